@@ -1,0 +1,44 @@
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'lib-stands-alone',
+      comment:
+        'functions call lib, never the other way round; nothing deployed knows the local run or the tests',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^(functions|local|test|bridge\\.config\\.ts)' },
+    },
+    {
+      name: 'functions-call-lib',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { path: '^(functions|local|test)/' },
+    },
+    {
+      name: 'brevo-knows-no-aws',
+      severity: 'error',
+      from: { path: '^lib/brevo/' },
+      to: { path: '(aws|^lib/(?!brevo/|parse\\.ts|version\\.ts))' },
+    },
+    {
+      name: 'texts-are-pure',
+      severity: 'error',
+      from: { path: '^lib/texts/' },
+      to: { dependencyTypes: ['core'], path: '.' },
+    },
+    {
+      name: 'no-development-packages-in-production',
+      severity: 'error',
+      from: { path: '^(functions|lib)/' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
+    },
+  ],
+  options: {
+    // dependency-cruiser cannot use TypeScript 7 yet; swc parses the same sources.
+    parser: 'swc',
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js'] },
+  },
+};
