@@ -1,0 +1,161 @@
+import * as z from 'zod/mini';
+import { parse } from '../parse.ts';
+import { version } from '../version.ts';
+import { errorFor, NotSent, OutcomeUnknown, type RequestLine } from './errors.ts';
+import { neverConnected } from './never-connected.ts';
+import { type RateLimit, rateLimitIn } from './rate-limit.ts';
+import {
+  type AgentPing,
+  agentPing,
+  errorBody,
+  type Message,
+  message,
+  messageId,
+  messageText,
+  newAgentMessage,
+  newPushedMessage,
+} from './schemas.ts';
+
+export interface BrevoOptions {
+  /** Such as `https://api.brevo.com/v3`. */
+  baseUrl: string;
+  /** Asked before each request, so that a rotated key is taken up. What it throws is thrown on as it is. */
+  credentials: () => Promise<{ apiKey: string; partnerKey?: string | undefined }>;
+  fetch: typeof globalThis.fetch;
+  /** How long a request may take in all, its answer's body included. */
+  timeoutMs: number;
+}
+
+/** An answer of Brevo's, with what it said of the request limit. */
+export interface Answer<Body> {
+  body: Body;
+  rateLimit: RateLimit;
+}
+
+type BrevoRequest = RequestLine & { body?: unknown };
+
+const nothing = z.unknown();
+
+// Without credentials, which fetch refuses, and without a query, which would swallow the operation's path.
+const apiUrl = z
+  .url({ protocol: /^https?$/ })
+  .check(z.regex(/^[^?#@]*$/, { error: 'must have neither credentials nor a query' }));
+
+const fitsHeader = (key: string): boolean => /^[\x21-\x7e]*$/.test(key);
+
+/**
+ * The one client of the Brevo Conversations API. It never repeats a request: whoever calls it knows whether that
+ * is harmless, and every request counts against the hourly limit.
+ *
+ * Each operation throws `InvalidInput` for a body that Brevo would refuse, before anything is sent, and otherwise
+ * one of the classes of errors.ts.
+ * @throws {InvalidInput} when the base URL is none
+ */
+export const createBrevoClient = ({ baseUrl, credentials, fetch, timeoutMs }: BrevoOptions) => {
+  const base = parse(apiUrl, baseUrl, 'The base URL of Brevo').replace(/\/+$/, '');
+
+  // Apart from the exchange itself: what fails here fails before anything is sent.
+  const prepare = async (request: BrevoRequest): Promise<RequestInit> => {
+    const { method, body } = request;
+    const { apiKey, partnerKey } = await credentials();
+    // Headers would refuse such a key too, but with the key in the error's message.
+    if (![apiKey, partnerKey ?? ''].every(fitsHeader)) {
+      throw new NotSent(request, 'the API key or the partner key holds a space, a line break or worse');
+    }
+    const headers = new Headers({
+      accept: 'application/json',
+      'api-key': apiKey,
+      'user-agent': `conversations-bridge/${version}`,
+      // A kept-alive socket that Brevo closed meanwhile fails in a way that looks like a lost answer.
+      connection: 'close',
+    });
+    if (partnerKey !== undefined) headers.set('partner-key', partnerKey);
+    if (body !== undefined) headers.set('content-type', 'application/json');
+    return {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    };
+  };
+
+  const exchange = async (request: BrevoRequest): Promise<{ response: Response; text: string }> => {
+    const prepared = await prepare(request);
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await fetch(`${base}${request.path}`, { ...prepared, signal });
+      return { response, text: await response.text() };
+    } catch (error) {
+      const cause = withoutData(error);
+      if (neverConnected(cause)) throw new NotSent(request, 'no connection to Brevo was made', { cause });
+      throw new OutcomeUnknown(request, 'no answer from Brevo, the outcome is unknown', { cause });
+    }
+  };
+
+  const call = async <S extends z.core.$ZodType>(
+    request: BrevoRequest,
+    schema: S,
+  ): Promise<Answer<z.output<S>>> => {
+    const { response, text } = await exchange(request);
+    const { status } = response;
+    const rateLimit = rateLimitIn(response.headers);
+    const body = jsonIn(text);
+    if (!response.ok) {
+      const said = z.safeParse(errorBody, body);
+      throw errorFor(request, { status, rateLimit, ...(said.success ? said.data : {}) });
+    }
+    const result = z.safeParse(schema, body);
+    if (result.success) return { body: result.data, rateLimit };
+    const { error: cause } = result;
+    throw new OutcomeUnknown(request, `${status} with a body that is no message`, { cause, rateLimit });
+  };
+
+  const messagesAt = <S extends z.core.$ZodType>(path: string, newMessage: S) => {
+    const one = (id: string) => `${path}/${encodeURIComponent(parse(messageId, id, 'The message id'))}`;
+    return {
+      post: async (body: z.input<S>): Promise<Answer<Message>> =>
+        call({ method: 'POST', path, body: parse(newMessage, body, 'The message') }, message),
+      get: async (id: string): Promise<Answer<Message>> => call({ method: 'GET', path: one(id) }, message),
+      update: async (id: string, text: string): Promise<Answer<Message>> =>
+        call({ method: 'PUT', path: one(id), body: parse(messageText, { text }, 'The message') }, message),
+      delete: async (id: string): Promise<Answer<unknown>> =>
+        call({ method: 'DELETE', path: one(id) }, nothing),
+    };
+  };
+
+  return {
+    /** Messages of an agent. Only those of type `agent` can be changed or deleted. */
+    messages: messagesAt('/conversations/messages', newAgentMessage),
+    /** Automated ("pushed") messages. */
+    pushedMessages: messagesAt('/conversations/pushedMessages', newPushedMessage),
+    /** Shows an agent as online for the next two to three minutes. */
+    pingAgent: async (agent: AgentPing): Promise<Answer<unknown>> =>
+      call(
+        {
+          method: 'POST',
+          path: '/conversations/agentOnlinePing',
+          body: parse(agentPing, agent, 'The agent'),
+        },
+        nothing,
+      ),
+  };
+};
+
+export type BrevoClient = ReturnType<typeof createBrevoClient>;
+
+const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What arrived and was no HTTP stands in undici's error as `data`. It may hold a message's text, which no error may show. */
+const withoutData = (error: unknown): unknown => {
+  if (error instanceof Error) {
+    Reflect.deleteProperty(error, 'data');
+    withoutData(error.cause);
+  }
+  return error;
+};

@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest';
+import * as errors from '../../../lib/brevo/errors.ts';
+import { simulatedBrevo } from '../../local/brevo/simulated-brevo.ts';
+import { answering, clientOf, failureOf } from './servers.ts';
+
+const limits = {
+  'x-sib-ratelimit-limit': '100',
+  'x-sib-ratelimit-remaining': '0',
+  'x-sib-ratelimit-reset': '1800',
+};
+const rateLimit = { limit: 100, remaining: 0, resetSeconds: 1800 };
+const path = '/conversations/pushedMessages/m1';
+
+/** What a GET ends in when Brevo answers so. */
+const faultOf = async (status: number, body = '', headers: Record<string, string> = limits) =>
+  failureOf(clientOf(await answering(status, body, headers)).pushedMessages.get('m1'));
+
+test.each([
+  [400, errors.RequestRefused],
+  [402, errors.RequestRefused],
+  [405, errors.RequestRefused],
+  [406, errors.RequestRefused],
+  [422, errors.RequestRefused],
+  [401, errors.Unauthorised],
+  [403, errors.Unauthorised],
+  [404, errors.NotFound],
+  [429, errors.RateLimited],
+  [500, errors.ServerError],
+  [502, errors.ServerError],
+  [503, errors.ServerError],
+  [504, errors.ServerError],
+])('%i has a class of its own, with Brevo’s words and what is left of the limit', async (status, Fault) => {
+  const error = await faultOf(status, '{"code":"a_code","message":"Some words"}');
+  expect(error).toBeInstanceOf(Fault);
+  expect(error).toMatchObject({
+    name: Fault.name,
+    method: 'GET',
+    path,
+    status,
+    rateLimit,
+    code: 'a_code',
+    brevoMessage: 'Some words',
+    message: expect.stringMatching(`^GET ${path}: ${status} a_code: Some words`),
+  });
+});
+
+test.each([
+  ['has no code', '{"message":"Some words"}', undefined, 'Some words', '400 Some words'],
+  ['has no message', '{"code":"a_code"}', 'a_code', undefined, '400 a_code'],
+  [
+    'has a code that is no text',
+    '{"code":7,"message":"Some words"}',
+    undefined,
+    'Some words',
+    '400 Some words',
+  ],
+  ['has a message that is no text', '{"code":"a_code","message":[]}', 'a_code', undefined, '400 a_code'],
+  ['is JSON, but no object', '["a"]', undefined, undefined, '400'],
+  ['is a page', '<html>Bad gateway</html>', undefined, undefined, '400'],
+  ['is empty', '', undefined, undefined, '400'],
+])('an error whose body %s is understood as far as possible', async (_, body, code, brevoMessage, said) => {
+  expect(await faultOf(400, body)).toMatchObject({
+    name: 'RequestRefused',
+    code,
+    brevoMessage,
+    message: `GET ${path}: ${said}`,
+  });
+});
+
+test('no more of Brevo’s words are kept than a log can bear', async () => {
+  const error = await faultOf(400, JSON.stringify({ code: 'c', message: 'x'.repeat(3_000_000) }));
+  expect(error).toMatchObject({ code: 'c', brevoMessage: 'x'.repeat(500) });
+});
+
+test.each([
+  [401, 'authentication not found in headers', 'key-missing', 'secrets'],
+  [401, 'Key not found', 'key-unknown', 'does not know this API key'],
+  [
+    401,
+    'We have detected you are using an unrecognised IP address 2001:db8::7. …',
+    'address-refused',
+    'Authorised IPs',
+  ],
+  [401, 'Unrecognized IP', 'address-refused', 'Authorised IPs'],
+  [401, 'Something else, in a zip file', 'unexplained', 'no reason'],
+  [401, '', 'unexplained', 'no reason'],
+  [403, 'permission_denied', 'forbidden', 'plan'],
+  [403, 'Your IP address is not allowed', 'address-refused', 'Authorised IPs'],
+])('%i with "%s" means %s and comes with advice', async (status, message, reason, advice) => {
+  const error = await faultOf(status, JSON.stringify({ message }));
+  expect(error).toBeInstanceOf(errors.Unauthorised);
+  expect(error).toMatchObject({ reason, status, message: expect.stringContaining(advice) });
+});
+
+test('a 401 with an empty body is unexplained', async () => {
+  expect(await faultOf(401)).toMatchObject({ name: 'Unauthorised', reason: 'unexplained' });
+});
+
+test('the simulated Brevo’s three faces of 401 are told apart', async () => {
+  const { brevo, control } = await simulatedBrevo();
+  const reasonWith = async (apiKey: string) =>
+    failureOf(clientOf(brevo.baseUrl, { credentials: async () => ({ apiKey }) }).messages.get('m1'));
+  expect(await reasonWith('')).toMatchObject({ reason: 'key-missing', code: 'unauthorized' });
+  expect(await reasonWith('wrong')).toMatchObject({ reason: 'key-unknown' });
+  await control('POST', '/switches', { ipRestricted: true });
+  expect(await reasonWith('right-key')).toMatchObject({ reason: 'address-refused' });
+});
+
+test.each(['json', 'no-code', 'html', 'empty'] as const)(
+  'the simulated Brevo’s refusals are understood when their body is %s',
+  async (errorBody) => {
+    const { brevo } = await simulatedBrevo({ switches: { errorBody } });
+    const { pushedMessages } = clientOf(brevo.baseUrl);
+    const refused = await failureOf(pushedMessages.post({ visitorId: 'v', text: 'x', agentId: 'nobody' }));
+    expect(refused).toBeInstanceOf(errors.RequestRefused);
+    expect(refused).toMatchObject({
+      status: 400,
+      code: errorBody === 'json' ? 'invalid_parameter' : undefined,
+      message: expect.stringMatching(/^POST \/conversations\/pushedMessages: 400/),
+    });
+  },
+);
+
+test('429 says when to come back', async () => {
+  const { brevo, clock } = await simulatedBrevo({ limit: { limit: 1 } });
+  const { messages } = clientOf(brevo.baseUrl);
+  await failureOf(messages.get('m1'));
+  clock.now += 600_000;
+  const error = await failureOf(messages.get('m1'));
+  expect(error).toBeInstanceOf(errors.RateLimited);
+  expect(error).toMatchObject({ rateLimit: { limit: 1, remaining: 0, resetSeconds: 3000 } });
+});
+
+test.each([301, 302, 303, 304, 307, 308])('%i is refused, not followed', async (status) => {
+  const elsewhere = await answering(200, '{"id":"m1"}');
+  const { messages } = clientOf(await answering(status, '', { location: elsewhere }));
+  expect(await failureOf(messages.get('m1'))).toMatchObject({ name: 'RequestRefused', status });
+});
+
+test('408 leaves the outcome unknown', async () => {
+  const error = await faultOf(408, '{"message":"Request timeout"}');
+  expect(error).toBeInstanceOf(errors.OutcomeUnknown);
+  expect(error).toMatchObject({ method: 'GET', path, rateLimit, message: expect.stringContaining('408') });
+});
+
+test.each([
+  ['is empty', ''],
+  ['is no JSON', '<html></html>'],
+  ['is no object', '"m1"'],
+  ['has no id', '{"text":"Hello"}'],
+  ['has an empty id', '{"id":""}'],
+])('a success whose body %s leaves the outcome unknown', async (_, body) => {
+  for (const status of [200, 201]) {
+    const error = await faultOf(status, body);
+    expect(error).toBeInstanceOf(errors.OutcomeUnknown);
+    expect(error).toMatchObject({
+      message: `GET ${path}: ${status} with a body that is no message`,
+      cause: expect.any(Error),
+      rateLimit,
+    });
+  }
+});
+
+test.each([
+  [201, ''],
+  [201, 'OK'],
+  [204, ''],
+  [200, '{}'],
+])('where no message is due, %i with the body "%s" is a success', async (status, body) => {
+  const { pushedMessages, pingAgent } = clientOf(await answering(status, body, limits));
+  expect(await pingAgent({ agentId: 'a' })).toMatchObject({ rateLimit });
+  expect(await pushedMessages.delete('m1')).toMatchObject({ rateLimit });
+});
