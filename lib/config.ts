@@ -1,0 +1,86 @@
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
+import { ConfigError } from './config/config-error.ts';
+import { agents } from './presence/agents.ts';
+import { orderStatuses } from './texts/order-status.ts';
+import type { OrderTexts } from './texts/order-text.ts';
+import { locale, orderTexts } from './texts/texts-schema.ts';
+
+// zod/mini ships without wording.
+z.config(en());
+
+const policy = z.enum(['append', 'edit', 'replace']);
+const priority = z.enum(['high', 'normal', 'low']);
+const line = z.string().check(z.trim(), z.minLength(1));
+
+const isOwnStatus = (status: string): boolean => !orderStatuses.some((known) => known === status);
+const shopStatus = line.check(
+  z.refine(isOwnStatus, { error: 'is a status already and cannot mean another' }),
+);
+
+const fields = z.strictObject({
+  defaultLocale: locale,
+  texts: orderTexts,
+  statusMap: z._default(z.record(shopStatus, z.enum(orderStatuses)), {}),
+  policy: z.prefault(
+    z.pipe(
+      z.partialRecord(z.enum(['default', ...orderStatuses]), policy),
+      z.transform((chosen) => ({ default: 'append' as const, ...chosen })),
+    ),
+    {},
+  ),
+  priority: z.prefault(
+    z.pipe(
+      z.partialRecord(z.enum(['default', 'announcements', ...orderStatuses]), priority),
+      z.transform((chosen) => ({ default: 'normal' as const, announcements: 'low' as const, ...chosen })),
+    ),
+    {},
+  ),
+  sender: z._default(z.strictObject({ agentId: z.optional(line), groupId: z.optional(line) }), {}),
+  freshnessHours: z._default(z.number().check(z.positive()), 24),
+  presence: z._default(z.strictObject({ agents }), { agents: [] }),
+});
+
+/** The configuration, checked, with its defaults filled in. */
+export type Config = z.output<typeof fields>;
+
+const frame = z.looseObject({ defaultLocale: locale, texts: z.looseObject({}) });
+
+/** A text that another language lacks is taken from the default locale, so that one must have them all. */
+const defaultLocaleIsComplete = z.check<Config>(
+  ({ value, issues }) => {
+    const { defaultLocale, texts } = frame.safeParse(value).data ?? {};
+    if (defaultLocale === undefined || texts === undefined) return;
+    const report = (...path: string[]) => {
+      const message = `is required, since ${defaultLocale} is the default locale`;
+      issues.push({ code: 'custom', input: value, path: ['texts', defaultLocale, ...path], message });
+    };
+    const there = texts[defaultLocale];
+    if (there === undefined) report();
+    if (typeof there !== 'object' || there === null) return;
+    for (const status of orderStatuses) if (!Object.hasOwn(there, status)) report(status);
+  },
+  // Also when something else is wrong: one message names every field at fault.
+  { when: () => true },
+);
+
+const schema = fields.check(defaultLocaleIsComplete);
+
+/** What a user writes. The texts of the default locale are complete, those of other locales may be partial. */
+type ConfigInput<DefaultLocale extends string> = Omit<z.input<typeof fields>, 'defaultLocale' | 'texts'> & {
+  defaultLocale: DefaultLocale;
+  texts: Record<NoInfer<DefaultLocale>, OrderTexts> & Record<string, Partial<OrderTexts>>;
+};
+
+/**
+ * Checks the bridge's configuration and fills in its defaults. Every text is tried on sample orders.
+ * @throws {ConfigError} naming every field at fault
+ */
+export const defineConfig = <const DefaultLocale extends string>(
+  config: ConfigInput<DefaultLocale>,
+): Config => {
+  const error = (issue: { input?: unknown }) => (issue.input === undefined ? 'is required' : undefined);
+  const result = z.safeParse(schema, config, { error });
+  if (!result.success) throw new ConfigError(result.error.issues);
+  return result.data;
+};

@@ -1,0 +1,72 @@
+/** What an event tells about an order. */
+export type OrderDetails = {
+  orderId: string;
+  orderNumber?: string | undefined;
+  /** ISO 4217, such as EUR. */
+  currency?: string | undefined;
+  /** In the currency's main unit: 49.9 is 49.90 €. */
+  total?: number | undefined;
+  carrier?: string | undefined;
+  trackingNumber?: string | undefined;
+  trackingUrl?: string | undefined;
+  /** A day (2026-03-05) or an ISO 8601 time, of which the day counts as it is written. */
+  estimatedDelivery?: string | undefined;
+  items?: readonly { name: string; quantity?: number | undefined }[] | undefined;
+};
+
+/** An order as a text sees it: every field is ready to be read, in the language of the text, or missing. */
+export type Order = {
+  /** The number the customer knows the order by. */
+  number: string;
+  /** `49,90 €` */
+  total?: string | undefined;
+  carrier?: string | undefined;
+  trackingNumber?: string | undefined;
+  trackingUrl?: string | undefined;
+  /** `5 mars 2026` */
+  estimatedDelivery?: string | undefined;
+  /** `2 × Ceramic mug and Green tea` */
+  items?: string | undefined;
+};
+
+const present = (value: string | undefined): string | undefined => value?.trim() || undefined;
+
+const money = (
+  total: number | undefined,
+  currency: string | undefined,
+  locale: string,
+): string | undefined => {
+  if (total === undefined || !Number.isFinite(total) || !currency || !/^[a-z]{3}$/i.test(currency))
+    return undefined;
+  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(total);
+};
+
+/** A day is a day everywhere: it is read and written in UTC, so that no time zone moves it to the day before. */
+const longDay = (value: string | undefined, locale: string): string | undefined => {
+  const day = value?.slice(0, 10);
+  const date = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== day) return undefined;
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(date);
+};
+
+const list = (items: OrderDetails['items'], locale: string): string | undefined => {
+  const named = (items ?? []).map(({ name, quantity = 1 }) =>
+    quantity > 1 ? `${quantity} × ${name}` : name,
+  );
+  return present(new Intl.ListFormat(locale, { type: 'conjunction' }).format(named));
+};
+
+/**
+ * An order in words, formatted for a locale. What is missing, blank or makes no sense (no such day, no such currency
+ * code) is left out rather than shown.
+ * @param locale a canonical language tag
+ */
+export const describeOrder = (details: OrderDetails, locale: string): Order => ({
+  number: present(details.orderNumber) ?? details.orderId,
+  total: money(details.total, details.currency, locale),
+  carrier: present(details.carrier),
+  trackingNumber: present(details.trackingNumber),
+  trackingUrl: present(details.trackingUrl),
+  estimatedDelivery: longDay(details.estimatedDelivery, locale),
+  items: list(details.items, locale),
+});

@@ -1,0 +1,60 @@
+import * as z from 'zod/mini';
+import { canonicalLocale } from './locale.ts';
+import type { Order } from './order.ts';
+import { orderStatuses } from './order-status.ts';
+
+const faultOf = (text: (order: Order) => unknown, order: Order): string | undefined => {
+  try {
+    const said = text(order);
+    if (typeof said !== 'string') return 'must return a text';
+    if (said.trim() === '') return 'must not be blank (null says nothing)';
+    if (/\b(undefined|NaN)\b|\[object /.test(said))
+      return `must leave out what is missing, but reads '${said}'`;
+    return undefined;
+  } catch (error) {
+    return `throws ${error}`;
+  }
+};
+
+const knownOrder: Required<Order> = {
+  number: '1001',
+  total: '€49.90',
+  carrier: 'DHL',
+  trackingNumber: '00340434161094042557',
+  trackingUrl: 'https://track.example.com/00340434161094042557',
+  estimatedDelivery: 'March 5, 2026',
+  items: '2 × Ceramic mug and Green tea',
+};
+const samples = [
+  { order: knownOrder, what: 'an order of which everything is known' },
+  { order: { number: '1001' }, what: 'an order of which only the number is known' },
+];
+
+/** A text is tried on sample orders, so that a faulty one is found when it is written and not when an order ships. */
+const rendersSamples = z.check<(order: Order) => string>(({ value, issues }) => {
+  for (const { order, what } of samples) {
+    const fault = faultOf(value, order);
+    if (!fault) continue;
+    issues.push({ code: 'custom', input: value, message: `${fault}, for ${what}` });
+    return;
+  }
+});
+
+const orderText = z.nullable(
+  z
+    .custom<(order: Order) => string>((value) => typeof value === 'function', {
+      error: 'must be a function from an order to a text, or null to say nothing',
+    })
+    .check(rendersSamples),
+);
+
+/** A tag that Intl has no data for would be formatted in the language of whatever machine runs the bridge. */
+const isKnownLocale = (tag: string): boolean =>
+  canonicalLocale(tag) === tag && Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
+
+export const locale = z
+  .string()
+  .check(z.refine(isKnownLocale, { error: 'must be a language tag such as fr or pt-BR' }));
+
+/** Texts by locale and status, each tried on sample orders. */
+export const orderTexts = z.record(locale, z.partialRecord(z.enum(orderStatuses), orderText));

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import config from '../bridge.config.ts';
+import { agentsOnShift } from '../lib/presence/on-shift.ts';
+import type { OrderDetails } from '../lib/texts/order.ts';
+import { orderStatuses } from '../lib/texts/order-status.ts';
+import { orderText } from '../lib/texts/order-text.ts';
+
+const order: OrderDetails = {
+  orderId: 'id-1',
+  orderNumber: '#1001',
+  currency: 'EUR',
+  total: 49.9,
+  carrier: 'DHL',
+  trackingNumber: '0034',
+  trackingUrl: 'https://track.example.com/0034',
+  estimatedDelivery: '2026-03-05',
+};
+const locales = ['en', 'fr', 'de', 'es'] as const;
+const cases = locales.flatMap((locale) => orderStatuses.map((status) => ({ locale, status })));
+
+test('there are texts in English, French, German and Spanish', () => {
+  expect(Object.keys(config.texts)).toEqual(locales);
+});
+
+test.each(cases)('$locale $status is its own text and names the order', ({ locale, status }) => {
+  const text = orderText(config, { ...order, status, locale });
+  expect(text).toContain('#1001');
+  expect(Object.hasOwn(config.texts[locale] ?? {}, status)).toBe(true);
+});
+
+test('no two statuses and no two languages say the same', () => {
+  const texts = cases.map((each) => orderText(config, { ...order, ...each }));
+  expect(new Set(texts).size).toBe(cases.length);
+});
+
+test.each([
+  ['en', 'DHL', 'March 5, 2026'],
+  ['en-GB', 'DHL', '5 March 2026'],
+  ['fr-CA', 'DHL', '5 mars 2026'],
+  ['de', 'DHL', '5. März 2026'],
+  ['es', 'DHL', '5 de marzo de 2026'],
+])('a shipped order in %s tells carrier, delivery and tracking', (locale, carrier, delivery) => {
+  const text = orderText(config, { ...order, status: 'shipped', locale });
+  for (const part of [carrier, delivery, '0034', ' https://track.example.com/0034'])
+    expect(text).toContain(part);
+  // A full stop behind a link would become part of it.
+  expect(text).toMatch(/0034$/);
+});
+
+test('what is not known is not spoken of', () => {
+  expect(orderText(config, { orderId: '1001', status: 'shipped', locale: 'en' })).toBe(
+    'Good news: your order 1001 is on its way.',
+  );
+});
+
+test('a refund names no amount, since a part of the order may be refunded', () => {
+  for (const locale of locales)
+    expect(orderText(config, { ...order, status: 'refunded', locale })).not.toMatch(/49/);
+});
+
+test('agents are online in office hours', () => {
+  expect(agentsOnShift(config.presence.agents, Date.parse('2026-01-05T09:00Z'))).toHaveLength(1);
+  expect(agentsOnShift(config.presence.agents, Date.parse('2026-01-04T09:00Z'))).toHaveLength(0);
+});

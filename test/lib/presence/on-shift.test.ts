@@ -1,0 +1,142 @@
+import { fc, test as law } from '@fast-check/vitest';
+import { expect, test } from 'vitest';
+import { type Shift, weekdays } from '../../../lib/presence/agents.ts';
+import { agentsOnShift } from '../../../lib/presence/on-shift.ts';
+
+const shift = (days: Shift['days'], from: string, to: string, timeZone: string): Shift => ({
+  days,
+  from,
+  to,
+  timeZone,
+});
+const isOn = (shifts: Shift[], at: string | number) => agentsOnShift([{ shifts }], new Date(at)).length === 1;
+const onAt = (shifts: Shift[], times: string[]) => times.filter((time) => isOn(shifts, time));
+
+const office = [shift(['mon', 'tue', 'wed', 'thu', 'fri'], '09:00', '18:00', 'Europe/Paris')];
+
+test('a shift includes its first minute and not its last', () => {
+  // Monday, in winter: Paris is an hour ahead.
+  const times = ['2026-01-05T07:59:59Z', '2026-01-05T08:00Z', '2026-01-05T16:59:59Z', '2026-01-05T17:00Z'];
+  expect(onAt(office, times)).toEqual(['2026-01-05T08:00Z', '2026-01-05T16:59:59Z']);
+});
+
+test('nine o’clock stays nine o’clock on the wall in summer', () => {
+  expect(
+    onAt(office, ['2026-07-06T06:59Z', '2026-07-06T07:00Z', '2026-07-06T15:59Z', '2026-07-06T16:00Z']),
+  ).toEqual(['2026-07-06T07:00Z', '2026-07-06T15:59Z']);
+});
+
+test('days are those of the time zone, not of the machine or of UTC', () => {
+  const auckland = [shift(['mon'], '08:00', '10:00', 'Pacific/Auckland')];
+  // Sunday evening in UTC is Monday morning in Auckland.
+  expect(onAt(auckland, ['2026-01-04T20:00Z', '2026-01-05T20:00Z'])).toEqual(['2026-01-04T20:00Z']);
+});
+
+test('nobody works on days that are not theirs', () => {
+  expect(isOn(office, '2026-01-03T10:00Z')).toBe(false);
+  expect(isOn(office, '2026-01-04T10:00Z')).toBe(false);
+});
+
+test('zones of half and quarter hours have their own wall clocks', () => {
+  const times = ['2026-01-05T03:29Z', '2026-01-05T03:30Z', '2026-01-05T03:14Z', '2026-01-05T03:15Z'];
+  expect(onAt([shift(['mon'], '09:00', '10:00', 'Asia/Kolkata')], times.slice(0, 2))).toEqual([
+    '2026-01-05T03:30Z',
+  ]);
+  expect(onAt([shift(['mon'], '09:00', '10:00', 'Asia/Kathmandu')], times.slice(2))).toEqual([
+    '2026-01-05T03:15Z',
+  ]);
+});
+
+test('a whole day is from 00:00 to 24:00', () => {
+  const monday = [shift(['mon'], '00:00', '24:00', 'UTC')];
+  const times = ['2026-01-04T23:59:59Z', '2026-01-05T00:00Z', '2026-01-05T23:59:59Z', '2026-01-06T00:00Z'];
+  expect(onAt(monday, times)).toEqual(['2026-01-05T00:00Z', '2026-01-05T23:59:59Z']);
+});
+
+test('a night shift belongs to the day on which it starts', () => {
+  const night = [shift(['fri'], '22:00', '06:00', 'UTC')];
+  const times = [
+    '2026-01-09T05:00Z', // Friday morning would be Thursday's night
+    '2026-01-09T21:59Z',
+    '2026-01-09T22:00Z',
+    '2026-01-10T05:59Z',
+    '2026-01-10T06:00Z',
+    '2026-01-10T22:00Z',
+  ];
+  expect(onAt(night, times)).toEqual(['2026-01-09T22:00Z', '2026-01-10T05:59Z']);
+});
+
+test('a night shift that starts on Sunday lasts into Monday, the week’s end notwithstanding', () => {
+  const night = [shift(['sun'], '22:00', '06:00', 'Europe/Paris')];
+  expect(
+    onAt(night, ['2026-01-04T03:00Z', '2026-01-04T21:00Z', '2026-01-05T04:59Z', '2026-01-05T05:00Z']),
+  ).toEqual(['2026-01-04T21:00Z', '2026-01-05T04:59Z']);
+});
+
+test('a shift until midnight may be written either way', () => {
+  for (const to of ['24:00', '00:00']) {
+    const evening = [shift(['mon'], '20:00', to, 'UTC')];
+    const times = ['2026-01-05T19:59Z', '2026-01-05T23:59Z', '2026-01-06T00:00Z', '2026-01-05T00:00Z'];
+    expect(onAt(evening, times)).toEqual(['2026-01-05T23:59Z']);
+  }
+});
+
+const minutesOn = (shifts: Shift[], from: string, hours: number) =>
+  Array.from({ length: hours * 60 }, (_, minute) => Date.parse(from) + minute * 60_000).filter((at) =>
+    isOn(shifts, at),
+  ).length;
+
+test.each([
+  // Put forward: 02:00 to 03:00 is skipped. Put back: 02:00 (01:00 in New York) to an hour later is lived twice.
+  ['Europe/Paris', '2026-03-28T21:00Z', 8 * 60 - 60],
+  ['Europe/Paris', '2026-10-24T20:00Z', 8 * 60 + 60],
+  ['America/New_York', '2026-03-08T03:00Z', 8 * 60 - 60],
+  ['America/New_York', '2026-11-01T02:00Z', 8 * 60 + 60],
+])('the night in %s around %s, when the clock changes, has %i minutes', (timeZone, from, minutes) => {
+  expect(minutesOn([shift(['sat'], '22:00', '06:00', timeZone)], from, 12)).toBe(minutes);
+});
+
+test('a shift in the hour that the clock skips does not take place; in the hour that it repeats, twice', () => {
+  const early = (timeZone: string) => [shift(['sun'], '02:00', '03:00', timeZone)];
+  expect(minutesOn(early('Europe/Paris'), '2026-03-28T23:00Z', 24)).toBe(0);
+  expect(minutesOn(early('Europe/Paris'), '2026-10-24T22:00Z', 25)).toBe(120);
+});
+
+test('the day after the clock changed, the shift starts at nine on the wall', () => {
+  expect(onAt(office, ['2026-03-30T06:59Z', '2026-03-30T07:00Z'])).toEqual(['2026-03-30T07:00Z']);
+  expect(onAt(office, ['2026-10-26T07:59Z', '2026-10-26T08:00Z'])).toEqual(['2026-10-26T08:00Z']);
+});
+
+test('an agent is on by any of several shifts, and agents are judged each alone', () => {
+  const agents = [
+    { agentId: 'a', shifts: [...office, shift(['sat'], '10:00', '12:00', 'Europe/Paris')] },
+    { agentId: 'b', shifts: office },
+    { agentId: 'c', shifts: [] },
+  ];
+  const at = (time: string) => agentsOnShift(agents, Date.parse(time)).map(({ agentId }) => agentId);
+  expect(at('2026-01-03T10:00Z')).toEqual(['a']);
+  expect(at('2026-01-05T10:00Z')).toEqual(['a', 'b']);
+  expect(at('2026-01-05T20:00Z')).toEqual([]);
+});
+
+const minute = fc.integer({ min: 0, max: 24 * 60 - 1 });
+const written = (minutes: number) =>
+  `${`${Math.floor(minutes / 60)}`.padStart(2, '0')}:${`${minutes % 60}`.padStart(2, '0')}`;
+
+law.prop([
+  fc.subarray([...weekdays], { minLength: 1 }),
+  minute,
+  fc.integer({ min: 0, max: 24 * 60 }),
+  fc.integer({ min: 0, max: 4e12 }),
+])('on shift is who started less than a shift ago on one of the days', (days, from, to, now) => {
+  fc.pre(from !== to);
+  const length = (to - from + 24 * 60) % (24 * 60) || 24 * 60;
+  const dayMs = 24 * 3_600_000;
+  const startedWithin = [0, 1].some((daysAgo) => {
+    const midnight = Math.floor(now / dayMs) * dayMs - daysAgo * dayMs;
+    const start = midnight + from * 60_000;
+    const day = weekdays[(new Date(midnight).getUTCDay() + 6) % 7];
+    return days.some((each) => each === day) && start <= now && now < start + length * 60_000;
+  });
+  expect(isOn([shift(days, written(from), written(to), 'UTC')], now)).toBe(startedWithin);
+});

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { orderStatuses } from '../../../lib/texts/order-status.ts';
+import { type OrderText, orderText } from '../../../lib/texts/order-text.ts';
+
+const when =
+  (language: string): OrderText =>
+  (order) =>
+    ` ${language}: ${order.number} ${order.estimatedDelivery ?? ''}`;
+
+const bridge = {
+  defaultLocale: 'en',
+  texts: {
+    en: { shipped: when('en'), paid: when('en'), delivered: null, pending: () => ' ' },
+    fr: { shipped: when('fr'), paid: null },
+    'fr-CA': { delivered: when('fr-CA') },
+  },
+};
+const order = { orderId: '1', orderNumber: '#1001', estimatedDelivery: '2026-03-05' };
+
+test.each([
+  ['fr', 'fr: #1001 5 mars 2026'],
+  ['fr-CA', 'fr: #1001 5 mars 2026'],
+  ['en-GB', 'en: #1001 5 March 2026'],
+  ['en-US', 'en: #1001 March 5, 2026'],
+  ['nl', 'en: #1001 March 5, 2026'],
+  ['klingon!', 'en: #1001 March 5, 2026'],
+  [undefined, 'en: #1001 March 5, 2026'],
+])('for %j the text and its dates are in one language: %s', (locale, said) => {
+  expect(orderText(bridge, { ...order, status: 'shipped', locale })).toBe(said);
+});
+
+test("a region's own text goes before its language's, also where the default says nothing", () => {
+  expect(orderText(bridge, { ...order, status: 'delivered', locale: 'fr-CA' })).toMatch(/^fr-CA: /);
+});
+
+test('a text that a language lacks comes from the default locale, with its dates', () => {
+  const texts = { ...bridge.texts, fr: {} };
+  const said = orderText({ ...bridge, texts }, { ...order, status: 'shipped', locale: 'fr' });
+  expect(said).toBe('en: #1001 March 5, 2026');
+});
+
+test('null says nothing, rather than what the default locale says', () => {
+  expect(orderText(bridge, { ...order, status: 'paid', locale: 'fr' })).toBeUndefined();
+  expect(orderText(bridge, { ...order, status: 'delivered', locale: 'en' })).toBeUndefined();
+});
+
+test('a text that comes out blank says nothing', () => {
+  expect(orderText(bridge, { ...order, status: 'pending' })).toBeUndefined();
+});
+
+test('a status without any text says nothing', () => {
+  for (const status of orderStatuses) {
+    expect(orderText({ texts: {}, defaultLocale: 'en' }, { ...order, status })).toBeUndefined();
+  }
+});
