@@ -1,0 +1,164 @@
+/**
+ * The contract of the events that the bridge takes from the bus. Each is an EventBridge event whose detail is
+ * `{ metadata, data }`; its detail-type says which data to expect.
+ */
+import * as z from 'zod/mini';
+import { parse } from '../parse.ts';
+import { absent, amount, day, instant, line, shopId } from './fields.ts';
+
+/** Who is told: the chat's visitor, or the shop's customer, from whose id the visitor's is derived. */
+const addressee = { visitorId: absent(line), customerId: absent(shopId) };
+
+/** In whose name Brevo shows the message. */
+const sender = { agentId: absent(line), groupId: absent(line) };
+
+const text = z.string().check(z.trim(), z.minLength(1));
+
+/** One text for everyone, or one a locale; `locale` says which of them is this visitor's. */
+const wording = {
+  text: absent(text),
+  texts: absent(
+    z
+      .record(z.string(), text)
+      .check(z.refine((texts) => Object.keys(texts).length > 0, { error: 'no text in it' })),
+  ),
+  locale: absent(line),
+};
+
+const saysSomething = z.refine<{ text?: unknown; texts?: unknown }>(
+  ({ text, texts }) => (text === undefined) !== (texts === undefined),
+  {
+    error: 'give either text or texts',
+    path: ['text'],
+    // Also when something else is wrong: one message names every field at fault.
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  },
+);
+
+const orderStatusChanged = z.object({
+  ...addressee,
+  orderId: shopId,
+  orderNumber: absent(shopId),
+  status: line,
+  occurredAt: instant,
+  shipmentId: absent(shopId),
+  refundId: absent(shopId),
+  reopens: absent(z.boolean()),
+  locale: absent(line),
+  currency: absent(
+    z.string().check(z.regex(/^[A-Z]{3}$/, { error: 'expected an ISO 4217 code such as EUR' })),
+  ),
+  total: absent(amount),
+  carrier: absent(line),
+  trackingNumber: absent(line),
+  trackingUrl: absent(z.url({ protocol: /^https?$/, error: 'expected a web address' })),
+  estimatedDelivery: absent(day),
+  items: absent(z.array(z.object({ name: line, quantity: absent(z.number()) }))),
+});
+export type OrderStatusChanged = z.output<typeof orderStatusChanged>;
+
+const announcementPublished = z
+  .object({
+    announcementId: shopId,
+    visitorIds: z.array(line).check(z.minLength(1), z.maxLength(100)),
+    ...wording,
+    ...sender,
+    occurredAt: instant,
+    expiresAt: absent(instant),
+  })
+  .check(saysSomething);
+type AnnouncementPublished = z.output<typeof announcementPublished>;
+
+const noticeRequested = z
+  .object({
+    // These prefixes belong to the notices of orders and announcements, whose statuses decide what is told.
+    reference: line.check(
+      z.refine((reference) => !/^(order|announcement):/.test(reference), { error: 'is reserved' }),
+    ),
+    ...addressee,
+    ...wording,
+    ...sender,
+    occurredAt: instant,
+    expiresAt: absent(instant),
+    priority: absent(z.enum(['high', 'normal', 'low'])),
+  })
+  .check(saysSomething);
+export type NoticeRequested = z.output<typeof noticeRequested>;
+
+const noticeWithdrawn = z.object({ reference: line, occurredAt: instant });
+type NoticeWithdrawn = z.output<typeof noticeWithdrawn>;
+
+const metadata = z.object({
+  id: line,
+  timestamp: instant,
+  version: absent(shopId),
+  domain: absent(line),
+  service: absent(line),
+  type: absent(line),
+});
+type Metadata = z.output<typeof metadata>;
+
+const eventWith = <Data extends z.core.$ZodType>(data: Data) =>
+  z.object({ time: instant, detail: z.object({ metadata, data }) });
+
+const events = {
+  'order.status_changed': eventWith(orderStatusChanged),
+  'announcement.published': eventWith(announcementPublished),
+  'notice.requested': eventWith(noticeRequested),
+  'notice.withdrawn': eventWith(noticeWithdrawn),
+};
+
+const anyEvent = z.object({
+  'detail-type': z.enum([
+    'order.status_changed',
+    'announcement.published',
+    'notice.requested',
+    'notice.withdrawn',
+  ]),
+});
+
+/** An event that the bridge acts on, read and checked. */
+export type ShopEvent = { metadata: Metadata } & (
+  | { type: 'order.status_changed'; data: OrderStatusChanged }
+  | { type: 'announcement.published'; data: AnnouncementPublished }
+  | { type: 'notice.requested'; data: NoticeRequested }
+  | { type: 'notice.withdrawn'; data: NoticeWithdrawn }
+);
+
+/** A shop's clock may be wrong; one that is further ahead of the bus than this is not believed at all. */
+const believableSkewMs = 5 * 60_000;
+
+/** The event with a time of occurrence that can be believed. */
+const believed = <Data extends { occurredAt: number }>({
+  time,
+  detail,
+}: {
+  time: number;
+  detail: { metadata: Metadata; data: Data };
+}) => {
+  const { metadata, data } = detail;
+  const made = metadata.timestamp > time + believableSkewMs ? time : metadata.timestamp;
+  return { metadata, data: data.occurredAt > made ? { ...data, occurredAt: made } : data };
+};
+
+/**
+ * Reads an event as EventBridge delivers it.
+ *
+ * Nothing can have occurred after its event was made: such a time is set back to the envelope's own
+ * (`metadata.timestamp`), which stays the same however often the event is delivered.
+ * @throws {InvalidInput} naming every field at fault, an unknown detail-type among them
+ */
+export const readEvent = (value: unknown): ShopEvent => {
+  const { 'detail-type': type } = parse(anyEvent, value, 'The event');
+  const what = `The event ${type}`;
+  switch (type) {
+    case 'order.status_changed':
+      return { type, ...believed(parse(events[type], value, what)) };
+    case 'announcement.published':
+      return { type, ...believed(parse(events[type], value, what)) };
+    case 'notice.requested':
+      return { type, ...believed(parse(events[type], value, what)) };
+    case 'notice.withdrawn':
+      return { type, ...believed(parse(events[type], value, what)) };
+  }
+};

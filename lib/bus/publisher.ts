@@ -1,0 +1,137 @@
+import {
+  type EventBridgeClient,
+  PutEventsCommand,
+  type PutEventsRequestEntry,
+} from '@aws-sdk/client-eventbridge';
+
+/** An event of the bridge's own, to go on the bus. */
+export interface OutgoingEvent {
+  type: string;
+  /** The same whenever the same event is published again. */
+  id: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  data: object;
+}
+
+/** Some events are not on the bus. */
+export class PublishFailed extends Error {
+  override readonly name = 'PublishFailed';
+  /** Each with the code that EventBridge gave, or `EntryTooLarge`. */
+  readonly failed: readonly { event: OutgoingEvent; code: string }[];
+
+  constructor(failed: readonly { event: OutgoingEvent; code: string }[], options?: ErrorOptions) {
+    const named = failed.map(({ event, code }) => `${event.type} ${event.id}: ${code}`);
+    super(`${failed.length} events could not be put on the bus: ${named.join('; ')}`, options);
+    this.failed = failed;
+  }
+}
+
+export interface PublisherOptions {
+  client: EventBridgeClient;
+  busName: string;
+  source: string;
+  /** Waits for so many milliseconds. */
+  pause: (milliseconds: number) => Promise<void>;
+}
+
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+const mostEntries = 10;
+const mostBytes = 1024 * 1024 - 1;
+
+const attempts = 3;
+
+interface Packed {
+  event: OutgoingEvent;
+  entry: PutEventsRequestEntry;
+  bytes: number;
+}
+
+interface Refused {
+  packed: Packed;
+  code: string;
+  /** What the whole call failed with. */
+  cause?: unknown;
+}
+
+/**
+ * Puts events on the bus, ten to a call and below its size limit. EventBridge answers 200 although it has refused
+ * some: those are tried again, twice, with a growing pause.
+ * @throws {PublishFailed} naming each event that is not known to be on the bus; all others are
+ */
+export const createPublisher = (options: PublisherOptions) => {
+  const { client, pause } = options;
+
+  /** The events of one call that are not on the bus. */
+  const put = async (batch: readonly Packed[]): Promise<Refused[]> => {
+    try {
+      const { Entries = [] } = await client.send(
+        new PutEventsCommand({ Entries: batch.map(({ entry }) => entry) }),
+      );
+      return batch.flatMap((packed, index) => {
+        const { EventId, ErrorCode = 'NotConfirmed' } = Entries[index] ?? {};
+        return EventId === undefined ? [{ packed, code: ErrorCode }] : [];
+      });
+    } catch (cause) {
+      const code = cause instanceof Error ? cause.name : 'Unknown';
+      return batch.map((packed) => ({ packed, code, cause }));
+    }
+  };
+
+  const putStubbornly = async (batch: readonly Packed[], attempt = 1): Promise<Refused[]> => {
+    const refused = await put(batch);
+    // A call that failed as a whole was tried again by the SDK already.
+    const callFailed = refused.some(({ cause }) => cause !== undefined);
+    if (refused.length === 0 || callFailed || attempt === attempts) return refused;
+    await pause(100 * 2 ** attempt);
+    return putStubbornly(
+      refused.map(({ packed }) => packed),
+      attempt + 1,
+    );
+  };
+
+  return async (events: readonly OutgoingEvent[]): Promise<void> => {
+    const packed = events.map((event) => pack(event, options));
+    const refused: Refused[] = packed
+      .filter(({ bytes }) => bytes > mostBytes)
+      .map((tooLarge) => ({ packed: tooLarge, code: 'EntryTooLarge' }));
+    for (const batch of batches(packed.filter(({ bytes }) => bytes <= mostBytes)))
+      refused.push(...(await putStubbornly(batch)));
+    if (refused.length === 0) return;
+    const failed = refused.map(({ packed: { event }, code }) => ({ event, code }));
+    throw new PublishFailed(failed, { cause: refused.find(({ cause }) => cause !== undefined)?.cause });
+  };
+};
+
+const pack = (event: OutgoingEvent, { busName, source }: PublisherOptions): Packed => {
+  const { type, id, at, data } = event;
+  const time = new Date(at);
+  const metadata = {
+    id,
+    version: '1',
+    timestamp: time.toISOString(),
+    domain: 'conversations',
+    service: source,
+    type,
+  };
+  const Detail = JSON.stringify({ metadata, data });
+  const entry = { EventBusName: busName, Source: source, DetailType: type, Time: time, Detail };
+  // AWS counts 14 bytes for the time, and the UTF-8 length of the rest.
+  return { event, entry, bytes: 14 + Buffer.byteLength(source + type + Detail) };
+};
+
+const batches = (all: readonly Packed[]): Packed[][] => {
+  const made: Packed[][] = [];
+  let room = 0;
+  for (const packed of all) {
+    const current = made.at(-1);
+    if (current === undefined || current.length === mostEntries || packed.bytes > room) {
+      made.push([packed]);
+      room = mostBytes - packed.bytes;
+    } else {
+      current.push(packed);
+      room -= packed.bytes;
+    }
+  }
+  return made;
+};
