@@ -1,0 +1,62 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { parse } from '../parse.ts';
+import { type Notice, noticeSchema, stateOf } from './notice.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+/** A settled notice is kept this long, for the events that may still come. Seconds. */
+const retentionSeconds = 90 * 24 * 3600;
+
+/** The key of the item that holds a notice. */
+export const noticeKey = (reference: string): Item => marshall({ key: `notice#${reference}` });
+
+/** The key of the item that leads from a message of Brevo's to its notice. */
+const messageKey = (messageId: string): Item => marshall({ key: `message#${messageId}` });
+
+/** Sorts the index of waiting notices: the more urgent first, then the one that is due earlier. */
+export const queueOrder = (priority: number, at: number): string =>
+  `${priority}.${String(at).padStart(15, '0')}`;
+
+/** The attributes of the sparse index and of the table's time to live, which follow from the state. */
+const place = (notice: Notice, now: number) => {
+  const order = (at: number) => queueOrder(notice.wish?.priority ?? 1, at);
+  const state = stateOf(notice);
+  switch (state) {
+    case 'pending':
+      return { queue: 'due', queueOrder: order(notice.dueAt) };
+    case 'sending':
+      return { queue: 'due', queueOrder: order(notice.lease?.until ?? now) };
+    case 'unknown':
+      return { queue: 'held', queueOrder: order(notice.unknown?.at ?? now) };
+    case 'failed':
+      return { queue: 'held', queueOrder: order(notice.failure?.at ?? now) };
+    case 'settled':
+    case 'expired':
+    case 'unaddressed':
+      return { expiresAt: Math.floor(now / 1000) + retentionSeconds };
+  }
+};
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+/** The item of a notice. Empty lists are left out, so that a condition can ask whether there is anything in one. */
+export const toItem = (notice: Notice, now: number): Item => {
+  const filled = Object.entries(notice).filter(([, value]) => !isEmptyList(value));
+  return {
+    ...noticeKey(notice.reference),
+    ...marshall({ ...Object.fromEntries(filled), ...place(notice, now) }, { removeUndefinedValues: true }),
+  };
+};
+
+/** @throws {InvalidInput} if the item is no notice */
+export const toNotice = (item: Item): Notice => parse(noticeSchema, unmarshall(item), 'The stored notice');
+
+/**
+ * The item that leads from a message to its notice. It outlives a settled notice, lest an edit by the message's id
+ * passes the notice by.
+ */
+export const toPointer = (messageId: string, reference: string, now: number): Item => ({
+  ...messageKey(messageId),
+  ...marshall({ reference, expiresAt: Math.floor(now / 1000) + 2 * retentionSeconds }),
+});

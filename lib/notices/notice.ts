@@ -1,0 +1,137 @@
+import * as z from 'zod/mini';
+
+const policies = ['append', 'edit', 'replace'] as const;
+
+/** What a visitor should be told now about one subject. */
+const wish = z.object({
+  /** The status told of; empty for a subject without statuses. A changed text within one status edits in place. */
+  status: z.string(),
+  /** Absent: nothing of this notice should stand in the chat. */
+  text: z.optional(z.string()),
+  agentId: z.optional(z.string()),
+  groupId: z.optional(z.string()),
+  /** What becomes of the message already sent when a new status comes. */
+  policy: z.enum(policies),
+  /** 1 is the most urgent. */
+  priority: z.int().check(z.minimum(1), z.maximum(9)),
+  /** Milliseconds since 1970. */
+  occurredAt: z.number(),
+  /** Milliseconds since 1970, after which it is too late to post it. Edits and deletions know no too late. */
+  postBy: z.number(),
+  /** Orders wishes for one notice as text; see precedence.ts. */
+  precedence: z.string(),
+  /** Hash of the text and of whose name it is sent in. */
+  content: z.string(),
+});
+export type Wish = z.output<typeof wish>;
+
+const steps = ['post', 'edit', 'delete'] as const;
+
+/**
+ * A notice: what a visitor should be told about one subject, and what Brevo is known to show of it.
+ *
+ * The rest of the bridge reads its state with `stateOf` and what is to be done with `nextStep`; both follow from
+ * these fields alone. Times are milliseconds since 1970.
+ */
+export const noticeSchema = z.object({
+  /** Names the subject: `order:1001`, `order:1001/shipment:7`, `announcement:spring:<visitorId>`, or a caller's own. */
+  reference: z.string(),
+  /** Counts the writes of this item, so that none overwrites another unseen. */
+  version: z._default(z.int(), 0),
+  /** Fixed by the first event that names one. */
+  visitorId: z.optional(z.string()),
+  /** Counts the changes of what is desired. */
+  revision: z._default(z.int(), 0),
+  wish: z.optional(wish),
+  /** Events from before this moment no longer count: the order was reopened, or its notice withdrawn. */
+  reopenedAt: z._default(z.number(), 0),
+  /** Wishes of a lower rank than the present one, though they occurred later: they count if the order is reopened. */
+  overtaken: z._default(z.array(wish), []),
+  /** What the newest message says. */
+  applied: z.optional(z.object({ revision: z.int(), status: z.string(), text: z.string() })),
+  /** Ids of the messages that stand in the chat, oldest first. */
+  messages: z._default(z.array(z.string()), []),
+  /** Ids of messages still to be deleted. */
+  surplus: z._default(z.array(z.string()), []),
+  /** The revision by which the notice was last withdrawn: messages of earlier ones have to go. */
+  withdrawnAt: z._default(z.int(), 0),
+  /** Held by the worker that is calling Brevo. `step` and `revision` are noted once a newer wish hides them. */
+  lease: z.optional(
+    z.object({
+      id: z.string(),
+      until: z.number(),
+      revision: z.optional(z.int()),
+      step: z.optional(z.enum(steps)),
+    }),
+  ),
+  /** A post of which nobody knows whether it took effect. */
+  unknown: z.optional(z.object({ revision: z.int(), at: z.number(), reason: z.string() })),
+  /** Posts whose outcome stayed unknown and that a newer wish has superseded: each may stand in the chat. */
+  orphans: z._default(z.array(z.object({ revision: z.int(), at: z.number() })), []),
+  /** Brevo refused the present wish. */
+  failure: z.optional(z.object({ at: z.number(), reason: z.string() })),
+  /** The present wish came too late to be posted. */
+  expired: z._default(z.boolean(), false),
+  /** When the notice is next to be looked at. */
+  dueAt: z._default(z.number(), 0),
+  /** References of the subjects of this order that wait to learn from it who the visitor is. */
+  waiting: z._default(z.array(z.string()), []),
+});
+export type Notice = z.output<typeof noticeSchema>;
+
+/** A notice of which nothing is known yet. */
+export const blankNotice = (reference: string): Notice => noticeSchema.parse({ reference });
+
+/** The one call to Brevo that brings the chat closer to what is desired. */
+export type Step =
+  | { kind: 'post'; visitorId: string; text: string; agentId?: string; groupId?: string; replaces: boolean }
+  | { kind: 'edit'; messageId: string; text: string }
+  | { kind: 'delete'; messageId: string };
+
+/** What is to be done next; nothing when the chat is right, or when something must happen first. */
+export const nextStep = (notice: Notice): Step | undefined => {
+  if (notice.unknown !== undefined || notice.failure !== undefined) return undefined;
+  const surplus = notice.surplus[0];
+  return telling(notice) ?? (surplus === undefined ? undefined : { kind: 'delete', messageId: surplus });
+};
+
+const telling = ({ wish, applied, messages, visitorId, expired }: Notice): Step | undefined => {
+  if (wish?.text === undefined || wish.text === applied?.text) return undefined;
+  const newest = messages.at(-1);
+  const inPlace = applied?.status === wish.status || wish.policy === 'edit';
+  if (applied !== undefined && newest !== undefined && inPlace) {
+    return { kind: 'edit', messageId: newest, text: wish.text };
+  }
+  if (visitorId === undefined || expired) return undefined;
+  return {
+    kind: 'post',
+    visitorId,
+    text: wish.text,
+    ...(wish.agentId === undefined ? {} : { agentId: wish.agentId }),
+    ...(wish.groupId === undefined ? {} : { groupId: wish.groupId }),
+    replaces: wish.policy === 'replace',
+  };
+};
+
+export type NoticeState =
+  | 'unaddressed'
+  | 'pending'
+  | 'sending'
+  | 'settled'
+  | 'unknown'
+  | 'failed'
+  | 'expired';
+
+/**
+ * The state a notice is in. `sending` lasts until the lease is given back or found to be over; `unknown` and
+ * `failed` need a person or a newer wish; `unaddressed` waits for an event that names the visitor.
+ */
+export const stateOf = (notice: Notice): NoticeState => {
+  if (notice.lease !== undefined) return 'sending';
+  if (notice.unknown !== undefined) return 'unknown';
+  if (notice.failure !== undefined) return 'failed';
+  if (nextStep(notice) !== undefined) return 'pending';
+  if (notice.expired) return 'expired';
+  if (notice.wish?.text !== undefined && notice.visitorId === undefined) return 'unaddressed';
+  return 'settled';
+};

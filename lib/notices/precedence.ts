@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import type { Wish } from './notice.ts';
+
+/** Sorts behind every hash. */
+const afterAll = '~';
+const endOfTime = '9'.repeat(15);
+
+const padded = (milliseconds: number): string => String(milliseconds).padStart(15, '0');
+
+/**
+ * The place of a wish among those for the same notice; of two, the one that sorts later as text prevails. A later
+ * status prevails over an earlier one whenever it occurred, then the later occurrence, and where both are equal the
+ * content decides, so that every worker decides alike.
+ * @param rank 1–99 for the statuses of an order, 0 where time alone counts
+ * @param occurredAt milliseconds since 1970
+ */
+export const precedenceOf = (rank: number, occurredAt: number, content: string): string =>
+  `${String(rank).padStart(2, '0')}.${padded(occurredAt)}.${content}`;
+
+/** Tells two contents apart: the text, and in whose name it is sent. */
+export const contentOf = (text: string | undefined, agentId?: string, groupId?: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([text ?? null, agentId ?? null, groupId ?? null]))
+    .digest('hex')
+    .slice(0, 16);
+
+/**
+ * The precedence that a withdrawal takes: it holds against every event of the status it met, or, where time alone
+ * counts, against all that occurred before it.
+ */
+export const withdrawalPrecedence = (met: Wish | undefined, occurredAt: number): string => {
+  const rank = met?.precedence.slice(0, 2) ?? '00';
+  return `${rank}.${rank === '00' ? padded(occurredAt) : endOfTime}.${afterAll}`;
+};
+
+const laterFirst = (a: Wish, b: Wish): number => (a.precedence < b.precedence ? 1 : -1);
+
+/**
+ * Of the wishes known for a notice, the one that prevails, and those it has overtaken: of lower precedence although
+ * they occurred later, each the most prevalent of its time. Only these can ever matter again, when the order is
+ * reopened at a moment before them.
+ */
+export const prevailing = (wishes: readonly [Wish, ...Wish[]]): { wish: Wish; overtaken: Wish[] } => {
+  const [wish = wishes[0], ...others] = wishes.toSorted(laterFirst);
+  let latest = wish.occurredAt;
+  const overtaken = others.filter(({ occurredAt }) => {
+    const matters = occurredAt > latest;
+    latest = Math.max(latest, occurredAt);
+    return matters;
+  });
+  return { wish, overtaken };
+};

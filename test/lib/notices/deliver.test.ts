@@ -1,0 +1,282 @@
+import { describe, expect, test } from 'vitest';
+import { claim, giveBack, type Outcome, settle } from '../../../lib/notices/deliver.ts';
+import { blankNotice, type Notice, nextStep, type Step, stateOf } from '../../../lib/notices/notice.ts';
+import { record, withdraw } from '../../../lib/notices/record.ts';
+import { noon, orderWish } from '../../support/wishes.ts';
+
+const lease = { id: 'mine', until: noon + 60_000 };
+
+const told = (...wishes: Parameters<typeof orderWish>[0][]): Notice =>
+  wishes.reduce((notice, wish) => record(notice, orderWish(wish), noon).notice, blankNotice('order:1001'));
+
+const claimed = (notice: Notice): { notice: Notice; step: Step } => {
+  const { notice: held, step } = claim(notice, lease, noon);
+  if (step === undefined) throw new Error('nothing to claim');
+  return { notice: held, step };
+};
+
+/** Carries the next step out with this outcome. */
+const done = (notice: Notice, outcome: Outcome): Notice => {
+  const held = claimed(notice);
+  const settled = settle(held.notice, held, outcome, noon + 1);
+  if (settled === undefined) throw new Error('the lease was lost');
+  return settled;
+};
+
+const posted = (notice: Notice, messageId: string): Notice => done(notice, { kind: 'posted', messageId });
+
+const paid = posted(told({ status: 'paid' }), 'm1');
+const ship = (notice: Notice, given: Parameters<typeof orderWish>[0] = {}): Notice =>
+  record(notice, orderWish({ status: 'shipped', ...given }), noon).notice;
+
+describe('the next step', () => {
+  test('of a new notice is a post in the name that the wish says', () => {
+    const { wish } = orderWish();
+    const notice: Notice = { ...told({}), wish: { ...wish, agentId: 'agent', groupId: 'group' } };
+    expect(nextStep(notice)).toEqual({
+      kind: 'post',
+      visitorId: 'visitor-1',
+      text: 'paid now',
+      agentId: 'agent',
+      groupId: 'group',
+      replaces: false,
+    });
+  });
+
+  test('of a settled notice is none', () => {
+    expect(nextStep(paid)).toBeUndefined();
+    expect(stateOf(paid)).toBe('settled');
+  });
+
+  test('for a new status follows the policy', () => {
+    expect(nextStep(ship(paid))).toMatchObject({ kind: 'post', replaces: false });
+    expect(nextStep(ship(paid, { policy: 'edit' }))).toEqual({
+      kind: 'edit',
+      messageId: 'm1',
+      text: 'shipped now',
+    });
+    expect(nextStep(ship(paid, { policy: 'replace' }))).toMatchObject({ kind: 'post', replaces: true });
+  });
+
+  test('for a changed text within the status is an edit, whatever the policy', () => {
+    for (const policy of ['append', 'edit', 'replace'] as const) {
+      const changed = record(paid, orderWish({ text: 'new link', at: 1, policy }), noon).notice;
+      expect(nextStep(changed)).toEqual({ kind: 'edit', messageId: 'm1', text: 'new link' });
+    }
+  });
+
+  test('is none where the chat says already what is desired again', () => {
+    const there = ship(paid);
+    const andBack = record(there, orderWish({ status: 'delivered', text: 'paid now' }), noon).notice;
+    expect(nextStep(andBack)).toBeUndefined();
+  });
+
+  test('waits for the visitor', () => {
+    expect(nextStep(told({ visitorId: undefined }))).toBeUndefined();
+  });
+});
+
+describe('a claim', () => {
+  test('takes the lease for the next step', () => {
+    const { notice, step } = claim(told({}), lease, noon);
+    expect(notice.lease).toEqual(lease);
+    expect(step).toMatchObject({ kind: 'post' });
+    expect(stateOf(notice)).toBe('sending');
+  });
+
+  test('is refused while somebody else holds the lease', () => {
+    const { notice } = claimed(told({}));
+    expect(claim(notice, { id: 'other', until: noon + 90_000 }, noon + 59_999)).toEqual({ notice });
+  });
+
+  test('goes on with the lease taken along when the wish was recorded', () => {
+    const recorded = { ...told({}), lease };
+    const { notice, step } = claim(recorded, lease, noon);
+    expect(notice).toBe(recorded);
+    expect(step).toMatchObject({ kind: 'post' });
+  });
+
+  test('gives the lease back where there is nothing to do', () => {
+    const { notice, step } = claim({ ...paid, lease }, lease, noon);
+    expect(step).toBeUndefined();
+    expect(notice.lease).toBeUndefined();
+  });
+
+  test('finds a wish that comes too late to be posted', () => {
+    const { notice, step } = claim(told({ postBy: -1 }), lease, noon);
+    expect(step).toBeUndefined();
+    expect(stateOf(notice)).toBe('expired');
+  });
+
+  test('finds it even where the lease was taken along', () => {
+    const { notice, step } = claim({ ...told({ postBy: -1 }), lease }, lease, noon);
+    expect(step).toBeUndefined();
+    expect(notice).toMatchObject({ expired: true });
+    expect(notice.lease).toBeUndefined();
+  });
+
+  test('knows no too late for edits and deletions', () => {
+    const changed = record(paid, orderWish({ text: 'new link', at: 1, postBy: -1 }), noon).notice;
+    expect(claim(changed, lease, noon).step).toMatchObject({ kind: 'edit' });
+    const withdrawn = withdraw(paid, noon + 1, noon).notice;
+    expect(claim(withdrawn, lease, noon).step).toEqual({ kind: 'delete', messageId: 'm1' });
+  });
+
+  test('cleans up after an expired wish', () => {
+    const replaced = posted(ship(paid, { policy: 'replace' }), 'm2');
+    const late = record(replaced, orderWish({ status: 'delivered', postBy: -1 }), noon).notice;
+    expect(claim(late, lease, noon).step).toEqual({ kind: 'delete', messageId: 'm1' });
+  });
+
+  test('is nothing for a notice that needs a person', () => {
+    expect(
+      claim({ ...told({}), failure: { at: noon, reason: 'refused' } }, lease, noon).step,
+    ).toBeUndefined();
+    expect(
+      claim({ ...told({}), unknown: { revision: 1, at: noon, reason: '?' } }, lease, noon).step,
+    ).toBeUndefined();
+  });
+
+  test('can be given back, but only by its holder', () => {
+    const { notice } = claimed(told({}));
+    expect(giveBack(notice, 'mine').lease).toBeUndefined();
+    expect(giveBack(notice, 'other')).toBe(notice);
+  });
+});
+
+describe('a lease that ran out', () => {
+  const later = noon + 60_000;
+  const other = { id: 'other', until: later + 60_000 };
+
+  test('during a post leaves its outcome unknown', () => {
+    const { notice } = claimed(told({}));
+    const { notice: found, step } = claim(notice, other, later);
+    expect(step).toBeUndefined();
+    expect(stateOf(found)).toBe('unknown');
+    expect(found.unknown).toMatchObject({ revision: 1, at: later });
+  });
+
+  test('during a post that a newer wish has superseded leaves an orphan, and the newer wish is told', () => {
+    const { notice } = claimed(told({}));
+    const { notice: found, step } = claim(ship(notice), other, later);
+    expect(found.orphans).toEqual([{ revision: 1, at: later }]);
+    expect(step).toMatchObject({ kind: 'post', text: 'shipped now' });
+  });
+
+  test('during an edit or a deletion lets it be done again', () => {
+    const { notice: editing } = claimed(ship(paid, { policy: 'edit' }));
+    expect(claim(editing, other, later).step).toMatchObject({ kind: 'edit' });
+    const { notice: deleting } = claimed(withdraw(paid, noon + 1, noon).notice);
+    expect(claim(deleting, other, later).step).toMatchObject({ kind: 'delete' });
+  });
+});
+
+describe('an outcome', () => {
+  test('posted is what the chat shows now', () => {
+    expect(paid).toMatchObject({
+      applied: { revision: 1, status: 'paid', text: 'paid now' },
+      messages: ['m1'],
+    });
+    expect(paid.lease).toBeUndefined();
+  });
+
+  test('posted by append leaves the older message', () => {
+    expect(posted(ship(paid), 'm2')).toMatchObject({ messages: ['m1', 'm2'], surplus: [] });
+  });
+
+  test('posted by replace has the older messages deleted, and is settled only then', () => {
+    const replaced = posted(ship(paid, { policy: 'replace' }), 'm2');
+    expect(replaced).toMatchObject({ messages: ['m2'], surplus: ['m1'] });
+    expect(stateOf(replaced)).toBe('pending');
+    expect(stateOf(done(replaced, { kind: 'deleted' }))).toBe('settled');
+  });
+
+  test('edited is what the newest message says', () => {
+    const edited = done(ship(paid, { policy: 'edit' }), { kind: 'edited' });
+    expect(edited).toMatchObject({ applied: { revision: 2, text: 'shipped now' }, messages: ['m1'] });
+    expect(stateOf(edited)).toBe('settled');
+  });
+
+  test('missing has the message posted anew', () => {
+    const missing = done(ship(paid, { policy: 'edit' }), { kind: 'missing' });
+    expect(missing.messages).toEqual([]);
+    expect(nextStep(missing)).toMatchObject({ kind: 'post', text: 'shipped now' });
+  });
+
+  test('of an older message that is gone does not touch the newest', () => {
+    const both = posted(ship(paid), 'm2');
+    const asked = { ...both, surplus: ['m1'], messages: ['m2'] };
+    expect(done(asked, { kind: 'deleted' })).toMatchObject({
+      applied: { status: 'shipped' },
+      messages: ['m2'],
+      surplus: [],
+    });
+  });
+
+  test('refused holds the notice with the reason', () => {
+    const refused = done(told({}), { kind: 'refused', reason: '400 out_of_range' });
+    expect(stateOf(refused)).toBe('failed');
+    expect(refused.failure).toEqual({ at: noon + 1, reason: '400 out_of_range' });
+  });
+
+  test('refused does not hold a newer wish', () => {
+    const held = claimed(told({}));
+    const newer = ship(held.notice);
+    expect(settle(newer, held, { kind: 'refused', reason: '400' }, noon)?.failure).toBeUndefined();
+  });
+
+  test('not applied has it done again', () => {
+    expect(stateOf(done(told({}), { kind: 'not-applied', reason: 'refused connection' }))).toBe('pending');
+  });
+
+  test('unknown of a post holds the notice, and of an edit has it done again', () => {
+    expect(stateOf(done(told({}), { kind: 'unknown', reason: 'time-out' }))).toBe('unknown');
+    expect(stateOf(done(ship(paid, { policy: 'edit' }), { kind: 'unknown', reason: 'time-out' }))).toBe(
+      'pending',
+    );
+  });
+
+  test('unknown of a post that a newer wish has superseded leaves an orphan', () => {
+    const held = claimed(told({}));
+    const settled = settle(ship(held.notice), held, { kind: 'unknown', reason: 'time-out' }, noon + 1);
+    expect(settled).toMatchObject({ orphans: [{ revision: 1, at: noon + 1 }], wish: { status: 'shipped' } });
+  });
+
+  test('posted after the notice was withdrawn is deleted at once', () => {
+    const held = claimed(told({}));
+    const withdrawn = withdraw(held.notice, noon + 1, noon).notice;
+    const settled = settle(withdrawn, held, { kind: 'posted', messageId: 'm1' }, noon + 1);
+    expect(settled).toMatchObject({ surplus: ['m1'], messages: [] });
+    expect(settled?.applied).toBeUndefined();
+  });
+
+  test('posted after it was withdrawn and told anew is deleted, and the new wish posted', () => {
+    const held = claimed(told({}));
+    const again = ship(withdraw(held.notice, noon + 1, noon).notice);
+    const settled = settle(again, held, { kind: 'posted', messageId: 'm1' }, noon + 1);
+    expect(settled).toMatchObject({ surplus: ['m1'], messages: [] });
+    expect(settled && nextStep(settled)).toMatchObject({ kind: 'post', text: 'shipped now' });
+  });
+
+  test('edited after it was withdrawn is not what the chat is to show', () => {
+    const held = claimed(ship(paid, { policy: 'edit' }));
+    const withdrawn = withdraw(held.notice, noon + 1, noon).notice;
+    const settled = settle(withdrawn, held, { kind: 'edited' }, noon + 1);
+    expect(settled).toMatchObject({ surplus: ['m1'] });
+    expect(settled?.applied).toBeUndefined();
+  });
+
+  test('of a call that newer wishes have overtaken leaves them to be told', () => {
+    const held = claimed(told({}));
+    const settled = settle(ship(held.notice), held, { kind: 'posted', messageId: 'm1' }, noon + 1);
+    expect(settled).toMatchObject({ applied: { revision: 1, text: 'paid now' }, messages: ['m1'] });
+    expect(settled && nextStep(settled)).toMatchObject({ kind: 'post', text: 'shipped now' });
+  });
+
+  test('is not written by one who lost the lease', () => {
+    const held = claimed(told({}));
+    const taken = { ...held.notice, lease: { id: 'other', until: noon + 120_000 } };
+    expect(settle(taken, held, { kind: 'posted', messageId: 'm1' }, noon)).toBeUndefined();
+    expect(settle(giveBack(held.notice, 'mine'), held, { kind: 'edited' }, noon)).toBeUndefined();
+  });
+});

@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'vitest';
+import { createBrevoClient } from '../../../lib/brevo/client.ts';
+import { stateOf } from '../../../lib/notices/notice.ts';
+import { reconcile } from '../../../lib/notices/reconcile.ts';
+import { withdraw } from '../../../lib/notices/record.ts';
+import { startBridge } from '../../support/bridge.ts';
+import { noon, orderWish } from '../../support/wishes.ts';
+
+const start = async () => {
+  const bridge = await startBridge();
+  const tell = async (given: Parameters<typeof orderWish>[0] = {}) => {
+    const { notice } = await bridge.store.record(orderWish(given));
+    return reconcile(bridge.worker(), notice);
+  };
+  return { ...bridge, tell, publishedTypes: () => bridge.published.map(({ type }) => type) };
+};
+
+describe('a notice is made right', () => {
+  test('by a post, once', async () => {
+    const { tell, brevo, worker, publishedTypes, published } = await start();
+    const notice = await tell({ text: 'Paid.' });
+    expect(stateOf(notice)).toBe('settled');
+    expect(await brevo.chat()).toEqual(['Paid.']);
+    await reconcile(worker(), notice);
+    expect(await brevo.requests()).toEqual(['POST created']);
+    expect(publishedTypes()).toEqual(['message.pushed']);
+    expect(published[0]).toEqual({
+      type: 'message.pushed',
+      id: `message.pushed:order:1001:1:${notice.messages[0]}`,
+      at: noon,
+      data: {
+        reference: 'order:1001',
+        revision: 1,
+        status: 'paid',
+        visitorId: 'visitor-1',
+        messageId: notice.messages[0],
+      },
+    });
+  });
+
+  test('by append, edit and replace', async () => {
+    const { tell, brevo, publishedTypes } = await start();
+    await tell({ status: 'paid' });
+    await tell({ status: 'processing', policy: 'edit' });
+    await tell({ status: 'shipped', policy: 'append' });
+    expect(await brevo.chat()).toEqual(['processing now', 'shipped now']);
+    expect(stateOf(await tell({ status: 'delivered', policy: 'replace' }))).toBe('settled');
+    expect(await brevo.chat()).toEqual(['delivered now']);
+    expect(publishedTypes()).toEqual([
+      'message.pushed',
+      'message.updated',
+      'message.pushed',
+      'message.pushed',
+      'message.deleted',
+      'message.deleted',
+    ]);
+  });
+
+  test('by deleting all of a withdrawn notice', async () => {
+    const { tell, brevo, store, worker } = await start();
+    await tell({ status: 'paid' });
+    await tell({ status: 'shipped' });
+    const withdrawn = await store.change('order:1001', (notice) => withdraw(notice, noon + 1, noon).notice);
+    expect(stateOf(await reconcile(worker(), withdrawn))).toBe('settled');
+    expect(await brevo.chat()).toEqual([]);
+  });
+
+  test('by posting anew what somebody deleted in Brevo', async () => {
+    const { tell, brevo } = await start();
+    const { messages } = await tell({ status: 'paid' });
+    await fetch(`${brevo.baseUrl}/conversations/pushedMessages/${messages[0]}`, {
+      method: 'DELETE',
+      headers: { 'api-key': 'test-key' },
+    });
+    await tell({ status: 'paid', text: 'Paid, thanks.', at: 1 });
+    expect(await brevo.chat()).toEqual(['Paid, thanks.']);
+  });
+
+  test('without a call where the chat is right already', async () => {
+    const { tell, brevo, store, worker } = await start();
+    await tell({ status: 'paid', text: 'A' });
+    await store.record(orderWish({ status: 'shipped', text: 'B' }));
+    const { notice } = await store.record(orderWish({ status: 'delivered', text: 'A' }), {
+      id: 'l',
+      until: noon + 60_000,
+    });
+    expect(
+      stateOf(await reconcile(worker({ lease: () => ({ id: 'l', until: noon + 60_000 }) }), notice)),
+    ).toBe('settled');
+    expect(await brevo.requests()).toEqual(['POST created']);
+  });
+
+  test('by one of two workers alone', async () => {
+    const { store, worker, brevo } = await start();
+    const { notice } = await store.record(orderWish());
+    await Promise.all([reconcile(worker(), notice), reconcile(worker(), notice)]);
+    expect(await brevo.requests()).toEqual(['POST created']);
+  });
+
+  test('and the message leads back to it before it is settled', async () => {
+    const { store, worker, brevo } = await start();
+    const order: string[] = [];
+    const watched = {
+      ...store,
+      pointTo: async (messageId: string, reference: string) => {
+        order.push(`${reference} ${stateOf(await store.read(reference))}`);
+        await store.pointTo(messageId, reference);
+      },
+    };
+    const { notice } = await store.record(orderWish());
+    await reconcile(worker({ store: watched }), notice);
+    expect(order).toEqual(['order:1001 sending']);
+    expect(await brevo.chat()).toHaveLength(1);
+  });
+});
+
+describe('when Brevo', () => {
+  const fault = (kind: string, given: object = {}) => [
+    { match: { method: 'POST' }, times: 1, kind, ...given },
+  ];
+
+  test('refuses a message, the notice is held with its reason', async () => {
+    const { brevo, tell, publishedTypes } = await start();
+    await brevo.control(
+      'faults',
+      fault('status', { status: 400, body: JSON.stringify({ code: 'out_of_range', message: 'too long' }) }),
+    );
+    const notice = await tell();
+    expect(stateOf(notice)).toBe('failed');
+    expect(notice.failure?.reason).toContain('400 out_of_range: too long');
+    expect(publishedTypes()).toEqual(['message.failed']);
+  });
+
+  test('knows no such visitor, the notice is held', async () => {
+    const { brevo, tell } = await start();
+    await brevo.control('faults', fault('status', { status: 404 }));
+    expect(stateOf(await tell())).toBe('failed');
+  });
+
+  test.each([
+    [401, { message: 'Key not found' }],
+    [429, {}],
+    [503, {}],
+  ])('answers %i, it had no effect and is tried again', async (status, body) => {
+    const { brevo, tell, worker, publishedTypes } = await start();
+    await brevo.control('faults', fault('status', { status, body: JSON.stringify(body) }));
+    const notice = await tell();
+    expect(stateOf(notice)).toBe('pending');
+    expect(publishedTypes()).toEqual([]);
+    expect(stateOf(await reconcile(worker(), notice))).toBe('settled');
+    expect(await brevo.chat()).toHaveLength(1);
+  });
+
+  test.each(['reset-after', 'reset-before', 'status-after'])(
+    'loses the answer to a post (%s), it is not sent again',
+    async (kind) => {
+      const { brevo, tell, worker, publishedTypes } = await start();
+      await brevo.control('faults', fault(kind, kind === 'status-after' ? { status: 500 } : {}));
+      const notice = await tell();
+      expect(stateOf(notice)).toBe('unknown');
+      expect(publishedTypes()).toEqual(['message.outcome_unknown']);
+      await reconcile(worker(), notice);
+      expect(await brevo.requests()).toHaveLength(1);
+    },
+  );
+
+  test('loses the answer to an edit, it is done again', async () => {
+    const { brevo, tell, worker } = await start();
+    await tell({ text: 'old link' });
+    await brevo.control('faults', [{ match: { method: 'PUT' }, times: 1, kind: 'reset-after' }]);
+    const notice = await tell({ text: 'new link', at: 1 });
+    expect(stateOf(notice)).toBe('pending');
+    expect(stateOf(await reconcile(worker(), notice))).toBe('settled');
+    expect(await brevo.chat()).toEqual(['new link']);
+  });
+
+  test('knows a message no more that is to be deleted, that is as good', async () => {
+    const { brevo, tell, store, worker } = await start();
+    await tell();
+    await brevo.control('faults', [{ match: { method: 'DELETE' }, times: 1, kind: 'status', status: 404 }]);
+    const withdrawn = await store.change('order:1001', (notice) => withdraw(notice, noon + 1, noon).notice);
+    expect(stateOf(await reconcile(worker(), withdrawn))).toBe('settled');
+  });
+});
+
+describe('a worker', () => {
+  test('that has no key calls nobody and leaves the notice to be tried again', async () => {
+    const { store, worker, brevo } = await start();
+    const { notice } = await store.record(orderWish());
+    const keyless = createBrevoClient({
+      baseUrl: brevo.baseUrl,
+      credentials: async () => Promise.reject(new Error('no secrets')),
+      fetch,
+      timeoutMs: 1000,
+    });
+    expect(stateOf(await reconcile(worker({ brevo: keyless }), notice))).toBe('pending');
+    expect(await brevo.requests()).toEqual([]);
+  });
+
+  test('without time gives back the lease it took', async () => {
+    const { store, worker, brevo } = await start();
+    const lease = { id: 'l', until: noon + 60_000 };
+    const { notice } = await store.record(orderWish(), lease);
+    const late = await reconcile(worker({ lease: () => lease, hasTime: () => false }), notice);
+    expect(stateOf(late)).toBe('pending');
+    expect(await store.read('order:1001')).toEqual(late);
+    expect(await brevo.requests()).toEqual([]);
+  });
+
+  test('that was taken for gone does not write over what others did', async () => {
+    const { store, worker, brevo, clock } = await start();
+    const { notice } = await store.record(orderWish());
+    const slow = worker();
+    const late = {
+      ...slow,
+      store: {
+        ...store,
+        pointTo: async (messageId: string, reference: string) => {
+          await store.pointTo(messageId, reference);
+          clock.now += 60_000;
+          await reconcile(worker(), await store.read(reference));
+        },
+      },
+    };
+    expect(stateOf(await reconcile(late, notice))).toBe('unknown');
+    expect(await brevo.requests()).toEqual(['POST created']);
+  });
+
+  test('says when a wish comes too late', async () => {
+    const { tell, brevo, publishedTypes } = await start();
+    expect(stateOf(await tell({ postBy: -1 }))).toBe('expired');
+    expect(publishedTypes()).toEqual(['message.expired']);
+    expect(await brevo.requests()).toEqual([]);
+  });
+
+  test('is not held up by a bus that is down', async () => {
+    const { store, worker, brevo } = await start();
+    const { notice } = await store.record(orderWish());
+    const deaf = worker({ publish: async () => Promise.reject(new Error('bus down')) });
+    expect(stateOf(await reconcile(deaf, notice))).toBe('settled');
+    expect(await brevo.chat()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,269 @@
+import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { fc } from '@fast-check/vitest';
+import { describe, expect, test } from 'vitest';
+import { blankNotice, type Notice } from '../../../lib/notices/notice.ts';
+import { type NewWish, record, withdraw } from '../../../lib/notices/record.ts';
+import { createNoticeStore } from '../../../lib/notices/store.ts';
+import { orderStatuses } from '../../../lib/texts/order-status.ts';
+import { startTestStore } from '../../support/stack.ts';
+import { noon, orderWish } from '../../support/wishes.ts';
+
+const start = async () => startTestStore(() => noon);
+
+const requestsOf = (client: Awaited<ReturnType<typeof start>>['client']): string[] => {
+  const made: string[] = [];
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        made.push(commandName ?? '');
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  return made;
+};
+
+describe('recording a wish', () => {
+  test('takes one round trip for a new notice, the lease included', async () => {
+    const { store, client } = await start();
+    const made = requestsOf(client);
+    const lease = { id: 'l', until: noon + 60_000 };
+    const { result, notice } = await store.record(orderWish(), lease);
+    expect(made).toEqual(['UpdateItemCommand']);
+    expect(result).toBe('accepted');
+    expect(notice).toMatchObject({ revision: 1, version: 1, lease, wish: { text: 'paid now' } });
+    expect(await store.read('order:1001')).toEqual(notice);
+  });
+
+  test('takes one round trip for a newer wish', async () => {
+    const { store, client } = await start();
+    await store.record(orderWish());
+    const made = requestsOf(client);
+    const { result, notice } = await store.record(orderWish({ status: 'shipped', visitorId: undefined }));
+    expect(made).toEqual(['UpdateItemCommand']);
+    expect(result).toBe('accepted');
+    expect(notice).toMatchObject({
+      revision: 2,
+      version: 2,
+      visitorId: 'visitor-1',
+      wish: { status: 'shipped' },
+    });
+  });
+
+  test('writes nothing for a duplicate', async () => {
+    const { store, client } = await start();
+    await store.record(orderWish());
+    const made = requestsOf(client);
+    expect((await store.record(orderWish())).result).toBe('duplicate');
+    // Where a failed condition does not bring the item along, as here, it has to be read.
+    expect(made).toEqual(['UpdateItemCommand', 'GetItemCommand']);
+  });
+
+  test('leaves a lease that is held alone', async () => {
+    const { store } = await start();
+    const first = { id: 'first', until: noon + 60_000 };
+    await store.record(orderWish(), first);
+    const { result, notice } = await store.record(orderWish({ status: 'shipped' }), {
+      id: 'second',
+      until: noon + 90_000,
+    });
+    expect(result).toBe('accepted');
+    expect(notice.lease).toEqual({ ...first, revision: 1, step: 'post' });
+  });
+
+  test('takes the lease along where a closer look was needed', async () => {
+    const { store } = await start();
+    const lease = { id: 'l', until: noon + 60_000 };
+    const { notice } = await store.record(orderWish({ reopens: true }), lease);
+    expect(notice.lease).toEqual(lease);
+  });
+
+  test('fits what the rules say of every sequence of wishes', async () => {
+    const { store } = await start();
+    const anyWish = fc.record({
+      status: fc.constantFrom(...orderStatuses),
+      at: fc.nat(6).map((minutes) => minutes * 60_000),
+      text: fc.constantFrom('a', 'b', 'c'),
+      reopens: fc.boolean(),
+      visitorId: fc.constantFrom('visitor-1', 'visitor-2', undefined),
+    });
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyWish, { minLength: 1, maxLength: 6 }), async (sequence) => {
+        const reference = `order:${run++}`;
+        let expected: Notice = blankNotice(reference);
+        for (const given of sequence) {
+          const wish: NewWish = orderWish({ ...given, reference });
+          const ruled = record(expected, wish, noon);
+          const { result, notice } = await store.record(wish);
+          expect(result).toBe(ruled.result);
+          expect({ ...notice, version: 0 }).toEqual({ ...ruled.notice, version: 0 });
+          expected = ruled.notice;
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('by many at once ends with the newest, each revision counted', async () => {
+    const { store } = await start();
+    const wishes = Array.from({ length: 20 }, (_, at) => orderWish({ at, text: `text ${at}` }));
+    const results = await Promise.all(wishes.toReversed().map((wish) => store.record(wish)));
+    const notice = await store.read('order:1001');
+    expect(notice.wish?.text).toBe('text 19');
+    expect(notice.revision).toBe(results.filter(({ result }) => result === 'accepted').length);
+  });
+});
+
+describe('changing a notice', () => {
+  test('is done again with what came in between', async () => {
+    const { store } = await start();
+    const { notice: seen } = await store.record(orderWish());
+    await store.record(orderWish({ status: 'shipped' }));
+    const changed = await store.change(
+      'order:1001',
+      (notice) => withdraw(notice, noon + 1, noon).notice,
+      seen,
+    );
+    expect(changed).toMatchObject({ revision: 3, wish: { status: 'shipped' } });
+    expect(changed.wish?.text).toBeUndefined();
+  });
+
+  test('that changes nothing writes nothing', async () => {
+    const { store, client } = await start();
+    const made = requestsOf(client);
+    await store.change('order:1001', (notice) => notice);
+    expect(made).toEqual(['GetItemCommand']);
+  });
+
+  test('by many at once loses none', async () => {
+    const { store } = await start();
+    const add = (id: string) =>
+      store.change('order:1001', (notice) => ({ ...notice, surplus: [...notice.surplus, id] }));
+    const ids = Array.from({ length: 15 }, (_, index) => `m${index}`);
+    await Promise.all(ids.map(add));
+    expect((await store.read('order:1001')).surplus.toSorted()).toEqual(ids.toSorted());
+  });
+
+  test('gives up with a clear error where others never stop changing it', async () => {
+    const { store, client, tableName } = await start();
+    await store.record(orderWish());
+    const meddler = createNoticeStore({ client, tableName, now: () => noon });
+    let meddling = false;
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName === 'PutItemCommand' && !meddling) {
+            meddling = true;
+            await meddler.change('order:1001', (notice) => ({ ...notice, dueAt: notice.dueAt + 1 }));
+            meddling = false;
+          }
+          return next(args);
+        },
+      { step: 'initialize' },
+    );
+    const changed = store.change('order:1001', (notice) => ({ ...notice, expired: true }));
+    await expect(changed).rejects.toThrow('order:1001 was changed by others 100 times');
+  });
+
+  test('passes on what is wrong with the table', async () => {
+    const { client } = await start();
+    const store = createNoticeStore({ client, tableName: 'no-such-table', now: () => noon });
+    await expect(store.record(orderWish())).rejects.toThrow(/resource not found|non-existent/i);
+  });
+});
+
+describe('the indexes', () => {
+  const queued = async ({ client, tableName }: Awaited<ReturnType<typeof start>>, queue: string) => {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: 'queue',
+        KeyConditionExpression: 'queue = :queue',
+        ExpressionAttributeValues: marshall({ ':queue': queue }),
+      }),
+    );
+    return Items.map((item) => unmarshall(item).reference);
+  };
+
+  test('hold what is due, the more urgent first, then by age, and what a person must look at', async () => {
+    const table = await start();
+    const { store } = table;
+    const newWish = (reference: string, priority: number) => orderWish({ reference, priority });
+    await store.record(newWish('low', 3));
+    await store.record(newWish('high', 1));
+    await store.record(newWish('held', 2));
+    await store.change('held', (notice) => ({ ...notice, failure: { at: noon, reason: 'refused' } }));
+    await store.record(newWish('settled', 2));
+    await store.change('settled', (notice) => ({
+      ...notice,
+      applied: { revision: 1, status: 'paid', text: 'paid now' },
+    }));
+    expect(await queued(table, 'due')).toEqual(['high', 'low']);
+    expect(await queued(table, 'held')).toEqual(['held']);
+  });
+
+  test('a settled notice lives for ninety days more, a waiting one for ever', async () => {
+    const { store, client, tableName } = await start();
+    await store.record(orderWish({ reference: 'waiting' }));
+    await store.record(orderWish({ reference: 'settled' }));
+    await store.change('settled', (notice) => ({
+      ...notice,
+      applied: { revision: 1, status: 'paid', text: 'paid now' },
+    }));
+    const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
+    const expiry = Object.fromEntries(
+      Items.map((item) => unmarshall(item)).map((item) => [item.reference, item.expiresAt]),
+    );
+    expect(expiry).toEqual({ settled: noon / 1000 + 90 * 86_400 });
+    await store.record(orderWish({ reference: 'settled', status: 'shipped' }));
+    const { Items: later = [] } = await client.send(new ScanCommand({ TableName: tableName }));
+    expect(later.map((item) => unmarshall(item)).some((item) => 'expiresAt' in item)).toBe(false);
+  });
+
+  test('lead from a visitor to all notices', async () => {
+    const { store, client, tableName } = await start();
+    await store.record(orderWish({ reference: 'a' }));
+    await store.record(orderWish({ reference: 'b' }));
+    await store.record(orderWish({ reference: 'c', visitorId: 'visitor-2' }));
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        IndexName: 'visitor',
+        KeyConditionExpression: 'visitorId = :visitor',
+        ExpressionAttributeValues: marshall({ ':visitor': 'visitor-1' }),
+      }),
+    );
+    expect(Items.map((item) => unmarshall(item).key)).toEqual(['notice#a', 'notice#b']);
+  });
+});
+
+test('a message leads to its notice', async () => {
+  const { store, client, tableName } = await start();
+  await store.pointTo('m1', 'order:1001');
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
+  expect(Items.map((item) => unmarshall(item))).toEqual([
+    { key: 'message#m1', reference: 'order:1001', expiresAt: noon / 1000 + 180 * 86_400 },
+  ]);
+});
+
+test('a write whose answer was lost, and which was therefore made twice, counts as done', async () => {
+  const { store, client } = await start();
+  await store.record(orderWish());
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName === 'PutItemCommand') await next(args);
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  let transitions = 0;
+  const changed = await store.change('order:1001', (notice) => {
+    transitions++;
+    return { ...notice, dueAt: noon + 1 };
+  });
+  expect(changed).toMatchObject({ dueAt: noon + 1, version: 2 });
+  expect(transitions).toBe(1);
+});

@@ -1,0 +1,85 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { onTestFinished } from 'vitest';
+import * as z from 'zod/mini';
+import config from '../../bridge.config.ts';
+import { createBrevoClient } from '../../lib/brevo/client.ts';
+import type { OutgoingEvent } from '../../lib/bus/publisher.ts';
+import type { BatchWorker } from '../../lib/queue/process-batch.ts';
+import { visitorIdOf } from '../../lib/visitor-id.ts';
+import { type BrevoServerOptions, startBrevo } from '../../local/brevo/server.ts';
+import { startTestStore } from './stack.ts';
+import { noon } from './wishes.ts';
+
+const storedMessages = z.array(
+  z.object({
+    id: z.string(),
+    visitorId: z.string(),
+    text: z.string(),
+    deletedAt: z.optional(z.nullable(z.number())),
+  }),
+);
+
+const loggedRequests = z.array(z.object({ method: z.string(), changed: z.nullable(z.string()) }));
+
+/** The simulated Brevo until the test ends, with what a test asks of it. */
+export const startTestBrevo = async (options: Partial<BrevoServerOptions> = {}) => {
+  const limit = { limit: 10_000, windowSeconds: 3600, kind: 'fixed', scope: 'account' } as const;
+  const server = await startBrevo({ port: 0, apiKey: 'test-key', limit, ...options });
+  onTestFinished(() => server.close());
+  const control = async (path: string, body?: unknown): Promise<unknown> => {
+    const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+    const response = await fetch(`${server.url}/control/${path}`, {
+      ...init,
+      headers: { 'content-type': 'application/json' },
+    });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+    return response.status === 204 ? undefined : response.json();
+  };
+  const messages = async (visitorId = 'visitor-1') =>
+    storedMessages.parse(await control(`messages?visitorId=${encodeURIComponent(visitorId)}`));
+  return {
+    baseUrl: server.baseUrl,
+    control,
+    messages,
+    /** The texts that stand in the visitor's chat. */
+    chat: async (visitorId?: string): Promise<string[]> =>
+      (await messages(visitorId)).filter(({ deletedAt }) => deletedAt == null).map(({ text }) => text),
+    /** The requests so far, as `POST created`. */
+    requests: async (): Promise<string[]> =>
+      loggedRequests.parse(await control('requests')).map(({ method, changed }) => `${method} ${changed}`),
+  };
+};
+
+/** All that takes an event to the chat, with real servers, and a clock in the test's hand. */
+export const startBridge = async () => {
+  const clock = { now: noon };
+  const now = () => clock.now;
+  const [brevo, { store, client, tableName }] = await Promise.all([
+    startTestBrevo({ now }),
+    startTestStore(now),
+  ]);
+  const published: OutgoingEvent[] = [];
+  const deadLetters: { body: string; reason: string }[] = [];
+  let leases = 0;
+  const worker = (given: Partial<BatchWorker> = {}): BatchWorker => {
+    const id = `lease-${leases++}`;
+    return {
+      store,
+      brevo: createBrevoClient({
+        baseUrl: brevo.baseUrl,
+        credentials: async () => ({ apiKey: 'test-key' }),
+        fetch,
+        timeoutMs: 2_000,
+      }),
+      publish: async (events) => void published.push(...events),
+      logger: new Logger({ logLevel: 'SILENT' }),
+      now,
+      lease: () => ({ id, until: now() + 60_000 }),
+      hasTime: () => true,
+      wishes: { config, visitorIdOf: (customerId) => visitorIdOf('test-visitor-secret', customerId) },
+      deadLetter: async (body, reason) => void deadLetters.push({ body, reason }),
+      ...given,
+    };
+  };
+  return { clock, brevo, store, client, tableName, published, deadLetters, worker };
+};

@@ -1,0 +1,37 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { inject, onTestFinished } from 'vitest';
+import { createNoticeStore } from '../../lib/notices/store.ts';
+import { credentials, region } from '../../local/aws.ts';
+import { type Stack, startStack } from '../../local/stack.ts';
+import { readTemplate } from '../../local/template.ts';
+
+export const secrets = { brevoApiKey: 'test-key', visitorIdSecret: 'test-visitor-secret' };
+
+/** Table, queues and bus as the packaged template declares them, in memory and on free ports, until the test ends. */
+export const startTestStack = async (): Promise<Stack> => {
+  const stack = await startStack({
+    template: await readTemplate(inject('templateFile')),
+    stackName: 'test',
+    ports: { bus: 0, dynamoDb: 0, queues: 0 },
+    secrets: JSON.stringify(secrets),
+  });
+  onTestFinished(() => stack.close());
+  return stack;
+};
+
+/** The name of the only resource of its kind. */
+export const only = <T>(all: readonly T[]): T => {
+  const [first] = all;
+  if (first === undefined || all.length !== 1) throw new Error(`expected one, got ${all.length}`);
+  return first;
+};
+
+/** The notices' table on a fresh DynamoDB. */
+export const startTestStore = async (now: () => number) => {
+  const stack = await startTestStack();
+  const client = new DynamoDBClient({ endpoint: stack.urls.dynamoDb, region, credentials });
+  onTestFinished(() => client.destroy());
+  const environment = stack.functions.find(({ environment }) => 'TABLE_NAME' in environment)?.environment;
+  const tableName = environment?.TABLE_NAME ?? '';
+  return { client, tableName, store: createNoticeStore({ client, tableName, now }) };
+};
