@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
+import { readEvent } from '../lib/bus/events.ts';
+import { type Request, requestsOf } from '../lib/notices/wishes.ts';
+import { parseJson } from '../lib/parse.ts';
+import { visitorIdOf } from '../lib/visitor-id.ts';
+import { configWith } from './support/config.ts';
+
+const folder = new URL('../events/', import.meta.url);
+const files = readdirSync(folder);
+const textOf = (file: string) => readFileSync(new URL(file, folder), 'utf8');
+
+const bodies = z.object({
+  Records: z.array(z.object({ body: z.string(), md5OfBody: z.string(), eventSource: z.literal('aws:sqs') })),
+});
+
+const recordsIn = (sample: string) =>
+  parseJson(bodies, textOf(`push-message.${sample}.json`), sample).Records;
+
+const requestsIn = (sample: string): Request[] =>
+  recordsIn(sample).flatMap(({ body }) =>
+    requestsOf(readEvent(parseJson(z.unknown(), body, 'The event')), {
+      config: configWith(),
+      visitorIdOf: (customerId) => visitorIdOf('secret', customerId),
+    }),
+  );
+
+const visitor = 'kZMvWhf8npAu3H6qd57w2Hv6nh6rnxvg';
+const otherVisitor = 'Xq3vZt8LmB2sKd7wRf5nHy6cPj9gTa4e';
+const customer42 = visitorIdOf('secret', '42');
+const tracking = 'https://tracking.example.com';
+
+/** What each sample asks for: reference, visitor and text. */
+const asked: Record<string, string[][]> = {
+  'announcement-published': [
+    [
+      `announcement:winter-sale:${visitor}`,
+      visitor,
+      'Nos soldes d’hiver ont commencé : 20 % sur tous les thés jusqu’à dimanche.',
+    ],
+    [
+      `announcement:winter-sale:${otherVisitor}`,
+      otherVisitor,
+      'Nos soldes d’hiver ont commencé : 20 % sur tous les thés jusqu’à dimanche.',
+    ],
+  ],
+  'new-tracking-link': [
+    ['order:1001', visitor, `fr shipped #1001 Postes Canada ${tracking}/ca/7023210039414604`],
+  ],
+  'notice-requested': [
+    [`back-in-stock:teapot:${visitor}`, visitor, 'The teapot you asked about is back in stock.'],
+  ],
+  'notice-withdrawn': [[`back-in-stock:teapot:${visitor}`]],
+  'order-cancelled': [['order:1003', visitor, 'en cancelled #1003']],
+  'order-delivered': [['order:1002', customer42, 'de delivered #1002']],
+  'order-out-for-delivery': [
+    ['order:1001', visitor, `fr out_for_delivery #1001 ${tracking}/ca/7023210039414604`],
+  ],
+  'order-paid': [['order:1001', visitor, 'en paid #1001 CA$49.90']],
+  'order-payment-failed': [['order:1002', customer42, 'de payment_failed #1002']],
+  'order-pending': [['order:1001', visitor, 'en pending #1001 CA$49.90']],
+  'order-processing': [['order:1001', visitor, 'en processing #1001']],
+  'order-refunded': [['order:1001/refund:9', 'nobody named', 'en refunded 1001']],
+  'order-reopened': [['order:1003', visitor, 'en processing #1003', 'reopens']],
+  'order-shipped': [['order:1001', visitor, `fr shipped #1001 Postes Canada ${tracking}/7023210039414604`]],
+  'second-parcel-shipped': [
+    ['order:1001/shipment:2', visitor, `fr shipped #1001 Postes Canada ${tracking}/7023210039414611`],
+  ],
+};
+
+/** Why the wrong ones are refused. */
+const refused: Record<string, string> = {
+  'missing-fields':
+    'The event order.status_changed is invalid: ' +
+    'detail.data.orderId: expected a string or a whole number; ' +
+    'detail.data.status: Invalid input: expected string, received undefined; ' +
+    'detail.data.occurredAt: expected a time with its zone, such as 2026-03-01T09:30:00Z',
+  'not-json': 'The event is invalid: not JSON',
+  'unknown-type':
+    'The event is invalid: detail-type: Invalid option: expected one of ' +
+    '"order.status_changed"|"announcement.published"|"notice.requested"|"notice.withdrawn"',
+  'wrong-status':
+    "The event order.status_changed is invalid: detail.data.status: 'teleported' is none of pending, " +
+    'payment_failed, on_hold, paid, processing, shipped, out_for_delivery, delivered, cancelled, returned, ' +
+    'refunded, nor in the statusMap of bridge.config.ts',
+};
+
+const summary = (request: Request): (string | undefined)[] => {
+  switch (request.kind) {
+    case 'tell': {
+      const { reference, visitorId = 'nobody named', reopens, wish } = request.newWish;
+      return [reference, visitorId, wish.text, ...(reopens ? ['reopens'] : [])];
+    }
+    case 'withdraw':
+      return [request.reference];
+    case 'introduce':
+      return [request.order, request.visitorId];
+  }
+};
+
+test('every sample is named for its function and case, and says what it is for', () => {
+  const functions = readdirSync(new URL('../functions/', import.meta.url)).map((file) =>
+    file.replace(/\.ts$/, ''),
+  );
+  for (const file of files) {
+    const [name, sample, ...rest] = file.split('.');
+    expect(functions, file).toContain(name);
+    expect(sample, file).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(rest, file).toEqual(['json']);
+  }
+  const samples = files
+    .filter((file) => file.startsWith('push-message.'))
+    .map((file) => file.split('.')[1])
+    .toSorted();
+  expect(samples).toEqual([...Object.keys(asked), ...Object.keys(refused)].toSorted());
+});
+
+describe('push-message', () => {
+  test.each(Object.entries(asked))('%s', (sample, expected) => {
+    expect(requestsIn(sample).map(summary)).toEqual(expected);
+  });
+
+  test.each(Object.entries(refused))('%s is refused', (sample, reason) => {
+    expect(() => requestsIn(sample)).toThrow(
+      expect.objectContaining({ name: 'InvalidInput', message: reason }),
+    );
+  });
+
+  test.each([...Object.keys(asked), ...Object.keys(refused)])(
+    '%s is a message as SQS delivers it',
+    (sample) => {
+      const records = recordsIn(sample);
+      expect(records).not.toEqual([]);
+      for (const { body, md5OfBody } of records)
+        expect(createHash('md5').update(body).digest('hex')).toBe(md5OfBody);
+    },
+  );
+
+  test('all that the samples tell of happened on one day', () => {
+    const times = Object.keys(asked).flatMap((sample) =>
+      recordsIn(sample).flatMap(({ body }) => body.match(/"(occurredAt|timestamp|time)":"[^"]*"/g) ?? []),
+    );
+    expect(times).toHaveLength(3 * Object.keys(asked).length);
+    for (const time of times) expect(time).toContain('"2026-01-15T');
+  });
+});
+
+test('ping-presence.scheduled is an event of a schedule', () => {
+  expect(JSON.parse(textOf('ping-presence.scheduled.json'))).toMatchObject({
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    detail: {},
+  });
+});

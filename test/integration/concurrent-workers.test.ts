@@ -1,0 +1,70 @@
+import { fc } from '@fast-check/vitest';
+import type { SQSRecord } from 'aws-lambda';
+import { expect, test } from 'vitest';
+import { stateOf } from '../../lib/notices/notice.ts';
+import { processBatch } from '../../lib/queue/process-batch.ts';
+import { startBridge } from '../support/bridge.ts';
+import { sqsRecord, statusChanged } from '../support/events.ts';
+
+const orders = 40;
+const statuses = ['pending', 'paid', 'processing', 'shipped', 'delivered'];
+
+/** The words by which each status is known in the default text. */
+const words = [
+  'Thank you for your order',
+  'received your payment',
+  'getting your order',
+  'on its way',
+  'delivered',
+];
+
+const shuffled = <T>(all: T[], seed: number): T[] =>
+  fc.sample(fc.shuffledSubarray(all, { minLength: all.length }), { seed, numRuns: 1 }).flat();
+
+const batchesOf = (records: readonly SQSRecord[]): SQSRecord[][] =>
+  Array.from({ length: Math.ceil(records.length / 10) }, (_, index) =>
+    records.slice(index * 10, index * 10 + 10),
+  );
+
+test.each([1, 2, 3])(
+  'two workers given the same 200 events, shuffled and twice, tell every order its last status once (seed %i)',
+  async (seed) => {
+    const { brevo, store, worker } = await startBridge();
+    const records = Array.from({ length: orders }, (_, order) =>
+      statuses.map((status, at) =>
+        sqsRecord(
+          statusChanged({ orderId: String(order), status, visitorId: `visitor-${order}`, at: at * 1000 }),
+        ),
+      ),
+    ).flat();
+
+    const work = async (own: number) => {
+      // What a worker could not finish comes back, as it would from the queue.
+      let waiting = shuffled([...records, ...records], own);
+      while (waiting.length > 0) {
+        const again: SQSRecord[] = [];
+        for (const batch of batchesOf(waiting)) {
+          const failed = (await processBatch(worker(), batch)).map(({ itemIdentifier }) => itemIdentifier);
+          again.push(...batch.filter(({ messageId }) => failed.includes(messageId)));
+        }
+        waiting = again;
+      }
+    };
+    await Promise.all([work(seed), work(-seed)]);
+
+    for (let order = 0; order < orders; order++) {
+      const notice = await store.read(`order:${order}`);
+      expect(stateOf(notice)).toBe('settled');
+      const messages = await brevo.messages(`visitor-${order}`);
+      expect(messages.map(({ id }) => id)).toEqual(notice.messages);
+      const texts = messages.map(({ text }) => text);
+      expect(new Set(texts).size).toBe(texts.length);
+      const told = texts.map((text) => words.findIndex((word) => text.includes(word)));
+      expect(told).toEqual(told.toSorted());
+      expect(told.at(-1)).toBe(4);
+    }
+    const requests = await brevo.requests();
+    expect(requests.every((request) => request === 'POST created')).toBe(true);
+  },
+  60_000,
+);
