@@ -1,0 +1,17 @@
+const standardWebhooksSecret = 'local-standard-secret-0123456789';
+
+/** The value of the secrets' parameter in the local run: none of these opens anything outside of it. */
+export function localSecrets(brevoApiKey: string): string {
+  return JSON.stringify({
+    brevoApiKey,
+    visitorIdSecret: 'local-visitor-secret',
+    apiTokens: ['local-token'],
+    webhooks: {
+      brevo: ['local-brevo-secret'],
+      shopify: ['local-shopify-secret'],
+      standard: [`whsec_${Buffer.from(standardWebhooksSecret).toString('base64')}`],
+      stripe: ['local-stripe-secret'],
+      woocommerce: ['local-woocommerce-secret'],
+    },
+  });
+}

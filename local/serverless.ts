@@ -1,0 +1,128 @@
+/** The Serverless Framework as a child process: it packages the service, and runs the functions by serverless-offline. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { shortenLogLine } from './function-log.ts';
+import type { Log } from './log.ts';
+import type { Ports } from './ports.ts';
+import { readTemplate, type Template } from './template.ts';
+
+export type ServerlessOptions = {
+  /** Where serverless.yml lies. */
+  root: string;
+  /** Where the local run keeps what it makes. */
+  directory: string;
+  environment: Record<string, string | undefined>;
+  signal: AbortSignal;
+};
+
+const stage = 'local';
+const stopMilliseconds = 1500;
+
+/** In a process group of its own, where possible: Ctrl-C in a terminal must not cut off a function in mid-call. */
+function run(args: string[], { root, directory, environment }: ServerlessOptions): ChildProcess {
+  const packageFile = createRequire(join(root, 'package.json')).resolve('serverless/package.json');
+  return spawn(
+    process.execPath,
+    [join(dirname(packageFile), 'bin/serverless.js'), ...args, '--stage', stage],
+    {
+      cwd: root,
+      env: { ...environment, LOCAL_DIRECTORY: directory },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: process.platform !== 'win32',
+    },
+  );
+}
+
+/**
+ * Packages the service as for a deployment.
+ *
+ * @throws Error with the framework's own words when serverless.yml, the configuration or the code do not build
+ */
+export async function packageService(options: ServerlessOptions): Promise<Template> {
+  const target = join(options.directory, 'package');
+  const child = run(['package', '--package', target], options);
+  const kill = () => child.kill('SIGTERM');
+  options.signal.addEventListener('abort', kill);
+  const [[code], output, errors] = await Promise.all([
+    once(child, 'close'),
+    read(child.stdout),
+    read(child.stderr),
+  ]);
+  options.signal.removeEventListener('abort', kill);
+  options.signal.throwIfAborted();
+  if (code !== 0) throw new Error(`serverless package failed:\n${`${output}\n${errors}`.trim()}`);
+  return readTemplate(join(target, 'cloudformation-template-update-stack.json'));
+}
+
+export type Offline = {
+  /** Resolves when the process has ended, for whatever reason. */
+  ended: Promise<void>;
+  close: () => Promise<void>;
+};
+
+/**
+ * Runs functions, HTTP routes and schedules; resolves when they can be called. What functions write to their logs is
+ * passed on.
+ *
+ * @throws Error with the framework's own words when it ends before that
+ */
+export async function startOffline(
+  options: ServerlessOptions & { ports: Ports; log: Log },
+): Promise<Offline> {
+  const { ports, log, signal } = options;
+  const addresses = [
+    '--host',
+    '127.0.0.1',
+    '--httpPort',
+    `${ports.httpApi}`,
+    '--lambdaPort',
+    `${ports.lambda}`,
+  ];
+  const child = run(['offline', 'start', '--noSponsor', '--noPrependStageInUrl', ...addresses], options);
+  const ended = once(child, 'close').then(() => {});
+  const beforeReady: string[] = [];
+  let ready = false;
+  const show = (line: string) => {
+    const shown = isChatter(line) ? undefined : shortenLogLine(line);
+    if (shown !== undefined) log(shown);
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      if (!ready) beforeReady.push(line);
+      else show(line);
+    });
+  }
+  const kill = () => child.kill('SIGKILL');
+  signal.addEventListener('abort', kill);
+  ready = await Promise.race([once(child, 'message').then(() => true), ended.then(() => false)]);
+  signal.removeEventListener('abort', kill);
+  signal.throwIfAborted();
+  if (!ready) throw new Error(`serverless offline failed:\n${beforeReady.join('\n').trim()}`);
+  return {
+    ended,
+    close: async () => {
+      const timer = setTimeout(kill, stopMilliseconds);
+      child.kill('SIGTERM');
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** What serverless-offline says about each invocation, beside the functions' own logs. */
+function isChatter(line: string): boolean {
+  return (
+    line.trim() === '' ||
+    line.startsWith('(λ: ') ||
+    line.startsWith('Successfully invoked scheduled function')
+  );
+}
+
+async function read(stream: NodeJS.ReadableStream | null): Promise<string> {
+  return stream ? text(stream) : '';
+}

@@ -1,0 +1,107 @@
+/** The AWS services of the template: tables, queues, buses and rules, each on a port of its own. */
+import { join } from 'node:path';
+import { startBus } from './bus/server.ts';
+import { createTables, startDynamoDb } from './dynamodb.ts';
+import type { FunctionResource } from './functions.ts';
+import type { Log } from './log.ts';
+import type { Mapping } from './mapping.ts';
+import { startPoller } from './poller.ts';
+import { restoreMessages, saveMessages } from './queue-memory.ts';
+import { createQueues, type Queue, startQueues } from './queues.ts';
+import { readResources } from './resources.ts';
+import type { Template } from './template.ts';
+
+export type StackOptions = {
+  template: Template;
+  /** Names what the template leaves unnamed, as CloudFormation does. */
+  stackName: string;
+  /** 0 takes any free port. */
+  ports: { bus: number; dynamoDb: number; queues: number };
+  /** An existing directory where tables and waiting messages outlive the stack; without it they end with it. */
+  directory?: string;
+  /** What the functions find in Systems Manager under the name in their SECRETS_PARAMETER. */
+  secrets: string;
+  log?: Log;
+  now?: () => Date;
+};
+
+export type Stack = {
+  urls: { bus: string; dynamoDb: string; queues: string };
+  buses: string[];
+  queues: Queue[];
+  functions: FunctionResource[];
+  mappings: Mapping[];
+  /** Resolves when every event taken so far is in its queues. */
+  delivered: () => Promise<void>;
+  /** Begins to feed the functions from their queues, through Lambda's Invoke API at this address. */
+  startPolling: (lambdaUrl: string) => { close: () => Promise<void> };
+  close: () => Promise<void>;
+};
+
+/**
+ * Starts the servers and creates in them what the template declares.
+ *
+ * @throws Error naming the resource that the local run cannot provide, or with code EADDRINUSE for a taken port
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { template, stackName, ports, directory, secrets, log = () => {}, now = () => new Date() } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne();
+  };
+
+  try {
+    const sqs = await startQueues({ port: ports.queues });
+    closers.push(sqs.close);
+    const dynamoDb = await startDynamoDb({
+      port: ports.dynamoDb,
+      directory: directory && join(directory, 'dynamodb'),
+    });
+    closers.push(dynamoDb.close);
+    const resources = readResources(template, { stackName, queuesUrl: sqs.url });
+    const { buses, functions, policies, queues, rules, tables } = resources;
+    await createTables(dynamoDb.url, tables);
+    await createQueues(sqs.url, queues);
+    if (directory !== undefined) {
+      const file = join(directory, 'queues.json');
+      await restoreMessages(sqs.url, queues, file);
+      closers.push(() => saveMessages(sqs.url, queues, file));
+    }
+    const parameters = secretParameters(functions, secrets);
+    const bus = await startBus({
+      port: ports.bus,
+      buses,
+      rules,
+      policies,
+      queuesUrl: sqs.url,
+      parameters,
+      log,
+      now,
+    });
+    closers.push(bus.close);
+    return {
+      ...resources,
+      urls: { bus: bus.url, dynamoDb: dynamoDb.url, queues: sqs.url },
+      delivered: bus.delivered,
+      startPolling: (lambdaUrl) => {
+        const pollers = resources.mappings.map((mapping) =>
+          startPoller(mapping, { queuesUrl: sqs.url, lambdaUrl, log }),
+        );
+        return {
+          close: async () => {
+            await Promise.all(pollers.map((poller) => poller.close()));
+          },
+        };
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function secretParameters(functions: FunctionResource[], secrets: string): Record<string, string> {
+  const names = functions.flatMap(({ environment }) => environment.SECRETS_PARAMETER ?? []);
+  return Object.fromEntries(names.map((name) => [name, secrets]));
+}
