@@ -18,13 +18,16 @@ export class InvalidInput extends Error {
   }
 }
 
+const error = ({ input }: { input?: unknown }): string | undefined =>
+  input === undefined ? 'is missing' : undefined;
+
 /**
  * What the schema makes of a value from outside.
  * @param what names the value in the error, as in "The event is invalid: …"
  * @throws {InvalidInput} naming every field at fault
  */
 export const parse = <S extends z.core.$ZodType>(schema: S, value: unknown, what: string): z.output<S> => {
-  const result = z.safeParse(schema, value);
+  const result = z.safeParse(schema, value, { error });
   if (result.success) return result.data;
   throw new InvalidInput(
     what,

@@ -75,7 +75,7 @@ const refused: Record<string, string> = {
   'missing-fields':
     'The event order.status_changed is invalid: ' +
     'detail.data.orderId: expected a string or a whole number; ' +
-    'detail.data.status: Invalid input: expected string, received undefined; ' +
+    'detail.data.status: is missing; ' +
     'detail.data.occurredAt: expected a time with its zone, such as 2026-03-01T09:30:00Z',
   'not-json': 'The event is invalid: not JSON',
   'unknown-type':
