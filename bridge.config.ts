@@ -111,7 +111,25 @@ export default defineConfig({
   /** News older than this many hours is no longer told. */
   freshnessHours: 24,
 
-  /** Who is kept online, and when. */
+  /**
+   * How many requests Brevo allows in a window: 100 an hour on the General plan, 200 on Advanced, 600 on Extended, for all
+   * of its endpoints together (`account`) or for each (`endpoint`). A limit that Brevo's answers name takes its place.
+   */
+  requests: { limit: 100, windowSeconds: 3600, scope: 'account' },
+
+  /**
+   * What becomes of a message whose outcome nobody knows, since Brevo's answer was lost: `hold` leaves it to a person,
+   * `resend` posts it again, so that the visitor may read it twice.
+   */
+  onUnknownOutcome: 'hold',
+
+  /** Errors of Brevo (500 to 599) that are taken to have had no effect, so that the request is repeated. */
+  definiteStatuses: [503],
+
+  /**
+   * Who is kept online, and when. `keepOnline: 2` keeps two of the agents on shift online, in turn: a ping each minute or
+   * two for each agent takes its share of the requests.
+   */
   presence: {
     agents: [
       {

@@ -1,16 +1,13 @@
 import config from '../bridge.config.ts';
-import { connectBrevo } from '../lib/brevo-connection.ts';
+import { connectPresence } from '../lib/bridge.ts';
 import { readEnv } from '../lib/env.ts';
-import { createLogger } from '../lib/log.ts';
-import { pingAgents } from '../lib/presence/ping-agents.ts';
+import { keepOnline } from '../lib/presence/keep-online.ts';
 import { scheduleHandler } from '../lib/schedule/schedule-handler.ts';
 
 /** Each minute: shows the agents whose shift it is as online. */
-export const handler = scheduleHandler(
-  async () => {
-    const environment = readEnv(process.env, 'BREVO_BASE_URL', 'SECRETS_PARAMETER');
-    const logger = createLogger();
-    return { logger, ...connectBrevo(environment, logger) };
-  },
-  async (dependencies) => pingAgents(dependencies, config.presence.agents, Date.now()),
+export const createHandler = (build: () => Promise<Parameters<typeof keepOnline>[0]>) =>
+  scheduleHandler(build, keepOnline);
+
+export const handler = createHandler(async () =>
+  connectPresence(readEnv(process.env, 'BREVO_BASE_URL', 'SECRETS_PARAMETER', 'TABLE_NAME'), config),
 );

@@ -4,36 +4,74 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { awsClientSettings } from './aws-client.ts';
 import { brevoTimeoutMs, connectBrevo } from './brevo-connection.ts';
+import { createBudget } from './budget/budget-store.ts';
 import { createPublisher } from './bus/publisher.ts';
+import { requestPlan } from './config/requests.ts';
 import type { Config } from './config.ts';
-import type { Logger } from './log.ts';
+import { createLogger } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import type { Worker } from './notices/reconcile.ts';
 import { createNoticeStore } from './notices/store.ts';
 import type { WishOptions } from './notices/wishes.ts';
+import { presencePlan } from './presence/plan.ts';
 import { visitorIdOf } from './visitor-id.ts';
 
 /** What the functions that deliver notices read from the environment. */
 export const bridgeEnvironment = ['BREVO_BASE_URL', 'SECRETS_PARAMETER', 'TABLE_NAME', 'BUS_NAME'] as const;
 
-export type Bridge = Omit<Worker, 'hasTime' | 'lease'> & { wishes: WishOptions };
+/** All that takes a notice from an event to the chat. */
+export type Bridge = Omit<Worker, 'hasTime' | 'lease'> & {
+  wishes: WishOptions;
+  /** An id that nobody else has. */
+  newId: () => string;
+};
 
-/** Connects all that takes a notice from an event to the chat. */
+/** How many requests there are, and what presence will need of them. */
+const requestsOf = ({ requests, presence }: Config) => {
+  const plan = requestPlan(requests);
+  return { plan, upcoming: presencePlan(presence, plan).upcoming };
+};
+
+/** Connects all that keeps agents online to AWS and Brevo. */
+export const connectPresence = (
+  environment: Record<'BREVO_BASE_URL' | 'SECRETS_PARAMETER' | 'TABLE_NAME', string>,
+  config: Config,
+) => {
+  const logger = createLogger();
+  const requests = requestPlan(config.requests);
+  const now = Date.now;
+  const table = { client: new DynamoDBClient(awsClientSettings), tableName: environment.TABLE_NAME, now };
+  return {
+    logger,
+    metrics: createMetrics(),
+    now,
+    requests,
+    brevo: connectBrevo(environment, logger).brevo,
+    plan: presencePlan(config.presence, requests),
+    budget: createBudget({ ...table, ...requestsOf(config) }),
+  };
+};
+
+/** Connects all that takes an event to the chat to AWS and Brevo. */
 export const connectBridge = async (
   environment: Record<(typeof bridgeEnvironment)[number], string>,
   config: Config,
-  logger: Logger,
 ): Promise<Bridge> => {
+  const logger = createLogger();
   const { brevo, secrets } = connectBrevo(environment, logger);
   const { visitorIdSecret } = await secrets();
+  const now = Date.now;
+  const table = { client: new DynamoDBClient(awsClientSettings), tableName: environment.TABLE_NAME, now };
   return {
     logger,
+    metrics: createMetrics(),
     brevo,
-    now: Date.now,
-    store: createNoticeStore({
-      client: new DynamoDBClient(awsClientSettings),
-      tableName: environment.TABLE_NAME,
-      now: Date.now,
-    }),
+    now,
+    random: Math.random,
+    newId: randomUUID,
+    rules: config,
+    store: createNoticeStore(table),
+    budget: createBudget({ ...table, ...requestsOf(config) }),
     publish: createPublisher({
       client: new EventBridgeClient(awsClientSettings),
       busName: environment.BUS_NAME,
@@ -55,7 +93,7 @@ export const atWork = <Connected extends Bridge>(
   bridge: Connected,
   remainingMs: () => number,
 ): Connected & Worker => {
-  const id = randomUUID();
+  const id = bridge.newId();
   return {
     ...bridge,
     lease: () => ({ id, until: bridge.now() + leaseMs }),

@@ -1,7 +1,9 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
+import { affordablePresence } from './config/affordable-presence.ts';
 import { ConfigError } from './config/config-error.ts';
-import { agents } from './presence/agents.ts';
+import { requests } from './config/requests.ts';
+import { presence } from './presence/agents.ts';
 import { orderStatuses } from './texts/order-status.ts';
 import type { OrderTexts } from './texts/order-text.ts';
 import { locale, orderTexts } from './texts/texts-schema.ts';
@@ -38,7 +40,10 @@ const fields = z.strictObject({
   ),
   sender: z._default(z.strictObject({ agentId: z.optional(line), groupId: z.optional(line) }), {}),
   freshnessHours: z._default(z.number().check(z.positive()), 24),
-  presence: z._default(z.strictObject({ agents }), { agents: [] }),
+  presence: z._default(presence, { agents: [] }),
+  requests: z.prefault(requests, {}),
+  onUnknownOutcome: z._default(z.enum(['hold', 'resend']), 'hold'),
+  definiteStatuses: z._default(z.array(z.int().check(z.gte(500), z.lte(599))), [503]),
 });
 
 /** The configuration, checked, with its defaults filled in. */
@@ -64,7 +69,7 @@ const defaultLocaleIsComplete = z.check<Config>(
   { when: () => true },
 );
 
-const schema = fields.check(defaultLocaleIsComplete);
+const schema = fields.check(defaultLocaleIsComplete, affordablePresence);
 
 /** What a user writes. The texts of the default locale are complete, those of other locales may be partial. */
 type ConfigInput<DefaultLocale extends string> = Omit<z.input<typeof fields>, 'defaultLocale' | 'texts'> & {

@@ -17,6 +17,7 @@ export const messages = {
   told: 'Brevo called',
   notTold: 'Brevo call without effect, to be tried again',
   needsPerson: 'notice needs a person',
+  delivered: 'pending notices delivered',
   expired: 'wish came too late to be told',
   leaseLost: 'lease lost during the call to Brevo',
   notPublished: 'outcome could not be published',

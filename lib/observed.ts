@@ -1,27 +1,37 @@
 import type { MiddlewareObj } from '@middy/core';
 import { lazily } from './lazily.ts';
 import { createLogger, type Logger, messages } from './log.ts';
+import type { Metrics } from './metrics.ts';
 
 export interface Observed {
   logger: Logger;
+  metrics: Metrics;
 }
 
-/** What every function has: dependencies built on its first call, and a log line at its start, end and failure. */
+/**
+ * What every function has: dependencies built on its first call, a log line at its start, end and failure, and its
+ * metrics written when it ends.
+ */
 export const observed = <Dependencies extends Observed>(build: () => Promise<Dependencies>) => {
   const dependencies = lazily(build);
-  let logger: Logger | undefined;
+  let built: Observed | undefined;
+  const finish = () => {
+    if (built?.metrics.hasStoredMetrics()) built.metrics.publishStoredMetrics();
+  };
   const middleware: MiddlewareObj = {
     before: async ({ context }) => {
-      ({ logger } = await dependencies());
-      logger.addContext(context);
-      logger.info(messages.started);
+      built = await dependencies();
+      built.logger.addContext(context);
+      built.logger.info(messages.started);
     },
     after: () => {
-      logger?.info(messages.finished);
+      built?.logger.info(messages.finished);
+      finish();
     },
     onError: ({ error }) => {
       // Where the dependencies could not be built, there is no logger of theirs to tell it.
-      (logger ?? createLogger()).error(messages.crashed, { error });
+      (built?.logger ?? createLogger()).error(messages.crashed, { error });
+      finish();
     },
   };
   return { dependencies, middleware };

@@ -20,7 +20,9 @@ const lineSchema = z.looseObject({ level: z.string(), message: z.string(), funct
 
 /** @returns the line to show, unchanged if it is no structured log line, or undefined if it need not be shown */
 export function shortenLogLine(line: string): string | undefined {
-  const parsed = lineSchema.safeParse(parseJson(line));
+  const value = parseJson(line);
+  if (isMetrics(value)) return undefined;
+  const parsed = lineSchema.safeParse(value);
   if (!parsed.success) return line;
   const { level, message, function_name: name, ...fields } = parsed.data;
   if (level === 'INFO' && routine.includes(message)) return undefined;
@@ -33,6 +35,11 @@ export function shortenLogLine(line: string): string | undefined {
     message,
     ...facts,
   ].join(' ');
+}
+
+/** CloudWatch's embedded metric format: numbers for a machine. */
+function isMetrics(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && '_aws' in value;
 }
 
 function parseJson(line: string): unknown {

@@ -57,6 +57,7 @@ describe('the packaged template', () => {
   test('runs every function on Node 24, arm64, in a role of its own', async () => {
     const functions = await all('AWS::Lambda::Function');
     expect(functions.map(({ Properties }) => Properties.Handler).toSorted()).toEqual([
+      'functions/deliver-pending.handler',
       'functions/ping-presence.handler',
       'functions/push-message.handler',
     ]);
@@ -88,7 +89,7 @@ describe('the packaged template', () => {
 
 test('a function’s package is one bundle, without source maps', async () => {
   const directory = dirname(inject('templateFile'));
-  for (const name of ['push-message', 'ping-presence']) {
+  for (const name of ['push-message', 'deliver-pending', 'ping-presence']) {
     // A zip names its files in plain text.
     const zip = await readFile(join(directory, `${name}.zip`), 'latin1');
     expect(zip).toContain(`functions/${name}.mjs`);

@@ -6,20 +6,42 @@ export interface Lease {
   until: number;
 }
 
+/** What becomes of a post of which nobody knows whether it took effect: a person decides, or it is sent again. */
+export type OnUnknownOutcome = 'hold' | 'resend';
+
+/** When somebody acts, and by which rule. */
+export interface Moment {
+  /** Milliseconds since 1970. */
+  now: number;
+  onUnknownOutcome: OnUnknownOutcome;
+  /** From 0 to below 1. */
+  random: () => number;
+}
+
+/** After a call of unknown outcome nothing is sent for so long. Milliseconds. */
+const quietMs = 60_000;
+
+/** The longest pause between two attempts. Milliseconds. */
+const longestPauseMs = 15 * 60_000;
+
 /**
  * Takes the lease for the notice's next step, or goes on with one that is held already. The answer has no step where
- * there is nothing to do or somebody else is at it; its notice may still differ from the one passed in: a lease that
- * ran out is cleared away, and a post that comes too late is marked as expired.
+ * there is nothing to do yet, or somebody else is at it; its notice may still differ from the one passed in: a lease
+ * that ran out is cleared away, and a post that comes too late is marked as expired.
  */
-export const claim = (notice: Notice, lease: Lease, now: number): { notice: Notice; step?: Step } => {
+export const claim = (notice: Notice, lease: Lease, moment: Moment): { notice: Notice; step?: Step } => {
+  const { now } = moment;
   const isOurs = notice.lease?.id === lease.id;
-  const free = isOurs ? released(notice) : recovered(notice, now);
+  const free = isOurs ? released(notice) : recovered(notice, moment);
   if (free.lease !== undefined) return { notice };
   const current = tooLate(free, now) ? { ...free, expired: true } : free;
   const step = nextStep(current);
-  if (step === undefined) return { notice: current };
+  if (step === undefined || dueAt(current) > now) return { notice: current };
   return { notice: isOurs && current === free ? notice : { ...current, lease }, step };
 };
+
+/** When something may be done for the notice again. */
+export const dueAt = ({ dueAt, quietUntil }: Notice): number => Math.max(dueAt, quietUntil);
 
 /** The notice without the lease, if it is this one. */
 export const giveBack = (notice: Notice, leaseId: string): Notice =>
@@ -31,13 +53,17 @@ const tooLate = (notice: Notice, now: number): boolean =>
   nextStep(notice)?.kind === 'post' && notice.wish !== undefined && notice.wish.postBy < now;
 
 /** A worker that vanished in the middle of a post may have sent it; any other call is simply made again. */
-const recovered = (notice: Notice, now: number): Notice => {
+const recovered = (notice: Notice, moment: Moment): Notice => {
   const { lease, ...free } = notice;
-  if (lease === undefined || lease.until > now) return notice;
+  if (lease === undefined || lease.until > moment.now) return notice;
   const inFlight = lease.step ?? nextStep(free)?.kind;
   if (inFlight !== 'post') return free;
   const revision = lease.revision ?? notice.revision;
-  return uncertain(free, { revision, at: lease.until, reason: 'the function stopped during the call' });
+  return uncertain(
+    free,
+    { revision, at: lease.until, reason: 'the function stopped during the call' },
+    moment,
+  );
 };
 
 /** What came of the call: Brevo's answer, or the lack of one. */
@@ -49,8 +75,8 @@ export type Outcome =
   | { kind: 'missing' }
   /** Brevo will not do it, whenever asked. */
   | { kind: 'refused'; reason: string }
-  /** It certainly had no effect and may be tried again. */
-  | { kind: 'not-applied'; reason: string }
+  /** It certainly had no effect and may be tried again; `isBusy`: as soon as the budget allows. */
+  | { kind: 'not-applied'; reason: string; isBusy: boolean }
   /** It may or may not have taken effect. */
   | { kind: 'unknown'; reason: string };
 
@@ -63,34 +89,53 @@ export const settle = (
   notice: Notice,
   claimed: { notice: Notice; step: Step },
   outcome: Outcome,
-  now: number,
+  moment: Moment,
 ): Notice | undefined => {
   if (notice.lease?.id !== claimed.notice.lease?.id) return undefined;
-  const { lease: _, ...free } = notice;
+  const free = released(notice);
   const { step } = claimed;
   const { revision } = claimed.notice;
-  const superseded = notice.revision > revision;
+  const { now } = moment;
   switch (outcome.kind) {
     case 'posted':
-      return posted(free, claimed, outcome.messageId);
+      return progressed(posted(free, claimed, outcome.messageId));
     case 'edited':
-      return revision < notice.withdrawnAt ? free : { ...free, ...told(claimed.notice) };
+      return progressed(edited(free, claimed));
     case 'deleted':
-      return without(free, step);
     case 'missing':
-      return without(free, step);
-    case 'refused':
-      return superseded ? free : { ...free, failure: { at: now, reason: outcome.reason } };
+      return progressed(without(free, step));
+    case 'refused': {
+      const { reason } = outcome;
+      return notice.revision > revision ? free : { ...free, failure: { at: now, reason }, lastError: reason };
+    }
     case 'not-applied':
-      return free;
-    case 'unknown':
-      // Repeating an edit or a deletion does no harm; repeating a post may say everything twice.
-      return step.kind === 'post' ? uncertain(free, { revision, at: now, reason: outcome.reason }) : free;
+      return outcome.isBusy ? { ...free, lastError: outcome.reason } : later(free, outcome.reason, moment);
+    case 'unknown': {
+      const { reason } = outcome;
+      if (step.kind === 'post') return uncertain(free, { revision, at: now, reason }, moment);
+      // Repeating an edit or a deletion does no harm, once the first can no longer take effect after the second.
+      return { ...later(free, reason, moment), quietUntil: now + quietMs };
+    }
   }
 };
 
-const told = ({ revision, wish }: Notice): Pick<Notice, 'applied'> =>
-  wish?.text === undefined ? {} : { applied: { revision, status: wish.status, text: wish.text } };
+const progressed = ({ lastError: _, ...notice }: Notice): Notice => ({
+  ...notice,
+  attempts: 0,
+  quietUntil: 0,
+});
+
+/** Due again after a pause that doubles with each attempt, and of which half is left to chance. */
+const later = (notice: Notice, reason: string, { now, random }: Moment): Notice => {
+  const pause = Math.min(longestPauseMs, 15_000 * 2 ** notice.attempts);
+  const dueAt = now + Math.round(pause * (0.5 + random() / 2));
+  return { ...notice, attempts: notice.attempts + 1, dueAt, lastError: reason };
+};
+
+const edited = (notice: Notice, { notice: claimed, step }: { notice: Notice; step: Step }): Notice => {
+  if (claimed.revision < notice.withdrawnAt || step.kind !== 'edit') return notice;
+  return { ...notice, ...told(claimed, step.messageId) };
+};
 
 const posted = (
   notice: Notice,
@@ -101,11 +146,15 @@ const posted = (
   const replaces = step.kind === 'post' && step.replaces;
   return {
     ...notice,
-    ...told(claimed),
+    ...told(claimed, id),
     messages: replaces ? [id] : [...notice.messages, id],
     surplus: replaces ? [...notice.surplus, ...notice.messages] : notice.surplus,
   };
 };
+
+/** What the chat shows by the notice's present wish. */
+export const told = ({ revision, wish }: Notice, messageId?: string): Pick<Notice, 'applied'> =>
+  wish?.text === undefined ? {} : { applied: { revision, status: wish.status, text: wish.text, messageId } };
 
 const without = (notice: Notice, step: Step): Notice => {
   if (step.kind === 'post') return notice;
@@ -114,13 +163,23 @@ const without = (notice: Notice, step: Step): Notice => {
   return {
     ...rest,
     // Without its newest message the notice has nothing to edit, and says what it has to say anew.
-    ...(applied === undefined || notice.messages.at(-1) === step.messageId ? {} : { applied }),
+    ...(applied === undefined || applied.messageId === step.messageId ? {} : { applied }),
     messages: notice.messages.filter(stays),
     surplus: notice.surplus.filter(stays),
   };
 };
 
-const uncertain = (notice: Notice, post: { revision: number; at: number; reason: string }): Notice =>
-  notice.revision > post.revision
-    ? { ...notice, orphans: [...notice.orphans, { revision: post.revision, at: post.at }] }
-    : { ...notice, unknown: post };
+/** A newer wish goes ahead; the possible message is not forgotten. Nothing follows it before it can no longer come. */
+const uncertain = (
+  notice: Notice,
+  post: { revision: number; at: number; reason: string },
+  moment: Moment,
+): Notice => {
+  const quiet = { ...notice, quietUntil: post.at + quietMs, lastError: post.reason };
+  if (notice.revision > post.revision) {
+    return { ...quiet, orphans: [...notice.orphans, { revision: post.revision, at: post.at }] };
+  }
+  return moment.onUnknownOutcome === 'hold'
+    ? { ...quiet, unknown: post }
+    : { ...later(quiet, post.reason, moment), quietUntil: quiet.quietUntil };
+};

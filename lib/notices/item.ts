@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { parse } from '../parse.ts';
+import { dueAt } from './deliver.ts';
 import { type Notice, noticeSchema, stateOf } from './notice.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -24,7 +25,7 @@ const place = (notice: Notice, now: number) => {
   const state = stateOf(notice);
   switch (state) {
     case 'pending':
-      return { queue: 'due', queueOrder: order(notice.dueAt) };
+      return { queue: 'due', queueOrder: order(dueAt(notice)) };
     case 'sending':
       return { queue: 'due', queueOrder: order(notice.lease?.until ?? now) };
     case 'unknown':

@@ -48,7 +48,15 @@ export const noticeSchema = z.object({
   /** Wishes of a lower rank than the present one, though they occurred later: they count if the order is reopened. */
   overtaken: z._default(z.array(wish), []),
   /** What the newest message says. */
-  applied: z.optional(z.object({ revision: z.int(), status: z.string(), text: z.string() })),
+  applied: z.optional(
+    z.object({
+      revision: z.int(),
+      status: z.string(),
+      text: z.string(),
+      /** Absent where a person said that the message is there, and nobody knows which it is. */
+      messageId: z.optional(z.string()),
+    }),
+  ),
   /** Ids of the messages that stand in the chat, oldest first. */
   messages: z._default(z.array(z.string()), []),
   /** Ids of messages still to be deleted. */
@@ -74,6 +82,11 @@ export const noticeSchema = z.object({
   expired: z._default(z.boolean(), false),
   /** When the notice is next to be looked at. */
   dueAt: z._default(z.number(), 0),
+  /** Until then nothing is sent, lest a call whose outcome is unknown takes effect after the next one. */
+  quietUntil: z._default(z.number(), 0),
+  /** Calls in a row that had no effect. */
+  attempts: z._default(z.int(), 0),
+  lastError: z.optional(z.string()),
   /** References of the subjects of this order that wait to learn from it who the visitor is. */
   waiting: z._default(z.array(z.string()), []),
 });
@@ -95,12 +108,11 @@ export const nextStep = (notice: Notice): Step | undefined => {
   return telling(notice) ?? (surplus === undefined ? undefined : { kind: 'delete', messageId: surplus });
 };
 
-const telling = ({ wish, applied, messages, visitorId, expired }: Notice): Step | undefined => {
+const telling = ({ wish, applied, visitorId, expired }: Notice): Step | undefined => {
   if (wish?.text === undefined || wish.text === applied?.text) return undefined;
-  const newest = messages.at(-1);
   const inPlace = applied?.status === wish.status || wish.policy === 'edit';
-  if (applied !== undefined && newest !== undefined && inPlace) {
-    return { kind: 'edit', messageId: newest, text: wish.text };
+  if (applied?.messageId !== undefined && inPlace) {
+    return { kind: 'edit', messageId: applied.messageId, text: wish.text };
   }
   if (visitorId === undefined || expired) return undefined;
   return {

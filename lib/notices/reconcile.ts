@@ -1,8 +1,19 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { BrevoClient } from '../brevo/client.ts';
+import type { RequestBudget } from '../budget/budget-store.ts';
 import type { OutgoingEvent } from '../bus/publisher.ts';
 import { type Logger, messages } from '../log.ts';
-import { callBrevo } from './call-brevo.ts';
-import { claim, giveBack, type Lease, type Outcome, settle } from './deliver.ts';
+import { type Metrics, metricNames } from '../metrics.ts';
+import { callBrevo, operationOf } from './call-brevo.ts';
+import {
+  claim,
+  giveBack,
+  type Lease,
+  type Moment,
+  type OnUnknownOutcome,
+  type Outcome,
+  settle,
+} from './deliver.ts';
 import { type Notice, type Step, stateOf } from './notice.ts';
 import { eventOf, expiredEvent } from './outcome-events.ts';
 import type { NoticeStore } from './store.ts';
@@ -11,41 +22,67 @@ import type { NoticeStore } from './store.ts';
 export interface Worker {
   store: NoticeStore;
   brevo: BrevoClient;
+  budget: RequestBudget;
   publish: (events: OutgoingEvent[]) => Promise<void>;
   logger: Logger;
+  metrics: Metrics;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** From 0 to below 1. */
+  random: () => number;
+  rules: { onUnknownOutcome: OnUnknownOutcome; definiteStatuses: readonly number[] };
   /** A lease of this worker's own, that outlasts it. */
   lease: () => Lease;
   /** Whether there is time for another whole call to Brevo. */
   hasTime: () => boolean;
 }
 
+/** How a notice was left. */
+export interface Reconciled {
+  notice: Notice;
+  /** Its next step waits for the budget, and so would that of any other. */
+  isOutOfBudget: boolean;
+}
+
 /**
- * Makes the chat match a notice: one claim, one call to Brevo, one settling, again for as long as each brings it
- * closer and time is left.
- * @returns the notice as it stands then
+ * Makes the chat match a notice: one claim, one request from the budget, one call to Brevo, one settling; again for as
+ * long as each brings it closer and time is left.
+ * @param options.arrival whether a new event asks for it, which queues up behind what waits already
  */
-export const reconcile = async (worker: Worker, seen: Notice): Promise<Notice> => {
+export const reconcile = async (
+  worker: Worker,
+  seen: Notice,
+  options: { arrival?: boolean } = {},
+): Promise<Reconciled> => {
   let notice = seen;
   while (worker.hasTime()) {
-    const claimed = await begin(worker, notice);
-    if (claimed.step === undefined) return claimed.notice;
-    const outcome = await callBrevo(worker.brevo, claimed.step);
-    notice = await finish(worker, { ...claimed, step: claimed.step }, outcome);
-    if (outcome.kind === 'not-applied' || outcome.kind === 'unknown') return notice;
+    const { notice: claimed, step } = await begin(worker, notice);
+    notice = claimed;
+    if (step === undefined) return { notice, isOutOfBudget: false };
+    if (!(await worker.budget.take('messages', operationOf(step), options))) {
+      return { notice: await release(worker, notice), isOutOfBudget: true };
+    }
+    const { outcome, report } = await callBrevo(worker.brevo, step, worker.rules.definiteStatuses);
+    notice = await finish(worker, { notice, step }, outcome);
+    if (report !== undefined) await worker.budget.report(operationOf(step), report);
   }
-  const { id } = worker.lease();
-  return worker.store.change(notice.reference, (current) => giveBack(current, id), notice);
+  return { notice: await release(worker, notice), isOutOfBudget: false };
+};
+
+const momentOf = ({ now, random, rules }: Worker): Moment => ({ now: now(), random, ...rules });
+
+const release = async ({ store, lease }: Worker, notice: Notice): Promise<Notice> => {
+  const { id } = lease();
+  return store.change(notice.reference, (current) => giveBack(current, id), notice);
 };
 
 const begin = async (worker: Worker, seen: Notice): Promise<{ notice: Notice; step?: Step | undefined }> => {
-  const { store, logger, now, lease } = worker;
+  const { store, logger, metrics, now, lease } = worker;
   let step: Step | undefined;
   const notice = await store.change(
     seen.reference,
     (current) => {
-      const claimed = claim(current, lease(), now());
+      const claimed = claim(current, lease(), momentOf(worker));
       step = claimed.step;
       return claimed.notice;
     },
@@ -55,6 +92,7 @@ const begin = async (worker: Worker, seen: Notice): Promise<{ notice: Notice; st
   if (step !== undefined) logger.debug(messages.claimed, { reference, revision, step: step.kind });
   if (notice.expired && !seen.expired) {
     logger.warn(messages.expired, { reference, revision });
+    metrics.addMetric(metricNames.expired, MetricUnit.Count, 1);
     await tell(worker, expiredEvent(notice, now()));
   }
   return { notice, step };
@@ -73,7 +111,7 @@ const finish = async (
   const notice = await store.change(
     reference,
     (current) => {
-      const settled = settle(current, claimed, outcome, now());
+      const settled = settle(current, claimed, outcome, momentOf(worker));
       held = settled !== undefined;
       return settled ?? current;
     },
@@ -84,9 +122,33 @@ const finish = async (
   else logger.info(messages.told, facts);
   const state = stateOf(notice);
   if (state === 'unknown' || state === 'failed') logger.error(messages.needsPerson, { ...facts, state });
+  measure(worker, claimed.notice, outcome);
   const event = eventOf(claimed.notice, claimed.step, outcome, now());
   if (event !== undefined) await tell(worker, event);
   return notice;
+};
+
+const measure = ({ metrics, now }: Worker, { revision, applied, wish }: Notice, { kind }: Outcome): void => {
+  const count = (name: string, value = 1) => metrics.addMetric(name, MetricUnit.Count, value);
+  switch (kind) {
+    case 'posted':
+    case 'edited':
+      count(metricNames[kind]);
+      count(metricNames.coalesced, revision - (applied?.revision ?? 0) - 1);
+      if (wish !== undefined) {
+        metrics.addMetric(metricNames.timeToChat, MetricUnit.Milliseconds, now() - wish.occurredAt);
+      }
+      return;
+    case 'deleted':
+      return void count(metricNames.deleted);
+    case 'refused':
+      return void count(metricNames.failed);
+    case 'unknown':
+      return void count(metricNames.unknown);
+    case 'missing':
+    case 'not-applied':
+      return;
+  }
 };
 
 const factsOf = (outcome: Outcome): object => {
@@ -99,9 +161,7 @@ const tell = async ({ publish, logger }: Worker, event: OutgoingEvent): Promise<
   try {
     await publish([event]);
   } catch (error) {
-    logger.warn(messages.notPublished, {
-      type: event.type,
-      reason: error instanceof Error ? error.message : String(error),
-    });
+    const reason = error instanceof Error ? error.message : String(error);
+    logger.warn(messages.notPublished, { type: event.type, reason });
   }
 };

@@ -104,6 +104,7 @@ const desiring = (notice: Notice, wish: Wish, now: number): Notice => {
     revision: notice.revision + 1,
     expired: false,
     dueAt: now,
+    attempts: 0,
     orphans:
       unknown === undefined
         ? rest.orphans

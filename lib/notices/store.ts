@@ -4,12 +4,13 @@ import {
   type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Lease } from './deliver.ts';
 import { noticeKey, queueOrder, toItem, toNotice, toPointer } from './item.ts';
-import { blankNotice, type Notice } from './notice.ts';
+import { blankNotice, type Notice, nextStep } from './notice.ts';
 import { type NewWish, type Recorded, record } from './record.ts';
 
 export interface StoreOptions {
@@ -18,6 +19,11 @@ export interface StoreOptions {
   /** Milliseconds since 1970. */
   now: () => number;
 }
+
+const priorities = [1, 2, 3] as const;
+
+/** Notices of a priority that are looked at together. */
+const pageSize = 25;
 
 /** So many writers at one notice at once means that something is wrong; each loss means that another has won. */
 const attempts = 100;
@@ -99,7 +105,10 @@ export const createNoticeStore = ({ client, tableName: TableName, now }: StoreOp
       let seen: Notice | undefined;
       if (!newWish.reopens) {
         try {
-          return { result: 'accepted', notice: await recordAtOnce(client, TableName, newWish, lease, now()) };
+          const notice = await recordAtOnce(client, TableName, newWish, lease, now());
+          // What is desired again may stand in the chat already: then there is nothing to wait for.
+          const isIdle = notice.visitorId !== undefined && nextStep(notice) === undefined;
+          return { result: 'accepted', notice: isIdle ? await change(reference, settled, notice) : notice };
         } catch (error) {
           seen = await standing(error, reference);
         }
@@ -117,12 +126,41 @@ export const createNoticeStore = ({ client, tableName: TableName, now }: StoreOp
       return { result: recorded?.result ?? 'duplicate', notice };
     },
 
+    /**
+     * Notices whose time has come, the more urgent first, then by age: a page of them. Comes from an index that lags
+     * behind a little.
+     */
+    due: async (): Promise<Notice[]> => {
+      const pages = await Promise.all(
+        priorities.map(async (priority) => {
+          const { Items = [] } = await client.send(
+            new QueryCommand({
+              TableName,
+              IndexName: 'queue',
+              KeyConditionExpression: '#queue = :due AND #queueOrder BETWEEN :first AND :last',
+              ExpressionAttributeNames: { '#queue': 'queue', '#queueOrder': 'queueOrder' },
+              ExpressionAttributeValues: marshall({
+                ':due': 'due',
+                ':first': queueOrder(priority, 0),
+                ':last': queueOrder(priority, now()),
+              }),
+              Limit: pageSize,
+            }),
+          );
+          return Items.map(toNotice);
+        }),
+      );
+      return pages.flat();
+    },
+
     /** Notes to which notice a message of Brevo's belongs. Written before the message is settled. */
     pointTo: async (messageId: string, reference: string): Promise<void> => {
       await client.send(new PutItemCommand({ TableName, Item: toPointer(messageId, reference, now()) }));
     },
   };
 };
+
+const settled = ({ lease: _, ...notice }: Notice): Notice => notice;
 
 export type NoticeStore = ReturnType<typeof createNoticeStore>;
 
@@ -146,7 +184,7 @@ const recordAtOnce = async (
     ', #revision = if_not_exists(#revision, :zero) + :one, #version = if_not_exists(#version, :zero) + :one',
     visitorId === undefined ? '' : ', #visitorId = :visitorId',
     lease === undefined ? '' : ', #lease = :lease',
-    ' REMOVE #failure, #expired, #expiresAt',
+    ' REMOVE #failure, #expired, #expiresAt, #attempts',
   ].join('');
   const ConditionExpression = [
     addressed,

@@ -71,4 +71,10 @@ const eachOnce = z.check<Agent[]>(
   { when: ({ value }) => Array.isArray(value) },
 );
 
-export const agents = z.array(agent).check(eachOnce);
+export const presence = z.strictObject({
+  agents: z.array(agent).check(eachOnce),
+  /** So many of the agents on shift are kept online, in turn. */
+  keepOnline: z.optional(z.int().check(z.positive())),
+});
+
+export type Presence = z.output<typeof presence>;

@@ -1,35 +1,86 @@
 import type { BrevoClient } from '../brevo/client.ts';
+import { BrevoError } from '../brevo/errors.ts';
+import { limitOf, meterName, meterOf } from '../budget/budget.ts';
+import type { Report, RequestBudget } from '../budget/budget-store.ts';
 import { type Logger, messages } from '../log.ts';
-import type { Agent } from './agents.ts';
-import { agentsOnShift } from './on-shift.ts';
+import { reportOf } from '../notices/call-brevo.ts';
+import type { PlannedAgent, PresencePlan } from './plan.ts';
+
+const operation = 'POST /conversations/agentOnlinePing';
+
+interface Presence {
+  brevo: BrevoClient;
+  budget: Pick<RequestBudget, 'state' | 'takePings' | 'report'>;
+  logger: Logger;
+  plan: PresencePlan;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+interface Ping {
+  agent: PlannedAgent;
+  /** What Brevo's answer tells the budget; undefined where nothing could be asked of Brevo. */
+  report?: Report;
+  failure?: { error: unknown };
+}
 
 /**
- * Shows every agent whose shift it is as online, all at once. One whose ping fails keeps no other from being shown; the
- * next run comes before its presence ends.
- * @param at milliseconds since 1970
+ * Shows the agents to be online as online, all at once, as far as their last ping is old enough and the budget goes. A
+ * ping that fails is tried again at once, for a second one does no harm; one that fails for good keeps no other agent
+ * from being shown, and the next run tries it again. While the budget is paused, a ping is its probe, on shift or not.
+ * @returns how many agents were pinged, and how many could not be
  */
-export const pingAgents = async (
-  { brevo, logger }: { brevo: BrevoClient; logger: Logger },
-  agents: readonly Agent[],
-  at: number,
-): Promise<void> => {
-  const ping = async ({ shifts: _, ...identity }: Agent): Promise<boolean> => {
+export const pingAgents = async ({ brevo, budget, logger, plan, now }: Presence) => {
+  const ping = async (agent: PlannedAgent): Promise<Ping> => {
+    const { key, shifts: _, ...identity } = agent;
     try {
-      await brevo.pingAgent(identity);
-      return true;
+      const { rateLimit } = await brevo.pingAgent(identity);
+      return { agent, report: { rateLimit } };
     } catch (error) {
-      logger.error(messages.notPinged, {
-        ...('agentId' in identity ? { agentId: identity.agentId } : { agentName: identity.agentName }),
-        reason: withoutAddress(error instanceof Error ? error.message : String(error)),
-      });
-      return false;
+      if (!(error instanceof BrevoError)) return { agent, failure: { error } };
+      const report = reportOf(error);
+      // An agent whom Brevo refuses, it will refuse again.
+      const isToFollow = report.fault !== undefined;
+      return { agent, failure: { error }, report: isToFollow ? { ...report, failedPing: key } : report };
     }
   };
-  const pinged = await Promise.all(agentsOnShift(agents, at).map(ping));
-  logger.info(messages.pinged, {
-    online: pinged.filter(Boolean).length,
-    failed: pinged.filter((done) => !done).length,
-  });
+
+  const state = await budget.state();
+  const { requests } = plan;
+  const { minGapMs, onlineAt } = plan.within(
+    limitOf(requests, meterOf(state, meterName(requests, operation))),
+  );
+
+  const pingAll = async (agents: readonly PlannedAgent[]): Promise<Ping[]> => {
+    if (agents.length === 0) return [];
+    const granted = await budget.takePings(
+      agents.map(({ key }) => key),
+      minGapMs,
+    );
+    const pings = await Promise.all(agents.filter(({ key }) => granted.includes(key)).map(ping));
+    for (const { report } of pings) if (report) await budget.report(operation, report);
+    return pings;
+  };
+
+  const online = onlineAt(now());
+  const probes = state.paused === undefined ? [] : plan.agents.slice(0, 1);
+  const first = await pingAll(online.length > 0 ? online : probes);
+  // What would be of no use is not granted: the budget is closed or paused, or thinks that the agent was pinged.
+  const again = await pingAll(first.filter(({ failure }) => failure).map(({ agent }) => agent));
+  const repeated = new Set(again.map(({ agent }) => agent));
+  const pings = [...first.filter(({ agent }) => !repeated.has(agent)), ...again];
+  for (const { agent, failure } of pings) {
+    if (failure === undefined) continue;
+    const { error } = failure;
+    logger.error(messages.notPinged, {
+      ...('agentId' in agent ? { agentId: agent.agentId } : { agentName: agent.agentName }),
+      reason: withoutAddress(error instanceof Error ? error.message : String(error)),
+    });
+  }
+  const failed = pings.filter(({ failure }) => failure !== undefined).length;
+  const counts = { pinged: pings.length - failed, failed };
+  logger.info(messages.pinged, counts);
+  return counts;
 };
 
 /** Brevo's reason may quote the agent's e-mail address, which has no place in a log. */

@@ -1,22 +1,26 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchItemFailure, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { readEvent } from '../bus/events.ts';
 import { messages } from '../log.ts';
-import { takeIn } from '../notices/intake.ts';
+import { type Metrics, metricNames } from '../metrics.ts';
+import { type Intake, takeIn } from '../notices/intake.ts';
 import { type Notice, stateOf } from '../notices/notice.ts';
 import { reconcile, type Worker } from '../notices/reconcile.ts';
 import { type Request, requestsOf, type WishOptions } from '../notices/wishes.ts';
 import { InvalidInput, parseJson } from '../parse.ts';
+import type { DeadLetter } from './dead-letters.ts';
 
 export interface BatchWorker extends Worker {
   wishes: WishOptions;
   /** Puts what can never be read where a person will find it. */
-  deadLetter: (body: string, reason: string) => Promise<void>;
+  deadLetter: DeadLetter;
 }
 
 /**
- * Processes a batch of events: first everything they ask for is stored, then Brevo is called as far as time allows.
- * @returns the records to be delivered again: what could not be stored, or is not settled yet
+ * Processes a batch of events: first everything they ask for is stored, then Brevo is called as far as budget and time
+ * allow. What is left is safe in its notice, where `deliverPending` finds it.
+ * @returns the records to be delivered again: what could not be stored
  */
 export const processBatch = async (
   worker: BatchWorker,
@@ -26,9 +30,8 @@ export const processBatch = async (
   const read = await Promise.all(records.map((record) => readRecord(worker, record, again)));
   const events = read.filter((event) => event !== undefined);
   const stored = await Promise.all(events.map((event) => storeEvent(worker, event, isAlone(events), again)));
-  for (const { notice, recordIds } of toReconcile(stored.flat())) {
-    if (await isDone(worker, notice)) continue;
-    for (const recordId of recordIds) again.add(recordId);
+  for (const notice of toReconcile(stored.flat())) {
+    if (await isOutOfBudget(worker, notice)) break;
   }
   return Array.from(again, (itemIdentifier) => ({ itemIdentifier }));
 };
@@ -64,12 +67,13 @@ const readRecord = async (
 };
 
 const isDeadLettered = async (
-  { deadLetter, logger }: BatchWorker,
+  { deadLetter, logger, metrics }: BatchWorker,
   { recordId, body, reason }: { recordId: string; body: string; reason: string },
 ): Promise<boolean> => {
   try {
     await deadLetter(body, reason);
     logger.error(messages.unreadable, { recordId, reason });
+    metrics.addMetric(metricNames.unreadable, MetricUnit.Count, 1);
     return true;
   } catch (error) {
     logger.error(messages.notDeadLettered, { recordId, reason, cause: String(error) });
@@ -81,18 +85,14 @@ const isDeadLettered = async (
 const isAlone = (events: readonly ReadEvent[]): boolean =>
   events.length === 1 && events[0]?.requests.length === 1;
 
-interface StoredNotice {
-  recordId: string;
-  notice: Notice;
-}
-
 const storeEvent = async (
-  { logger, ...worker }: BatchWorker,
+  worker: BatchWorker,
   { recordId, eventId, requests }: ReadEvent,
   alone: boolean,
   again: Set<string>,
-): Promise<StoredNotice[]> => {
-  const storeOne = async (request: Request): Promise<StoredNotice[]> => {
+): Promise<Notice[]> => {
+  const { logger, metrics } = worker;
+  const storeOne = async (request: Request): Promise<Notice[]> => {
     try {
       const { result, notices } = await takeIn(worker, request, alone ? worker.lease() : undefined);
       logger.info(messages.recorded, {
@@ -100,7 +100,8 @@ const storeEvent = async (
         result,
         references: notices.map(({ reference }) => reference),
       });
-      return notices.map((notice) => ({ recordId, notice }));
+      countIntake(metrics, result, notices);
+      return notices;
     } catch (error) {
       again.add(recordId);
       logger.error(messages.notStored, { eventId, recordId, reason: String(error) });
@@ -110,23 +111,31 @@ const storeEvent = async (
   return (await Promise.all(requests.map(storeOne))).flat();
 };
 
-/** Each notice once, as it was last seen: the more urgent first, then in the order of what occurred. */
-const toReconcile = (stored: readonly StoredNotice[]): { notice: Notice; recordIds: string[] }[] => {
-  const byReference = Map.groupBy(stored, ({ notice }) => notice.reference);
-  return Array.from(byReference.values(), (seen) => ({
-    notice: seen.map(({ notice }) => notice).reduce((a, b) => (b.version > a.version ? b : a)),
-    recordIds: seen.map(({ recordId }) => recordId),
-  })).toSorted(
-    ({ notice: a }, { notice: b }) =>
-      (a.wish?.priority ?? 0) - (b.wish?.priority ?? 0) ||
-      (a.wish?.occurredAt ?? 0) - (b.wish?.occurredAt ?? 0),
-  );
+const countIntake = (metrics: Metrics, result: Intake['result'], notices: readonly Notice[]): void => {
+  if (result === 'misaddressed') metrics.addMetric(metricNames.misaddressed, MetricUnit.Count, 1);
+  if (result !== 'accepted' || notices[0] === undefined || stateOf(notices[0]) !== 'unaddressed') return;
+  metrics.addMetric(metricNames.unaddressed, MetricUnit.Count, 1);
 };
 
-const isDone = async (worker: BatchWorker, notice: Notice): Promise<boolean> => {
+/** Each notice once, as it was last seen: the more urgent first, then in the order of what occurred. */
+const toReconcile = (stored: readonly Notice[]): Notice[] => {
+  const byReference = Map.groupBy(stored, ({ reference }) => reference);
+  return Array.from(byReference.values(), (seen) => seen.reduce((a, b) => (b.version > a.version ? b : a)))
+    .filter((notice) => isOpen(notice))
+    .toSorted(
+      ({ wish: a }, { wish: b }) =>
+        (a?.priority ?? 0) - (b?.priority ?? 0) || (a?.occurredAt ?? 0) - (b?.occurredAt ?? 0),
+    );
+};
+
+const isOpen = (notice: Notice): boolean => {
+  const state = stateOf(notice);
+  return state === 'pending' || state === 'sending';
+};
+
+const isOutOfBudget = async (worker: BatchWorker, notice: Notice): Promise<boolean> => {
   try {
-    const state = stateOf(await reconcile(worker, notice));
-    return state !== 'pending' && state !== 'sending';
+    return (await reconcile(worker, notice, { arrival: true })).isOutOfBudget;
   } catch (error) {
     worker.logger.error(messages.notReconciled, { reference: notice.reference, reason: String(error) });
     return false;

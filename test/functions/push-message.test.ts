@@ -40,12 +40,16 @@ test('tells the visitor, signed in with the secrets of the parameter', async () 
   expect(await brevo.chat()).toHaveLength(1);
 });
 
-test('leaves to the next delivery what it has no time for', async () => {
+test('leaves what it has no time for to deliver-pending, which tells it', async () => {
   const brevo = await startTestBrevo({ apiKey: secrets.brevoApiKey });
   stubEnvironment(await startTestStack(), 'push-message', brevo.baseUrl);
   const handler = await load();
   const record = sqsRecord(statusChanged({}));
-  const { batchItemFailures } = await handler({ Records: [record] }, lambdaContext(11_000));
-  expect(batchItemFailures).toEqual([{ itemIdentifier: record.messageId }]);
+  await expect(handler({ Records: [record] }, lambdaContext(11_000))).resolves.toEqual({
+    batchItemFailures: [],
+  });
   expect(await brevo.requests()).toEqual([]);
+  const { handler: deliverPending } = await import('../../functions/deliver-pending.ts');
+  await deliverPending({}, lambdaContext(60_000));
+  expect(await brevo.requests()).toEqual(['POST created']);
 });

@@ -31,6 +31,9 @@ test('texts and their default locale are enough, the rest has defaults', () => {
     sender: {},
     freshnessHours: 24,
     presence: { agents: [] },
+    requests: { limit: 100, windowSeconds: 3600, scope: 'account' },
+    onUnknownOutcome: 'hold',
+    definiteStatuses: [503],
   });
 });
 
@@ -60,7 +63,11 @@ test('what is chosen stays chosen, beside the defaults of what is not', () => {
         ...agent,
         shifts: agent.shifts.map((each) => ({ ...each, days: [...each.days] })),
       })),
+      keepOnline: 1,
     },
+    requests: { limit: 600, scope: 'endpoint' },
+    onUnknownOutcome: 'resend',
+    definiteStatuses: [500, 599],
   });
   expect(chosen).toMatchObject({
     texts: { fr, 'pt-BR': { paid: null } },
@@ -69,7 +76,10 @@ test('what is chosen stays chosen, beside the defaults of what is not', () => {
     priority: { default: 'low', announcements: 'high', refunded: 'normal' },
     sender: { groupId: 'g' },
     freshnessHours: 0.5,
-    presence: { agents },
+    presence: { agents, keepOnline: 1 },
+    requests: { limit: 600, windowSeconds: 3600, scope: 'endpoint' },
+    onUnknownOutcome: 'resend',
+    definiteStatuses: [500, 599],
   });
 });
 
@@ -193,6 +203,26 @@ test.each<[object, string[]]>([
   ],
   [{ freshnessHours: 0 }, ['freshnessHours: Too small: expected number to be >0']],
   [{ freshnessHours: Number.NaN }, ['freshnessHours: Invalid input: expected number, received NaN']],
+  [
+    { requests: { limit: 1, windowSeconds: 0.5, scope: 'all', perHour: 100 } },
+    [
+      'requests.limit: Too small: expected number to be >=2',
+      'requests.windowSeconds: Invalid input: expected int, received number',
+      `requests.scope: ${options('account', 'endpoint')}`,
+      'requests.perHour: does not belong here',
+    ],
+  ],
+  [{ requests: { windowSeconds: 0 } }, ['requests.windowSeconds: Too small: expected number to be >0']],
+  [{ onUnknownOutcome: 'drop' }, [`onUnknownOutcome: ${options('hold', 'resend')}`]],
+  [
+    { definiteStatuses: [499, 500, 599, 600, 503.5] },
+    [
+      'definiteStatuses[0]: Too small: expected number to be >=500',
+      'definiteStatuses[3]: Too big: expected number to be <=599',
+      'definiteStatuses[4]: Invalid input: expected int, received number',
+    ],
+  ],
+  [{ presence: { agents: [], keepOnline: 0 } }, ['presence.keepOnline: Too small: expected number to be >0']],
   [{ texts2: {} }, ['texts2: does not belong here']],
 ])('%j is refused', (config, expected) => {
   expect(faults(config)).toEqual(expected);

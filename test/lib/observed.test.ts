@@ -1,8 +1,11 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import { expect, test } from 'vitest';
 import { type Observed, observed } from '../../lib/observed.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
 import { captureLog } from '../support/logger.ts';
+
+const metrics = new Metrics({ namespace: 'test' });
 
 const functionThat = (build: () => Promise<Observed>, handle: () => unknown = () => 'answer') => {
   const { middleware } = observed(build);
@@ -18,7 +21,7 @@ const failing = (message: string) => () => {
 
 test('start and end are logged, with the invocation they belong to', async () => {
   const { logger, told, lines } = captureLog();
-  const run = functionThat(async () => ({ logger }));
+  const run = functionThat(async () => ({ logger, metrics }));
   expect(await run()).toBe('answer');
   expect(told()).toEqual(['INFO function started', 'INFO function finished']);
   for (const line of lines)
@@ -27,7 +30,7 @@ test('start and end are logged, with the invocation they belong to', async () =>
 
 test('a failure is logged and remains one', async () => {
   const { logger, told, lines } = captureLog();
-  await expect(functionThat(async () => ({ logger }), failing('out of luck'))()).rejects.toThrow(
+  await expect(functionThat(async () => ({ logger, metrics }), failing('out of luck'))()).rejects.toThrow(
     'out of luck',
   );
   expect(told()).toEqual(['INFO function started', 'ERROR function failed']);
@@ -39,7 +42,7 @@ test('the dependencies are built at the first invocation, once', async () => {
   let builds = 0;
   const run = functionThat(async () => {
     builds++;
-    return { logger };
+    return { logger, metrics };
   });
   expect(builds).toBe(0);
   await run();
@@ -52,7 +55,7 @@ test('dependencies that cannot be built fail the invocation with their own error
   let builds = 0;
   const run = functionThat(async () => {
     if (++builds < 3) throw new Error(`no luck ${builds}`);
-    return { logger };
+    return { logger, metrics };
   });
   await expect(run()).rejects.toThrow(new Error('no luck 1'));
   await expect(run()).rejects.toThrow(new Error('no luck 2'));

@@ -31,3 +31,7 @@ test('start and end of an invocation are not shown', () => {
 test.each(['plain text', '{"level":"INFO"}', '{'])('%s is shown as it is', (text) => {
   expect(shortenLogLine(text)).toBe(text);
 });
+
+test('metrics are not shown', () => {
+  expect(shortenLogLine('{"_aws":{"Timestamp":1},"PingsSent":2}')).toBeUndefined();
+});

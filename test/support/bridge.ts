@@ -1,8 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { onTestFinished } from 'vitest';
 import * as z from 'zod/mini';
 import config from '../../bridge.config.ts';
 import { createBrevoClient } from '../../lib/brevo/client.ts';
+import { type BudgetOptions, createBudget } from '../../lib/budget/budget-store.ts';
 import type { OutgoingEvent } from '../../lib/bus/publisher.ts';
 import type { BatchWorker } from '../../lib/queue/process-batch.ts';
 import { visitorIdOf } from '../../lib/visitor-id.ts';
@@ -51,13 +53,24 @@ export const startTestBrevo = async (options: Partial<BrevoServerOptions> = {}) 
 };
 
 /** All that takes an event to the chat, with real servers, and a clock in the test's hand. */
-export const startBridge = async () => {
+export const startBridge = async (options: Partial<BudgetOptions> = {}) => {
   const clock = { now: noon };
   const now = () => clock.now;
   const [brevo, { store, client, tableName }] = await Promise.all([
-    startTestBrevo({ now }),
+    startTestBrevo({
+      now,
+      limit: { limit: options.plan?.limit ?? 10_000, windowSeconds: 3600, kind: 'fixed', scope: 'account' },
+    }),
     startTestStore(now),
   ]);
+  const budget = createBudget({
+    client,
+    tableName,
+    now,
+    plan: { limit: 10_000, windowMs: 3_600_000, scope: 'account' },
+    upcoming: (_now, _stepMs, steps) => Array.from({ length: steps }, () => 0),
+    ...options,
+  });
   const published: OutgoingEvent[] = [];
   const deadLetters: { body: string; reason: string }[] = [];
   let leases = 0;
@@ -76,10 +89,14 @@ export const startBridge = async () => {
       now,
       lease: () => ({ id, until: now() + 60_000 }),
       hasTime: () => true,
+      budget,
+      metrics: new Metrics({ namespace: 'test' }),
+      random: () => 0.5,
+      rules: { onUnknownOutcome: 'hold', definiteStatuses: [503] },
       wishes: { config, visitorIdOf: (customerId) => visitorIdOf('test-visitor-secret', customerId) },
       deadLetter: async (body, reason) => void deadLetters.push({ body, reason }),
       ...given,
     };
   };
-  return { clock, brevo, store, client, tableName, published, deadLetters, worker };
+  return { clock, brevo, store, budget, client, tableName, published, deadLetters, worker };
 };

@@ -1,16 +1,30 @@
 import { describe, expect, test } from 'vitest';
-import { claim, giveBack, type Outcome, settle } from '../../../lib/notices/deliver.ts';
+import {
+  claim,
+  dueAt,
+  giveBack,
+  type Moment,
+  type OnUnknownOutcome,
+  type Outcome,
+  settle,
+} from '../../../lib/notices/deliver.ts';
 import { blankNotice, type Notice, nextStep, type Step, stateOf } from '../../../lib/notices/notice.ts';
 import { record, withdraw } from '../../../lib/notices/record.ts';
 import { noon, orderWish } from '../../support/wishes.ts';
 
 const lease = { id: 'mine', until: noon + 60_000 };
 
+const at = (now: number, onUnknownOutcome: OnUnknownOutcome = 'hold'): Moment => ({
+  now,
+  onUnknownOutcome,
+  random: () => 0.5,
+});
+
 const told = (...wishes: Parameters<typeof orderWish>[0][]): Notice =>
   wishes.reduce((notice, wish) => record(notice, orderWish(wish), noon).notice, blankNotice('order:1001'));
 
 const claimed = (notice: Notice): { notice: Notice; step: Step } => {
-  const { notice: held, step } = claim(notice, lease, noon);
+  const { notice: held, step } = claim(notice, lease, at(noon));
   if (step === undefined) throw new Error('nothing to claim');
   return { notice: held, step };
 };
@@ -18,7 +32,7 @@ const claimed = (notice: Notice): { notice: Notice; step: Step } => {
 /** Carries the next step out with this outcome. */
 const done = (notice: Notice, outcome: Outcome): Notice => {
   const held = claimed(notice);
-  const settled = settle(held.notice, held, outcome, noon + 1);
+  const settled = settle(held.notice, held, outcome, at(noon + 1));
   if (settled === undefined) throw new Error('the lease was lost');
   return settled;
 };
@@ -78,7 +92,7 @@ describe('the next step', () => {
 
 describe('a claim', () => {
   test('takes the lease for the next step', () => {
-    const { notice, step } = claim(told({}), lease, noon);
+    const { notice, step } = claim(told({}), lease, at(noon));
     expect(notice.lease).toEqual(lease);
     expect(step).toMatchObject({ kind: 'post' });
     expect(stateOf(notice)).toBe('sending');
@@ -86,30 +100,30 @@ describe('a claim', () => {
 
   test('is refused while somebody else holds the lease', () => {
     const { notice } = claimed(told({}));
-    expect(claim(notice, { id: 'other', until: noon + 90_000 }, noon + 59_999)).toEqual({ notice });
+    expect(claim(notice, { id: 'other', until: noon + 90_000 }, at(noon + 59_999))).toEqual({ notice });
   });
 
   test('goes on with the lease taken along when the wish was recorded', () => {
     const recorded = { ...told({}), lease };
-    const { notice, step } = claim(recorded, lease, noon);
+    const { notice, step } = claim(recorded, lease, at(noon));
     expect(notice).toBe(recorded);
     expect(step).toMatchObject({ kind: 'post' });
   });
 
   test('gives the lease back where there is nothing to do', () => {
-    const { notice, step } = claim({ ...paid, lease }, lease, noon);
+    const { notice, step } = claim({ ...paid, lease }, lease, at(noon));
     expect(step).toBeUndefined();
     expect(notice.lease).toBeUndefined();
   });
 
   test('finds a wish that comes too late to be posted', () => {
-    const { notice, step } = claim(told({ postBy: -1 }), lease, noon);
+    const { notice, step } = claim(told({ postBy: -1 }), lease, at(noon));
     expect(step).toBeUndefined();
     expect(stateOf(notice)).toBe('expired');
   });
 
   test('finds it even where the lease was taken along', () => {
-    const { notice, step } = claim({ ...told({ postBy: -1 }), lease }, lease, noon);
+    const { notice, step } = claim({ ...told({ postBy: -1 }), lease }, lease, at(noon));
     expect(step).toBeUndefined();
     expect(notice).toMatchObject({ expired: true });
     expect(notice.lease).toBeUndefined();
@@ -117,23 +131,23 @@ describe('a claim', () => {
 
   test('knows no too late for edits and deletions', () => {
     const changed = record(paid, orderWish({ text: 'new link', at: 1, postBy: -1 }), noon).notice;
-    expect(claim(changed, lease, noon).step).toMatchObject({ kind: 'edit' });
+    expect(claim(changed, lease, at(noon)).step).toMatchObject({ kind: 'edit' });
     const withdrawn = withdraw(paid, noon + 1, noon).notice;
-    expect(claim(withdrawn, lease, noon).step).toEqual({ kind: 'delete', messageId: 'm1' });
+    expect(claim(withdrawn, lease, at(noon)).step).toEqual({ kind: 'delete', messageId: 'm1' });
   });
 
   test('cleans up after an expired wish', () => {
     const replaced = posted(ship(paid, { policy: 'replace' }), 'm2');
     const late = record(replaced, orderWish({ status: 'delivered', postBy: -1 }), noon).notice;
-    expect(claim(late, lease, noon).step).toEqual({ kind: 'delete', messageId: 'm1' });
+    expect(claim(late, lease, at(noon)).step).toEqual({ kind: 'delete', messageId: 'm1' });
   });
 
   test('is nothing for a notice that needs a person', () => {
     expect(
-      claim({ ...told({}), failure: { at: noon, reason: 'refused' } }, lease, noon).step,
+      claim({ ...told({}), failure: { at: noon, reason: 'refused' } }, lease, at(noon)).step,
     ).toBeUndefined();
     expect(
-      claim({ ...told({}), unknown: { revision: 1, at: noon, reason: '?' } }, lease, noon).step,
+      claim({ ...told({}), unknown: { revision: 1, at: noon, reason: '?' } }, lease, at(noon)).step,
     ).toBeUndefined();
   });
 
@@ -150,7 +164,7 @@ describe('a lease that ran out', () => {
 
   test('during a post leaves its outcome unknown', () => {
     const { notice } = claimed(told({}));
-    const { notice: found, step } = claim(notice, other, later);
+    const { notice: found, step } = claim(notice, other, at(later));
     expect(step).toBeUndefined();
     expect(stateOf(found)).toBe('unknown');
     expect(found.unknown).toMatchObject({ revision: 1, at: later });
@@ -158,16 +172,64 @@ describe('a lease that ran out', () => {
 
   test('during a post that a newer wish has superseded leaves an orphan, and the newer wish is told', () => {
     const { notice } = claimed(told({}));
-    const { notice: found, step } = claim(ship(notice), other, later);
+    const { notice: found, step } = claim(ship(notice), other, at(later));
     expect(found.orphans).toEqual([{ revision: 1, at: later }]);
-    expect(step).toMatchObject({ kind: 'post', text: 'shipped now' });
+    expect(step).toBeUndefined();
+    expect(claim(found, other, at(later + 60_000)).step).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
 
   test('during an edit or a deletion lets it be done again', () => {
     const { notice: editing } = claimed(ship(paid, { policy: 'edit' }));
-    expect(claim(editing, other, later).step).toMatchObject({ kind: 'edit' });
+    expect(claim(editing, other, at(later)).step).toMatchObject({ kind: 'edit' });
     const { notice: deleting } = claimed(withdraw(paid, noon + 1, noon).notice);
-    expect(claim(deleting, other, later).step).toMatchObject({ kind: 'delete' });
+    expect(claim(deleting, other, at(later)).step).toMatchObject({ kind: 'delete' });
+  });
+});
+
+describe('after a call of unknown outcome', () => {
+  const lost = { kind: 'unknown', reason: 'time-out' } as const;
+
+  test('nothing is sent for a minute, not even what is newer', () => {
+    const held = claimed(told({}));
+    const settled = settle(ship(held.notice), held, lost, at(noon));
+    if (settled === undefined) throw new Error('the lease was lost');
+    expect(claim(settled, lease, at(noon + 59_999)).step).toBeUndefined();
+    expect(claim(settled, lease, at(noon + 60_000)).step).toMatchObject({ text: 'shipped now' });
+    expect(dueAt(settled)).toBe(noon + 60_000);
+  });
+
+  test('a post is sent again after that minute, where it is so configured', () => {
+    const held = claimed(told({}));
+    const settled = settle(held.notice, held, lost, at(noon, 'resend'));
+    if (settled === undefined) throw new Error('the lease was lost');
+    expect(stateOf(settled)).toBe('pending');
+    expect(claim(settled, lease, at(noon + 59_999)).step).toBeUndefined();
+    expect(claim(settled, lease, at(noon + 60_000)).step).toMatchObject({ kind: 'post' });
+  });
+});
+
+describe('after a call that had no effect', () => {
+  test('the pause doubles, half of it left to chance, up to a quarter of an hour', () => {
+    const pauses: number[] = [];
+    let notice = told({});
+    for (let attempt = 0; attempt < 8; attempt++) {
+      const now = dueAt(notice);
+      const held = claim(notice, lease, at(now));
+      if (held.step === undefined) throw new Error('nothing to claim');
+      const failed = { kind: 'not-applied', reason: 'refused connection', isBusy: false } as const;
+      const settled = settle(held.notice, { ...held, step: held.step }, failed, at(now));
+      if (settled === undefined) throw new Error('the lease was lost');
+      pauses.push((dueAt(settled) - now) / 1000);
+      notice = settled;
+    }
+    expect(pauses).toEqual([11.25, 22.5, 45, 90, 180, 360, 675, 675]);
+    expect(posted({ ...notice, dueAt: noon }, 'm1')).toMatchObject({ attempts: 0, quietUntil: 0 });
+    expect(ship(notice)).toMatchObject({ attempts: 0, dueAt: noon });
+  });
+
+  test('there is none where only the budget is waited for', () => {
+    const busy = done(told({}), { kind: 'not-applied', reason: '429', isBusy: true });
+    expect(busy).toMatchObject({ attempts: 0, dueAt: noon });
   });
 });
 
@@ -222,11 +284,13 @@ describe('an outcome', () => {
   test('refused does not hold a newer wish', () => {
     const held = claimed(told({}));
     const newer = ship(held.notice);
-    expect(settle(newer, held, { kind: 'refused', reason: '400' }, noon)?.failure).toBeUndefined();
+    expect(settle(newer, held, { kind: 'refused', reason: '400' }, at(noon))?.failure).toBeUndefined();
   });
 
   test('not applied has it done again', () => {
-    expect(stateOf(done(told({}), { kind: 'not-applied', reason: 'refused connection' }))).toBe('pending');
+    expect(
+      stateOf(done(told({}), { kind: 'not-applied', reason: 'refused connection', isBusy: false })),
+    ).toBe('pending');
   });
 
   test('unknown of a post holds the notice, and of an edit has it done again', () => {
@@ -238,14 +302,14 @@ describe('an outcome', () => {
 
   test('unknown of a post that a newer wish has superseded leaves an orphan', () => {
     const held = claimed(told({}));
-    const settled = settle(ship(held.notice), held, { kind: 'unknown', reason: 'time-out' }, noon + 1);
+    const settled = settle(ship(held.notice), held, { kind: 'unknown', reason: 'time-out' }, at(noon + 1));
     expect(settled).toMatchObject({ orphans: [{ revision: 1, at: noon + 1 }], wish: { status: 'shipped' } });
   });
 
   test('posted after the notice was withdrawn is deleted at once', () => {
     const held = claimed(told({}));
     const withdrawn = withdraw(held.notice, noon + 1, noon).notice;
-    const settled = settle(withdrawn, held, { kind: 'posted', messageId: 'm1' }, noon + 1);
+    const settled = settle(withdrawn, held, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
     expect(settled).toMatchObject({ surplus: ['m1'], messages: [] });
     expect(settled?.applied).toBeUndefined();
   });
@@ -253,7 +317,7 @@ describe('an outcome', () => {
   test('posted after it was withdrawn and told anew is deleted, and the new wish posted', () => {
     const held = claimed(told({}));
     const again = ship(withdraw(held.notice, noon + 1, noon).notice);
-    const settled = settle(again, held, { kind: 'posted', messageId: 'm1' }, noon + 1);
+    const settled = settle(again, held, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
     expect(settled).toMatchObject({ surplus: ['m1'], messages: [] });
     expect(settled && nextStep(settled)).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
@@ -261,14 +325,14 @@ describe('an outcome', () => {
   test('edited after it was withdrawn is not what the chat is to show', () => {
     const held = claimed(ship(paid, { policy: 'edit' }));
     const withdrawn = withdraw(held.notice, noon + 1, noon).notice;
-    const settled = settle(withdrawn, held, { kind: 'edited' }, noon + 1);
+    const settled = settle(withdrawn, held, { kind: 'edited' }, at(noon + 1));
     expect(settled).toMatchObject({ surplus: ['m1'] });
     expect(settled?.applied).toBeUndefined();
   });
 
   test('of a call that newer wishes have overtaken leaves them to be told', () => {
     const held = claimed(told({}));
-    const settled = settle(ship(held.notice), held, { kind: 'posted', messageId: 'm1' }, noon + 1);
+    const settled = settle(ship(held.notice), held, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
     expect(settled).toMatchObject({ applied: { revision: 1, text: 'paid now' }, messages: ['m1'] });
     expect(settled && nextStep(settled)).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
@@ -276,7 +340,7 @@ describe('an outcome', () => {
   test('is not written by one who lost the lease', () => {
     const held = claimed(told({}));
     const taken = { ...held.notice, lease: { id: 'other', until: noon + 120_000 } };
-    expect(settle(taken, held, { kind: 'posted', messageId: 'm1' }, noon)).toBeUndefined();
-    expect(settle(giveBack(held.notice, 'mine'), held, { kind: 'edited' }, noon)).toBeUndefined();
+    expect(settle(taken, held, { kind: 'posted', messageId: 'm1' }, at(noon))).toBeUndefined();
+    expect(settle(giveBack(held.notice, 'mine'), held, { kind: 'edited' }, at(noon))).toBeUndefined();
   });
 });

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { createBrevoClient } from '../../../lib/brevo/client.ts';
 import { stateOf } from '../../../lib/notices/notice.ts';
-import { reconcile } from '../../../lib/notices/reconcile.ts';
+import { reconcile as reconcileNotice } from '../../../lib/notices/reconcile.ts';
 import { withdraw } from '../../../lib/notices/record.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { noon, orderWish } from '../../support/wishes.ts';
+
+const reconcile = async (...args: Parameters<typeof reconcileNotice>) =>
+  (await reconcileNotice(...args)).notice;
 
 const start = async () => {
   const bridge = await startBridge();
@@ -142,11 +145,12 @@ describe('when Brevo', () => {
     [429, {}],
     [503, {}],
   ])('answers %i, it had no effect and is tried again', async (status, body) => {
-    const { brevo, tell, worker, publishedTypes } = await start();
+    const { brevo, tell, worker, publishedTypes, clock } = await start();
     await brevo.control('faults', fault('status', { status, body: JSON.stringify(body) }));
     const notice = await tell();
     expect(stateOf(notice)).toBe('pending');
     expect(publishedTypes()).toEqual([]);
+    clock.now += 61 * 60_000;
     expect(stateOf(await reconcile(worker(), notice))).toBe('settled');
     expect(await brevo.chat()).toHaveLength(1);
   });
@@ -165,11 +169,15 @@ describe('when Brevo', () => {
   );
 
   test('loses the answer to an edit, it is done again', async () => {
-    const { brevo, tell, worker } = await start();
+    const { brevo, tell, worker, clock } = await start();
     await tell({ text: 'old link' });
     await brevo.control('faults', [{ match: { method: 'PUT' }, times: 1, kind: 'reset-after' }]);
     const notice = await tell({ text: 'new link', at: 1 });
     expect(stateOf(notice)).toBe('pending');
+    clock.now += 59_999;
+    expect(stateOf(await reconcile(worker(), notice))).toBe('pending');
+    expect(await brevo.requests()).toHaveLength(2);
+    clock.now += 1;
     expect(stateOf(await reconcile(worker(), notice))).toBe('settled');
     expect(await brevo.chat()).toEqual(['new link']);
   });

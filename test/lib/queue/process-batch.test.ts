@@ -1,5 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
+import { deliverPending } from '../../../lib/notices/deliver-pending.ts';
+import { stateOf } from '../../../lib/notices/notice.ts';
 import { processBatch } from '../../../lib/queue/process-batch.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../../support/events.ts';
@@ -8,8 +10,8 @@ import { noon } from '../../support/wishes.ts';
 const failedIds = (failures: { itemIdentifier: string }[]) =>
   failures.map(({ itemIdentifier }) => itemIdentifier);
 
-const start = async () => {
-  const bridge = await startBridge();
+const start = async (options: Parameters<typeof startBridge>[0] = {}) => {
+  const bridge = await startBridge(options);
   const run = async (records: SQSRecord[], given: Parameters<typeof bridge.worker>[0] = {}) =>
     failedIds(await processBatch(bridge.worker(given), records));
   return { ...bridge, run };
@@ -144,42 +146,55 @@ describe('a record is delivered again', () => {
     expect(await run(records, { store: failing })).toEqual([records[0]?.messageId]);
     expect(await brevo.chat()).toHaveLength(1);
   });
+});
 
-  test('while Brevo cannot be reached, and is told once it can', async () => {
-    const { run, brevo } = await start();
+describe('a wish that is stored is safe, and its record done', () => {
+  test('while Brevo cannot be reached', async () => {
+    const { run, brevo, worker, clock } = await start();
     await brevo.control('faults', [{ times: 1, kind: 'status', status: 503 }]);
-    const record = sqsRecord(statusChanged({}));
-    expect(await run([record])).toEqual([record.messageId]);
-    expect(await run([record])).toEqual([]);
+    expect(await run([sqsRecord(statusChanged({}))])).toEqual([]);
+    await deliverPending(worker());
+    expect(await brevo.chat()).toEqual([]);
+    clock.now += 60_000;
+    await deliverPending(worker());
     expect(await brevo.chat()).toHaveLength(1);
   });
 
-  test('where no time is left, its wish being stored', async () => {
+  test('where no time is left', async () => {
     const { run, store, brevo } = await start();
-    const record = sqsRecord(statusChanged({}));
-    expect(await run([record], { hasTime: () => false })).toEqual([record.messageId]);
+    expect(await run([sqsRecord(statusChanged({}))], { hasTime: () => false })).toEqual([]);
     expect(await store.read('order:1001')).toMatchObject({ wish: { status: 'paid' } });
     expect((await store.read('order:1001')).lease).toBeUndefined();
     expect(await brevo.requests()).toEqual([]);
   });
 
+  test('where the budget is spent, and the rest of the batch is not even tried', async () => {
+    const { run, store, brevo, budget } = await start({
+      plan: { limit: 2, windowMs: 3_600_000, scope: 'account' },
+    });
+    expect(await run(['1', '2', '3'].map((orderId) => sqsRecord(statusChanged({ orderId }))))).toEqual([]);
+    expect(await brevo.requests()).toHaveLength(1);
+    expect((await store.due()).map(({ reference }) => reference)).toEqual(['order:2', 'order:3']);
+    expect((await budget.state()).backlog).toBe(true);
+  });
+
   test('while another worker is at its notice', async () => {
-    const { run, store, clock } = await start();
+    const { run, store, brevo } = await start();
     const record = sqsRecord(statusChanged({}));
     await run([record], { hasTime: () => false });
     const lease = { id: 'other', until: noon + 60_000 };
     await store.change('order:1001', (notice) => ({ ...notice, lease }));
-    expect(await run([record])).toEqual([record.messageId]);
-    clock.now += 60_000;
     expect(await run([record])).toEqual([]);
+    expect(await brevo.requests()).toEqual([]);
   });
 
-  test('if its notice could not be settled', async () => {
-    const { run, store, brevo } = await start();
-    const record = sqsRecord(statusChanged({}));
+  test('if its notice could not be settled, which is then held', async () => {
+    const { run, store, brevo, worker, clock } = await start();
     const failing = { ...store, pointTo: async () => Promise.reject(new Error('throttled')) };
-    expect(await run([record], { store: failing })).toEqual([record.messageId]);
-    expect(await run([record])).toEqual([record.messageId]);
+    expect(await run([sqsRecord(statusChanged({}))], { store: failing })).toEqual([]);
+    clock.now += 60_000;
+    await deliverPending(worker());
+    expect(stateOf(await store.read('order:1001'))).toBe('unknown');
     expect(await brevo.requests()).toEqual(['POST created']);
   });
 });

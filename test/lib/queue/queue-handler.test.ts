@@ -1,8 +1,11 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { SQSRecord } from 'aws-lambda';
 import { expect, test } from 'vitest';
 import { queueHandler } from '../../../lib/queue/queue-handler.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { captureLog } from '../../support/logger.ts';
+
+const metrics = new Metrics({ namespace: 'test' });
 
 const record = (messageId: string): SQSRecord => ({
   messageId,
@@ -25,7 +28,7 @@ const batch = { Records: [record('a'), record('b')] };
 test('the records go to the function with its dependencies and the time left, those to come again are reported', async () => {
   const { logger, told } = captureLog();
   const handler = queueHandler(
-    async () => ({ logger, greeting: 'hello' }),
+    async () => ({ logger, metrics, greeting: 'hello' }),
     async (records, { greeting }, remainingMs) =>
       records.map(({ messageId }) => ({ itemIdentifier: `${greeting} ${messageId} ${remainingMs()}` })),
   );
@@ -38,7 +41,7 @@ test('the records go to the function with its dependencies and the time left, th
 test('when all went well, none is reported', async () => {
   const { logger } = captureLog();
   const handler = queueHandler(
-    async () => ({ logger }),
+    async () => ({ logger, metrics }),
     async () => [],
   );
   expect(await handler(batch, lambdaContext())).toEqual({ batchItemFailures: [] });
@@ -51,7 +54,7 @@ test('without its dependencies the invocation fails, so that SQS delivers all ag
   const handler = queueHandler(
     async () => {
       if (++builds === 1) throw new Error('no secrets');
-      return { logger };
+      return { logger, metrics };
     },
     async (records) => {
       handled.push(...records.map(({ messageId }) => messageId));
@@ -68,7 +71,7 @@ test('without its dependencies the invocation fails, so that SQS delivers all ag
 test('a function that fails as a whole fails the invocation', async () => {
   const { logger, told } = captureLog();
   const handler = queueHandler(
-    async () => ({ logger }),
+    async () => ({ logger, metrics }),
     async () => {
       throw new Error('table gone');
     },

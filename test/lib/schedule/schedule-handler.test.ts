@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import { expect, test } from 'vitest';
 import { scheduleHandler } from '../../../lib/schedule/schedule-handler.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { captureLog } from '../../support/logger.ts';
+
+const metrics = new Metrics({ namespace: 'test' });
 
 const tick: unknown = JSON.parse(
   readFileSync(new URL('../../../events/ping-presence.scheduled.json', import.meta.url), 'utf8'),
@@ -13,7 +16,7 @@ test('each tick runs the function with its dependencies, built once', async () =
   let builds = 0;
   const ran: string[] = [];
   const handler = scheduleHandler(
-    async () => ({ logger, name: `build ${++builds}` }),
+    async () => ({ logger, metrics, name: `build ${++builds}` }),
     async ({ name }) => void ran.push(name),
   );
   expect(await handler(tick, lambdaContext())).toBeUndefined();
@@ -28,7 +31,7 @@ test('a failure to build or to run fails the tick, and the next one is on its ow
   const handler = scheduleHandler(
     async () => {
       if (++ticks === 1) throw new Error('no secrets');
-      return { logger };
+      return { logger, metrics };
     },
     async () => {
       if (ticks++ === 2) throw new Error('no luck');

@@ -1,0 +1,204 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { RateLimit } from '../brevo/rate-limit.ts';
+import { parse } from '../parse.ts';
+import {
+  type Budget,
+  budgetSchema,
+  closed,
+  emptyBudget,
+  freeNow,
+  heard,
+  type Lane,
+  learned,
+  limitOf,
+  mayPass,
+  mayTake,
+  meterName,
+  meterOf,
+  passed,
+  type RequestPlan,
+  taken,
+  type Upcoming,
+} from './budget.ts';
+
+export interface BudgetOptions {
+  client: DynamoDBClient;
+  tableName: string;
+  plan: RequestPlan;
+  /** How presence will need requests, given when each agent was pinged last, and the limit now in force. */
+  upcoming: (
+    ...args: [...Parameters<Upcoming>, known: { lastPings: Budget['pings']; limit: number }]
+  ) => number[];
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** What a call to Brevo says about the budget. */
+export interface Report {
+  rateLimit: RateLimit;
+  fault?: 'rate-limited' | 'unauthorised' | 'unavailable' | undefined;
+  /** The agent whose ping this was, if it failed: the next run is to try again. */
+  failedPing?: string | undefined;
+}
+
+const ping = 'POST /conversations/agentOnlinePing';
+
+const key = marshall({ key: 'budget' });
+
+const attempts = 100;
+
+/**
+ * The request budget, shared by all functions: one item, written under the condition that nobody else has written
+ * since it was read. It is remembered between calls, so that a decision costs one round trip.
+ */
+export const createBudget = ({ client, tableName: TableName, plan, upcoming, now }: BudgetOptions) => {
+  let known: Budget | undefined;
+
+  const read = async (): Promise<Budget> => {
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key: key, ConsistentRead: true }));
+    known = Item === undefined ? emptyBudget() : parse(budgetSchema, unmarshall(Item), 'The stored budget');
+    return known;
+  };
+
+  const isWritten = async (seen: Budget, next: Budget): Promise<boolean> => {
+    const Item = {
+      ...key,
+      ...marshall({ ...next, version: seen.version + 1 }, { removeUndefinedValues: true }),
+    };
+    try {
+      await client.send(
+        new PutItemCommand({
+          TableName,
+          Item,
+          ConditionExpression: 'attribute_not_exists(#key) AND :version = :none OR #version = :version',
+          ExpressionAttributeNames: { '#key': 'key', '#version': 'version' },
+          ExpressionAttributeValues: marshall({ ':version': seen.version, ':none': 0 }),
+        }),
+      );
+      known = { ...next, version: seen.version + 1 };
+      return true;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      known = undefined;
+      return false;
+    }
+  };
+
+  /**
+   * Carries a decision out.
+   * @param trustsMemory whether one that leaves the budget as it is may rest on what is remembered
+   */
+  const decide = async <Decision>(
+    decision: (budget: Budget) => { budget: Budget; decided: Decision },
+    trustsMemory = false,
+  ): Promise<Decision> => {
+    let fresh = trustsMemory || known === undefined;
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const seen = known ?? (await read());
+      const { budget, decided } = decision(seen);
+      if (budget !== seen) {
+        if (await isWritten(seen, budget)) return decided;
+        fresh = true;
+      } else if (fresh) {
+        return decided;
+      } else {
+        fresh = true;
+        known = undefined;
+      }
+    }
+    throw new Error(`The budget was changed by others ${attempts} times while it was being written`);
+  };
+
+  const withMeter = (budget: Budget, name: string, meter: Budget['meters'][string]): Budget => ({
+    ...budget,
+    meters: { ...budget.meters, [name]: meter },
+  });
+
+  /** Where each endpoint has a limit of its own, pings take nothing from the others. */
+  const upcomingFor = ({ pings: lastPings }: Budget, limit: number): Upcoming =>
+    plan.scope === 'account' ? (...args) => upcoming(...args, { lastPings, limit }) : nothingUpcoming;
+
+  return {
+    /** The budget as it is stored. */
+    state: read,
+
+    /**
+     * Takes a request for an operation such as `POST /conversations/pushedMessages`.
+     * @param options.arrival a new wish, which queues up behind those that wait already
+     * @returns whether it was granted; if not, a backlog is noted
+     */
+    take: async (
+      lane: Exclude<Lane, 'presence'>,
+      operation: string,
+      options: { arrival?: boolean } = {},
+    ): Promise<boolean> =>
+      decide((budget) => {
+        const name = meterName(plan, operation);
+        const meter = meterOf(budget, name);
+        const queues = options.arrival === true && budget.backlog;
+        const granted =
+          !queues &&
+          mayPass(budget, lane, now()) &&
+          mayTake({ plan, upcoming: upcomingFor(budget, limitOf(plan, meter)) }, meter, lane, now());
+        if (granted)
+          return {
+            budget: withMeter(passed(budget, now()), name, taken(plan, meter, lane, 1, now())),
+            decided: true,
+          };
+        const noted = lane === 'http' || budget.backlog ? budget : { ...budget, backlog: true };
+        return { budget: noted, decided: false };
+      }),
+
+    /**
+     * Takes a ping for each of these agents whose last one is at least `minGapMs` old, as far as the budget goes: those
+     * that waited longest first. While the budget is paused one is granted as a probe, once in a while.
+     * @returns the keys of the agents to be pinged
+     */
+    takePings: async (agents: readonly string[], minGapMs: number): Promise<string[]> =>
+      decide((budget) => {
+        const name = meterName(plan, ping);
+        const meter = meterOf(budget, name);
+        const last = (agent: string) => budget.pings[agent] ?? 0;
+        const due = agents
+          .filter((agent) => now() - last(agent) >= minGapMs)
+          .toSorted((a, b) => last(a) - last(b));
+        const probes = budget.paused === undefined ? due.length : Number(mayPass(budget, 'presence', now()));
+        const granted = due.slice(0, Math.min(probes, freeNow(plan, meter, now())));
+        if (granted.length === 0) return { budget, decided: [] };
+        const pings = { ...budget.pings, ...Object.fromEntries(granted.map((agent) => [agent, now()])) };
+        const counted = taken(plan, meter, 'presence', granted.length, now());
+        return { budget: { ...withMeter(passed(budget, now()), name, counted), pings }, decided: granted };
+      }),
+
+    /** Takes in what an answer of Brevo's says. Writes only what is news. */
+    report: async (operation: string, { rateLimit, fault, failedPing }: Report): Promise<void> =>
+      decide((budget) => {
+        const name = meterName(plan, operation);
+        const meter = meterOf(budget, name);
+        const taught = learned(plan, meter, rateLimit, now());
+        const limited = fault === 'rate-limited' ? closed(plan, taught, rateLimit, now()) : taught;
+        const health = fault === 'unauthorised' || fault === 'unavailable' ? fault : 'well';
+        const told = heard(budget, health, now());
+        const metered = limited === meter ? told : withMeter(told, name, limited);
+        if (failedPing === undefined) return { budget: metered, decided: undefined };
+        return { budget: { ...metered, pings: { ...metered.pings, [failedPing]: 0 } }, decided: undefined };
+      }, true),
+
+    /** Notes whether notices wait for budget. */
+    noteBacklog: async (backlog: boolean): Promise<void> =>
+      decide((budget) => ({
+        budget: budget.backlog === backlog ? budget : { ...budget, backlog },
+        decided: undefined,
+      })),
+  };
+};
+
+export type RequestBudget = ReturnType<typeof createBudget>;
+
+const nothingUpcoming: Upcoming = (_now, _stepMs, steps) => Array.from({ length: steps }, () => 0);

@@ -1,0 +1,48 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import { messages } from '../log.ts';
+import { metricNames } from '../metrics.ts';
+import type { Notice } from './notice.ts';
+import { reconcile, type Worker } from './reconcile.ts';
+
+/**
+ * Delivers what is due: the more urgent first, then what has waited longer, as far as budget and time allow. Several
+ * may run at once: each notice is claimed before anything is done for it.
+ */
+export const deliverPending = async (worker: Worker): Promise<void> => {
+  const { store, budget, metrics, now } = worker;
+  const seen = new Set<string>();
+  let delivered = 0;
+  while (worker.hasTime()) {
+    const due = await store.due();
+    // The index lags behind: what was done a moment ago may be listed still.
+    const fresh = due.filter(({ reference, version }) => !seen.has(`${reference} ${version}`));
+    if (seen.size === 0) {
+      const oldest = Math.min(now(), ...due.map(({ wish }) => wish?.occurredAt ?? now()));
+      metrics.addMetric(metricNames.waiting, MetricUnit.Count, due.length);
+      metrics.addMetric(metricNames.oldestWaiting, MetricUnit.Milliseconds, now() - oldest);
+      if (due.length === 0) await budget.noteBacklog(false);
+    }
+    if (fresh.length === 0) break;
+    for (const notice of fresh) {
+      seen.add(`${notice.reference} ${notice.version}`);
+      const isOutOfBudget = await attempt(worker, notice);
+      if (isOutOfBudget || !worker.hasTime()) return report(worker, delivered);
+      delivered++;
+    }
+  }
+  report(worker, delivered);
+};
+
+const report = ({ logger }: Worker, delivered: number): void => {
+  if (delivered > 0) logger.info(messages.delivered, { delivered });
+};
+
+/** One notice that cannot be reconciled holds up no other. */
+const attempt = async (worker: Worker, notice: Notice): Promise<boolean> => {
+  try {
+    return (await reconcile(worker, notice)).isOutOfBudget;
+  } catch (error) {
+    worker.logger.error(messages.notReconciled, { reference: notice.reference, reason: String(error) });
+    return false;
+  }
+};

@@ -1,0 +1,70 @@
+import { type Shift, weekdays } from './agents.ts';
+import { wallClock } from './wall-clock.ts';
+
+const dayMinutes = 24 * 60;
+const weekMinutes = 7 * dayMinutes;
+
+/** A remainder that is never negative. */
+const modulo = (value: number, by: number): number => ((value % by) + by) % by;
+
+const minutesOf = (time: string): number => {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  return hours * 60 + minutes;
+};
+
+/** How far a zone's clock is ahead of UTC's, as minutes of a week. */
+const aheadOfUtc = (timeZone: string, at: number): number => {
+  const minuteOfWeek = ({ day, time }: ReturnType<typeof wallClock>) => day * dayMinutes + minutesOf(time);
+  return modulo(minuteOfWeek(wallClock(timeZone, at)) - minuteOfWeek(wallClock('UTC', at)), weekMinutes);
+};
+
+// Clocks change at weekends. Any year does, but a fixed one: what was good when it was deployed stays so.
+const wednesdays = Array.from({ length: 53 }, (_, week) => Date.UTC(2028, 0, 5 + 7 * week, 12));
+
+/** A moment for each combination of offsets to UTC that the zones have in a year: they do not change on the same day. */
+const momentsOfYear = (timeZones: readonly string[]): number[] => {
+  const moments = new Map(
+    wednesdays.map((day) => [timeZones.map((timeZone) => aheadOfUtc(timeZone, day)).join(), day]),
+  );
+  return [...moments.values()];
+};
+
+interface Stretch {
+  /** Minute of the week, UTC. */
+  start: number;
+  minutes: number;
+  when: string;
+}
+
+/** The shift's week, by the clocks as they are at a moment. */
+const stretchesOf = ({ days, from, to, timeZone }: Shift, moment: number): Stretch[] => {
+  const starts = minutesOf(from) - aheadOfUtc(timeZone, moment);
+  const minutes = modulo(minutesOf(to) - minutesOf(from) - 1, dayMinutes) + 1;
+  return days.map((day) => ({
+    start: modulo(weekdays.indexOf(day) * dayMinutes + starts, weekMinutes),
+    minutes,
+    when: `${day.charAt(0).toUpperCase()}${day.slice(1)} ${from} ${timeZone}`,
+  }));
+};
+
+const covers = ({ start, minutes }: Stretch, minute: number): boolean =>
+  modulo(minute - start, weekMinutes) < minutes;
+
+/**
+ * The most agents that are ever on shift at once, in whatever time zones, and when that first is: at the start of a
+ * shift. Reads no clock; takes a few milliseconds. Undefined where there are no agents.
+ */
+export const mostOnShift = (
+  agents: readonly { shifts: readonly Shift[] }[],
+): { agents: number; when: string } | undefined => {
+  const timeZones = new Set(agents.flatMap(({ shifts }) => shifts.map(({ timeZone }) => timeZone)));
+  let most: { agents: number; when: string } | undefined;
+  for (const moment of momentsOfYear([...timeZones])) {
+    const week = agents.map(({ shifts }) => shifts.flatMap((shift) => stretchesOf(shift, moment)));
+    for (const { start, when } of week.flat()) {
+      const onShift = week.filter((stretches) => stretches.some((each) => covers(each, start))).length;
+      if (onShift > (most?.agents ?? 0)) most = { agents: onShift, when };
+    }
+  }
+  return most;
+};

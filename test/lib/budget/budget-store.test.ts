@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { type BudgetOptions, createBudget } from '../../../lib/budget/budget-store.ts';
+import { startTestStore } from '../../support/stack.ts';
+import { noon } from '../../support/wishes.ts';
+
+const minute = 60_000;
+const post = 'POST /conversations/pushedMessages';
+const put = 'PUT /conversations/pushedMessages';
+
+const start = async (given: Partial<BudgetOptions> = {}) => {
+  const clock = { now: noon };
+  const { client, tableName } = await startTestStore(() => clock.now);
+  const requests: string[] = [];
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        requests.push(commandName ?? '');
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  const connect = () =>
+    createBudget({
+      client,
+      tableName,
+      plan: { limit: 10, windowMs: 60 * minute, scope: 'account' },
+      upcoming: (_now, _stepMs, steps) => Array.from({ length: steps }, () => 0),
+      now: () => clock.now,
+      ...given,
+    });
+  return { clock, connect, budget: connect(), requests };
+};
+
+describe('the shared budget', () => {
+  test('is never overdrawn, however many functions take from it at once', async () => {
+    const { connect } = await start();
+    const takers = Array.from({ length: 6 }, connect);
+    const asked = takers.flatMap((budget) => Array.from({ length: 4 }, () => budget.take('messages', post)));
+    const granted = (await Promise.all(asked)).filter(Boolean);
+    expect(granted).toHaveLength(9);
+  });
+
+  test('costs one round trip for a request, once it is known', async () => {
+    const { budget, requests } = await start();
+    await budget.take('messages', post);
+    requests.length = 0;
+    expect(await budget.take('messages', post)).toBe(true);
+    await budget.report(post, { rateLimit: { limit: 10, remaining: 8, resetSeconds: 3600 } });
+    expect(requests).toEqual(['PutItemCommand']);
+  });
+
+  test('notes a backlog when it says no, on what is stored and not on memory', async () => {
+    const { budget, connect } = await start();
+    const other = connect();
+    for (let count = 0; count < 9; count++) await budget.take('messages', post);
+    expect(await other.take('messages', post)).toBe(false);
+    expect((await budget.state()).backlog).toBe(true);
+    expect(await budget.take('messages', post)).toBe(false);
+    expect(await budget.take('http', post)).toBe(true);
+    expect(await budget.take('http', post)).toBe(false);
+    await other.noteBacklog(false);
+    await other.noteBacklog(false);
+    expect((await budget.state()).backlog).toBe(false);
+  });
+
+  test('is closed for all by one answer that there were too many', async () => {
+    const { budget, connect, clock } = await start();
+    await budget.take('messages', post);
+    await budget.report(post, { rateLimit: { resetSeconds: 300 }, fault: 'rate-limited' });
+    expect(await connect().take('messages', post)).toBe(false);
+    clock.now += 300_000;
+    expect(await connect().take('messages', post)).toBe(true);
+  });
+
+  test('is one for each endpoint where Brevo counts so, and presence takes nothing from messages', async () => {
+    const upcoming = (_now: number, _stepMs: number, steps: number) =>
+      Array.from({ length: steps }, () => 1000);
+    const plan = { limit: 10, windowMs: 60 * minute, scope: 'endpoint' } as const;
+    const { budget } = await start({ plan, upcoming });
+    for (let count = 0; count < 9; count++) expect(await budget.take('messages', post)).toBe(true);
+    expect(await budget.take('messages', post)).toBe(false);
+    expect(await budget.take('messages', put)).toBe(true);
+  });
+
+  test('leaves presence what it will need, given when the agents were pinged last', async () => {
+    const known: unknown[] = [];
+    const { budget } = await start({
+      upcoming: (_now, _stepMs, steps, given) => {
+        known.push(given);
+        return Array.from({ length: steps }, () => 8);
+      },
+    });
+    await budget.takePings(['liz'], minute);
+    expect(await budget.take('messages', post)).toBe(false);
+    expect(known.at(-1)).toEqual({ lastPings: { liz: noon }, limit: 10 });
+  });
+});
+
+describe('pings', () => {
+  test('are granted to those whose last one is old enough, in one write', async () => {
+    const { budget, clock, requests } = await start();
+    expect(await budget.takePings(['a', 'b'], minute)).toEqual(['a', 'b']);
+    clock.now += minute - 1;
+    expect(await budget.takePings(['a', 'b'], minute)).toEqual([]);
+    clock.now += 1;
+    requests.length = 0;
+    expect(await budget.takePings(['a', 'b', 'c'], minute)).toEqual(['c', 'a', 'b']);
+    expect(requests).toEqual(['PutItemCommand']);
+  });
+
+  test('are granted as far as the budget goes, to those who waited longest', async () => {
+    const { budget, clock } = await start();
+    await budget.takePings(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], 0);
+    clock.now += minute;
+    expect(await budget.takePings(['a', 'b', 'i', 'j'], minute)).toEqual(['i', 'j']);
+  });
+
+  test('that failed are due again at once', async () => {
+    const { budget } = await start();
+    await budget.takePings(['a'], minute);
+    await budget.report('POST /conversations/agentOnlinePing', {
+      rateLimit: {},
+      fault: 'unavailable',
+      failedPing: 'a',
+    });
+    expect(await budget.takePings(['a'], minute)).toEqual(['a']);
+  });
+
+  test('probe a pause, one at a time, and end it', async () => {
+    const { budget, clock } = await start();
+    await budget.report(post, { rateLimit: {}, fault: 'unauthorised' });
+    expect(await budget.takePings(['a', 'b'], minute)).toEqual([]);
+    clock.now += 2 * minute;
+    expect(await budget.takePings(['a', 'b'], minute)).toEqual(['a']);
+    expect(await budget.take('messages', post)).toBe(false);
+    await budget.report(post, { rateLimit: {} });
+    expect(await budget.takePings(['a', 'b'], minute)).toEqual(['b']);
+  });
+});
+
+test('what is wrong with the table is passed on', async () => {
+  const { connect } = await start({ tableName: 'no-such-table' });
+  await expect(connect().take('messages', post)).rejects.toThrow(/resource|table/i);
+});

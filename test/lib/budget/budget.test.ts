@@ -1,0 +1,207 @@
+import { fc, test as property } from '@fast-check/vitest';
+import { describe, expect, test } from 'vitest';
+import {
+  type Budget,
+  closed,
+  countedAt,
+  emptyBudget,
+  freeNow,
+  heard,
+  httpReserve,
+  learned,
+  type Meter,
+  mayPass,
+  mayTake,
+  meterName,
+  meterOf,
+  passed,
+  type RequestPlan,
+  taken,
+  type Upcoming,
+} from '../../../lib/budget/budget.ts';
+import { noon } from '../../support/wishes.ts';
+
+const hour = 3_600_000;
+const minute = 60_000;
+const plan: RequestPlan = { limit: 100, windowMs: hour, scope: 'account' };
+const quiet: Upcoming = (_now, _step, steps) => Array.from({ length: steps }, () => 0);
+const empty = (): Meter => meterOf(emptyBudget(), 'account');
+
+/** Two agents at a ping every two minutes each, for ever. */
+const busy: Upcoming = (_now, step, steps) =>
+  Array.from({ length: steps }, (_, index) => Math.ceil(((index + 1) * step) / minute));
+
+/** Takes for messages as often as granted. */
+const drain = (meter: Meter, now: number, upcoming: Upcoming = quiet): { meter: Meter; count: number } => {
+  let current = meter;
+  let count = 0;
+  while (mayTake({ plan, upcoming }, current, 'messages', now)) {
+    current = taken(plan, current, 'messages', 1, now);
+    count++;
+  }
+  return { meter: current, count };
+};
+
+describe('the request budget', () => {
+  test('gives messages all but what is kept for HTTP, and HTTP the rest', () => {
+    const { meter, count } = drain(empty(), noon);
+    expect(count).toBe(100 - httpReserve(100));
+    expect(mayTake({ plan, upcoming: quiet }, meter, 'http', noon)).toBe(true);
+    const spent = taken(plan, meter, 'http', 3, noon);
+    expect(mayTake({ plan, upcoming: quiet }, spent, 'http', noon)).toBe(false);
+    expect(mayTake({ plan, upcoming: quiet }, spent, 'presence', noon)).toBe(false);
+  });
+
+  test('leaves what presence will need within the hour', () => {
+    // A request counts for 61.5 minutes here.
+    expect(drain(empty(), noon, busy).count).toBe(100 - 61 - httpReserve(100));
+  });
+
+  test('leaves it for a shift that starts in half an hour too', () => {
+    const later: Upcoming = (_now, step, steps) =>
+      Array.from({ length: steps }, (_, index) => Math.max(0, ((index + 1) * step) / minute - 30));
+    expect(drain(empty(), noon, later).count).toBe(100 - 31 - httpReserve(100));
+  });
+
+  test('gives back what Brevo can no longer count, and no sooner', () => {
+    const { meter } = drain(empty(), noon);
+    const end = noon + minute + hour + 30_000;
+    expect(freeNow(plan, meter, end - 1)).toBe(httpReserve(100));
+    expect(freeNow(plan, meter, end)).toBe(100);
+  });
+
+  test('counts each endpoint by itself where Brevo does', () => {
+    expect(meterName(plan, 'POST /x')).toBe('account');
+    expect(meterName({ ...plan, scope: 'endpoint' }, 'POST /x')).toBe('POST /x');
+  });
+
+  property.prop([
+    fc.array(
+      fc.record({ after: fc.nat(10 * minute), lag: fc.nat(29_000), burst: fc.integer({ min: 1, max: 60 }) }),
+      {
+        maxLength: 40,
+      },
+    ),
+    fc.constantFrom(quiet, busy),
+  ])('never lets more through than the limit, in whatever hour Brevo counts', (demand, upcoming) => {
+    let meter = empty();
+    let now = noon;
+    const arrivals: number[] = [];
+    for (const { after, lag, burst } of demand) {
+      now += after;
+      for (let asked = 0; asked < burst && mayTake({ plan, upcoming }, meter, 'messages', now); asked++) {
+        meter = taken(plan, meter, 'messages', 1, now);
+        arrivals.push(now + lag);
+      }
+    }
+    for (const start of arrivals) {
+      expect(arrivals.filter((at) => at >= start && at < start + hour).length).toBeLessThanOrEqual(
+        plan.limit,
+      );
+    }
+  });
+
+  property.prop([fc.array(fc.nat(5), { minLength: 150, maxLength: 150 }), fc.integer({ min: 0, max: 75 })])(
+    'never leaves presence without a ping, whatever the messages ask for and whenever the shift starts',
+    (demand, shiftStart) => {
+      const isOnShift = (index: number) => index >= shiftStart && index < shiftStart + 70;
+      const minuteOf = (at: number) => Math.round((at - noon) / minute);
+      const upcoming: Upcoming = (now, _step, steps) => {
+        let sum = 0;
+        return Array.from({ length: steps }, (_, index) => {
+          sum += isOnShift(minuteOf(now) + index + 1) ? 1 : 0;
+          return sum;
+        });
+      };
+      let meter = empty();
+      demand.forEach((asked, index) => {
+        const now = noon + index * minute;
+        if (isOnShift(index)) {
+          expect(mayTake({ plan, upcoming }, meter, 'presence', now)).toBe(true);
+          meter = taken(plan, meter, 'presence', 1, now);
+        }
+        for (let each = 0; each < asked && mayTake({ plan, upcoming }, meter, 'messages', now); each++) {
+          meter = taken(plan, meter, 'messages', 1, now);
+        }
+      });
+    },
+  );
+});
+
+describe('what Brevo says', () => {
+  test('of fewer requests left is believed until the reset', () => {
+    const meter = learned(plan, empty(), { limit: 100, remaining: 5, resetSeconds: 600 }, noon);
+    expect(freeNow(plan, meter, noon)).toBe(5);
+    expect(freeNow(plan, taken(plan, meter, 'http', 2, noon), noon)).toBe(3);
+    expect(freeNow(plan, meter, noon + 600_000)).toBe(100);
+  });
+
+  test('without a reset is believed for a window', () => {
+    const meter = learned(plan, empty(), { remaining: 5 }, noon);
+    expect(freeNow(plan, meter, noon + hour - 1)).toBe(5);
+    expect(freeNow(plan, meter, noon + hour)).toBe(100);
+  });
+
+  test('of more requests left than were counted changes nothing', () => {
+    const { meter } = drain(empty(), noon);
+    expect(learned(plan, meter, { limit: 100, remaining: 100, resetSeconds: 3600 }, noon)).toBe(meter);
+    expect(learned(plan, meter, {}, noon)).toBe(meter);
+  });
+
+  test('of another limit takes the place of the configured one', () => {
+    const meter = learned(plan, empty(), { limit: 200, remaining: 200 }, noon);
+    expect(freeNow(plan, meter, noon)).toBe(200);
+    expect(freeNow(plan, learned(plan, meter, { limit: 50 }, noon), noon)).toBe(50);
+  });
+
+  test('of too many requests closes it until the reset', () => {
+    const meter = closed(plan, empty(), { resetSeconds: 120 }, noon);
+    expect(freeNow(plan, meter, noon + 119_999)).toBe(0);
+    expect(freeNow(plan, meter, noon + 120_000)).toBe(100);
+    expect(closed(plan, meter, { resetSeconds: 1 }, noon).closedUntil).toBe(noon + 120_000);
+  });
+
+  test('of too many requests without a reset closes it for a minute', () => {
+    expect(closed(plan, empty(), {}, noon).closedUntil).toBe(noon + minute);
+  });
+});
+
+describe('a pause', () => {
+  const hearing = (...healths: Parameters<typeof heard>[1][]): Budget =>
+    healths.reduce((budget, health) => heard(budget, health, noon), emptyBudget());
+
+  test('begins at once when Brevo does not let the bridge in', () => {
+    const { paused } = hearing('unauthorised');
+    expect(paused).toEqual({ since: noon, reason: 'unauthorised', probeAt: noon + 2 * minute });
+  });
+
+  test('begins after five failures in a row', () => {
+    const fails = (count: number) => Array.from({ length: count }, () => 'unavailable' as const);
+    expect(hearing(...fails(4)).paused).toBeUndefined();
+    expect(hearing(...fails(4), 'well', ...fails(4)).paused).toBeUndefined();
+    expect(hearing(...fails(5)).paused).toMatchObject({ reason: 'unavailable' });
+  });
+
+  test('keeps its beginning and ends with the first good answer', () => {
+    const paused = heard(hearing('unauthorised'), 'unauthorised', noon + minute);
+    expect(paused.paused).toEqual({ since: noon, reason: 'unauthorised', probeAt: noon + 3 * minute });
+    expect(heard(paused, 'well', noon + minute)).toEqual({ ...emptyBudget(), failures: 0 });
+  });
+
+  test('lets a ping through after two minutes, and a message only where no ping came', () => {
+    const paused = hearing('unauthorised');
+    expect(mayPass(paused, 'presence', noon + 2 * minute - 1)).toBe(false);
+    expect(mayPass(paused, 'presence', noon + 2 * minute)).toBe(true);
+    expect(mayPass(paused, 'messages', noon + 3 * minute - 1)).toBe(false);
+    expect(mayPass(paused, 'messages', noon + 3 * minute)).toBe(true);
+    const probed = passed(paused, noon + 2 * minute);
+    expect(mayPass(probed, 'messages', noon + 3 * minute)).toBe(false);
+    expect(passed(emptyBudget(), noon)).toEqual(emptyBudget());
+  });
+
+  test('is none where all is well', () => {
+    const budget = emptyBudget();
+    expect(heard(budget, 'well', noon)).toBe(budget);
+    expect(countedAt(plan, empty(), noon)).toBe(0);
+  });
+});

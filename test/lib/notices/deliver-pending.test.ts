@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import { deliverPending } from '../../../lib/notices/deliver-pending.ts';
+import { stateOf } from '../../../lib/notices/notice.ts';
+import { startBridge } from '../../support/bridge.ts';
+import { noon, orderWish } from '../../support/wishes.ts';
+
+const hour = 3_600_000;
+
+const start = async (limit = 1000) => {
+  const bridge = await startBridge({ plan: { limit, windowMs: hour, scope: 'account' } });
+  const wait = async (count: number, given: Parameters<typeof orderWish>[0] = {}) => {
+    for (let index = 0; index < count; index++) {
+      bridge.clock.now++;
+      const number = String(index).padStart(3, '0');
+      const reference = `${given.priority ?? 2}-${number}`;
+      await bridge.store.record(orderWish({ ...given, reference, text: reference }));
+    }
+  };
+  return { ...bridge, wait };
+};
+
+describe('what waits is delivered', () => {
+  test('the more urgent first, then by age', async () => {
+    const { wait, worker, brevo } = await start();
+    await wait(2, { priority: 3 });
+    await wait(2, { priority: 2 });
+    await wait(2, { priority: 1 });
+    await deliverPending(worker());
+    expect(await brevo.chat()).toEqual(['1-000', '1-001', '2-000', '2-001', '3-000', '3-001']);
+  });
+
+  test('more than a page of it', async () => {
+    const { wait, worker, brevo, store } = await start();
+    await wait(60);
+    await deliverPending(worker());
+    expect(await brevo.chat()).toHaveLength(60);
+    expect(await store.due()).toEqual([]);
+  });
+
+  test('as far as the budget goes, and the rest when it allows again', async () => {
+    const { wait, worker, brevo, clock, budget } = await start(10);
+    await wait(15);
+    await deliverPending(worker());
+    expect(await brevo.chat()).toHaveLength(9);
+    expect((await budget.state()).backlog).toBe(true);
+    clock.now += hour;
+    await deliverPending(worker());
+    expect(await brevo.requests()).toHaveLength(9);
+    clock.now += 2 * 60_000;
+    await deliverPending(worker());
+    expect(await brevo.chat()).toHaveLength(15);
+    await deliverPending(worker());
+    expect((await budget.state()).backlog).toBe(false);
+  });
+
+  test('once, though several run at once', async () => {
+    const { wait, worker, brevo } = await start();
+    await wait(20);
+    await Promise.all([deliverPending(worker()), deliverPending(worker()), deliverPending(worker())]);
+    expect((await brevo.chat()).toSorted()).toHaveLength(20);
+    expect(new Set(await brevo.chat()).size).toBe(20);
+  });
+
+  test('as far as time goes', async () => {
+    const { wait, worker, brevo } = await start();
+    await wait(5);
+    let calls = 0;
+    await deliverPending(worker({ hasTime: () => calls++ < 4 }));
+    const sent = (await brevo.requests()).length;
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThan(5);
+  });
+
+  test('though one of them cannot be reconciled', async () => {
+    const { wait, worker, brevo, store } = await start();
+    await wait(3);
+    const failing = {
+      ...store,
+      pointTo: async (messageId: string, reference: string) =>
+        reference === '2-000' ? Promise.reject(new Error('throttled')) : store.pointTo(messageId, reference),
+    };
+    await deliverPending(worker({ store: failing }));
+    expect(await brevo.chat()).toHaveLength(3);
+    expect(stateOf(await store.read('2-000'))).toBe('sending');
+    expect(stateOf(await store.read('2-002'))).toBe('settled');
+  });
+
+  test('not before its time', async () => {
+    const { worker, brevo, store, clock } = await start();
+    await store.record(orderWish());
+    await store.change('order:1001', (notice) => ({ ...notice, dueAt: noon + 60_000 }));
+    await deliverPending(worker());
+    expect(await brevo.requests()).toEqual([]);
+    clock.now += 60_000;
+    await deliverPending(worker());
+    expect(await brevo.chat()).toHaveLength(1);
+  });
+});
+
+describe('where Brevo', () => {
+  test('refuses for there were too many requests, nothing more is sent until its reset', async () => {
+    const { wait, worker, brevo, clock } = await start();
+    await wait(3);
+    await brevo.control('limit', { limit: 1, windowSeconds: 3600, kind: 'fixed' });
+    await deliverPending(worker());
+    const asked = (await brevo.requests()).length;
+    expect(asked).toBeLessThanOrEqual(2);
+    clock.now += 60_000;
+    await deliverPending(worker());
+    expect(await brevo.requests()).toHaveLength(asked);
+  });
+
+  test('does not let the bridge in, everything waits and nothing fails', async () => {
+    const { wait, worker, brevo, clock, store, budget } = await start();
+    await wait(4);
+    await brevo.control('faults', [{ times: 2, kind: 'status', status: 401 }]);
+    await deliverPending(worker());
+    expect(await brevo.requests()).toHaveLength(1);
+    expect((await budget.state()).paused).toMatchObject({ reason: 'unauthorised' });
+    clock.now += 60_000;
+    await deliverPending(worker());
+    expect(await brevo.requests()).toHaveLength(1);
+    clock.now += 2 * 60_000;
+    await deliverPending(worker());
+    expect(await brevo.requests()).toHaveLength(2);
+    clock.now += 3 * 60_000;
+    await deliverPending(worker());
+    expect(await brevo.chat()).toHaveLength(4);
+    expect(await store.due()).toEqual([]);
+    expect((await budget.state()).paused).toBeUndefined();
+  });
+});
+
+test('an arrival queues up behind what waits', async () => {
+  const { budget } = await start();
+  await budget.noteBacklog(true);
+  expect(await budget.take('messages', 'POST /x', { arrival: true })).toBe(false);
+  expect(await budget.take('messages', 'POST /x')).toBe(true);
+});

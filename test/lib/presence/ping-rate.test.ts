@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import {
+  emptyBudget,
+  freeNow,
+  mayTake,
+  meterOf,
+  type RequestPlan,
+  taken,
+  type Upcoming,
+} from '../../../lib/budget/budget.ts';
+import { leastPings, messagesAnHour, mostAffordable } from '../../../lib/presence/ping-rate.ts';
+import { presencePlan } from '../../../lib/presence/plan.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const monday = Date.UTC(2026, 2, 2);
+const within = (limit: number, scope: RequestPlan['scope'] = 'account', windowMs = hour): RequestPlan => ({
+  limit,
+  windowMs,
+  scope,
+});
+
+test('an agent pinged every second minute takes thirty requests an hour', () => {
+  expect(leastPings(1, within(100))).toBe(30);
+  expect(leastPings(3, within(100))).toBe(90);
+  expect(leastPings(2, within(100, 'account', 90_000))).toBe(2);
+});
+
+// The budget remembers a request for up to 62 minutes, in which an agent needs 31.
+test.each([
+  [within(100), 3],
+  [within(97), 3],
+  [within(96), 2],
+  [within(600), 18],
+  [within(33), 1],
+  [within(32), 0],
+  [within(2), 0],
+  [within(32, 'endpoint'), 1],
+  [within(31, 'endpoint'), 0],
+])('within %j, %i can be kept online', (plan, agents) => {
+  expect(mostAffordable(plan)).toBe(agents);
+});
+
+test('where each endpoint has a limit of its own, messages have theirs to themselves', () => {
+  expect(messagesAnHour(3, within(100, 'endpoint'))).toBe(messagesAnHour(0, within(100, 'endpoint')));
+});
+
+test('no fewer than no messages are left', () => {
+  expect(messagesAnHour(9, within(100))).toBe(0);
+});
+
+/** Messages in so many hours of a shop that always has one to send, by what the budget really grants. */
+const sentIn = (hours: number, agents: number, plan: RequestPlan, second: number): number => {
+  const always = { days: ['mon' as const, 'tue' as const], from: '00:00', to: '24:00', timeZone: 'UTC' };
+  const team = Array.from({ length: agents }, (_, index) => ({ agentId: `${index}`, shifts: [always] }));
+  const presence = presencePlan({ agents: team }, plan).within(plan.limit);
+  const last: Record<string, number> = {};
+  const upcoming: Upcoming = (now, stepMs, steps) => presence.upcoming(now, stepMs, steps, last);
+  let meter = meterOf(emptyBudget(), 'account');
+  let messages = 0;
+  for (let at = monday + second * 1000; at < monday + hours * hour; at += minute) {
+    for (const { key } of presence.onlineAt(at)) {
+      if (at - (last[key] ?? 0) < presence.minGapMs) continue;
+      expect(freeNow(plan, meter, at)).toBeGreaterThan(0);
+      meter = taken(plan, meter, 'presence', 1, at);
+      last[key] = at;
+    }
+    while (mayTake({ plan, upcoming }, meter, 'messages', at)) {
+      meter = taken(plan, meter, 'messages', 1, at);
+      messages++;
+    }
+  }
+  return messages;
+};
+
+test.each([
+  [100, 0],
+  [100, 1],
+  [100, 2],
+  [100, 3],
+  [200, 1],
+  [200, 4],
+  [600, 3],
+])(
+  'within %i an hour and with %i agents, the budget grants what was promised, and little more',
+  (limit, agents) => {
+    const plan = within(limit);
+    for (const second of [2, 40]) {
+      // The budget goes round in 61 or 62 minutes.
+      const hours = 31;
+      const average = sentIn(hours, agents, plan, second) / hours;
+      expect(average).toBeGreaterThanOrEqual(messagesAnHour(agents, plan));
+      expect(average).toBeLessThan(messagesAnHour(agents, plan) + 1 + limit / 30);
+    }
+  },
+);

@@ -1,0 +1,257 @@
+import { fc, test as law } from '@fast-check/vitest';
+import { describe, expect, test } from 'vitest';
+import type { RequestPlan } from '../../../lib/budget/budget.ts';
+import type { Agent, Presence, Shift } from '../../../lib/presence/agents.ts';
+import { agentsOnShift } from '../../../lib/presence/on-shift.ts';
+import { presencePlan } from '../../../lib/presence/plan.ts';
+import { seededRandom } from '../../local/brevo/simulated-brevo.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+const monday = Date.UTC(2026, 2, 2);
+const limit = (requests: number, scope: RequestPlan['scope'] = 'account'): RequestPlan => ({
+  limit: requests,
+  windowMs: hour,
+  scope,
+});
+const everyDay: Shift['days'] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const from = (start: string, end: string): Shift => ({
+  days: everyDay,
+  from: start,
+  to: end,
+  timeZone: 'UTC',
+});
+const always = from('00:00', '24:00');
+const team = (...shifts: Shift[]): Agent[] =>
+  shifts.map((shift, index) => ({ agentId: `agent-${index}`, shifts: [shift] }));
+const allDay = (count: number) => team(...Array.from({ length: count }, () => always));
+const planFor = (presence: Presence, requests: RequestPlan) =>
+  presencePlan(presence, requests).within(requests.limit);
+type Plan = ReturnType<typeof planFor>;
+const keysAt = (plan: Plan, at: number) => plan.onlineAt(at).map(({ key }) => key);
+
+describe('the cadence', () => {
+  test.each([
+    [1, limit(120), 1],
+    [1, limit(119), 2],
+    [2, limit(239), 2],
+    [5, limit(600), 1],
+    [6, limit(600), 2],
+    [0, limit(100), 1],
+    // Its own limit is for pings alone: 62 of them while the budget remembers a window, beside a reserve of 2.
+    [1, limit(64, 'endpoint'), 1],
+    [1, limit(63, 'endpoint'), 2],
+  ])('of %i agents within %j is %i minutes', (agents, requests, minutes) => {
+    expect(planFor({ agents: allDay(agents) }, requests).cadenceMs).toBe(minutes * minute);
+  });
+
+  test('rests on the most who are ever online at once', () => {
+    const relay = team(from('00:00', '08:00'), from('08:00', '16:00'), from('16:00', '24:00'));
+    expect(planFor({ agents: relay }, limit(120)).cadenceMs).toBe(minute);
+    const overlapping = team(from('00:00', '08:01'), from('08:00', '16:00'));
+    expect(planFor({ agents: overlapping }, limit(120)).cadenceMs).toBe(2 * minute);
+    expect(planFor({ agents: overlapping, keepOnline: 1 }, limit(120)).cadenceMs).toBe(minute);
+  });
+
+  test('leaves the schedule a quarter of its length to be early or late', () => {
+    expect(planFor({ agents: allDay(1) }, limit(200)).minGapMs).toBe(45_000);
+    expect(planFor({ agents: allDay(1) }, limit(100)).minGapMs).toBe(90_000);
+  });
+});
+
+describe('who is online', () => {
+  test('is everyone on shift, in the order of the configuration', () => {
+    const plan = planFor({ agents: team(from('10:00', '12:00'), from('11:00', '13:00')) }, limit(100));
+    expect(keysAt(plan, monday + 10 * hour - 1)).toEqual([]);
+    expect(keysAt(plan, monday + 10 * hour)).toEqual(['agent-0']);
+    expect(keysAt(plan, monday + 11 * hour)).toEqual(['agent-0', 'agent-1']);
+    expect(keysAt(plan, monday + 12 * hour)).toEqual(['agent-1']);
+  });
+
+  test('is no more than can be kept online at the limit that Brevo names', () => {
+    const plan = presencePlan({ agents: allDay(3) }, limit(100));
+    expect(plan.agents.map(({ key }) => key)).toEqual(['agent-0', 'agent-1', 'agent-2']);
+    const online = (requests: number) => keysAt(plan.within(requests), monday).length;
+    expect([200, 100, 50, 20, 0].map(online)).toEqual([3, 3, 1, 0, 0]);
+  });
+
+  test.each([
+    [2, 1],
+    [5, 2],
+    [7, 3],
+  ])('of %i, kept online %i at a time, is each for the same share of four hours', (count, keepOnline) => {
+    const plan = planFor({ agents: allDay(count), keepOnline }, limit(600));
+    const minutes = new Map<string, number>();
+    for (let at = monday; at < monday + 4 * hour; at += minute) {
+      const online = keysAt(plan, at);
+      expect(new Set(online).size).toBe(keepOnline);
+      for (const key of online) minutes.set(key, (minutes.get(key) ?? 0) + 1);
+    }
+    const shares = [...minutes.values()];
+    expect(shares).toHaveLength(count);
+    // Turns start with a minute.
+    expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(keepOnline);
+  });
+
+  test('changes by one agent at a time', () => {
+    const plan = planFor({ agents: allDay(5), keepOnline: 3 }, limit(600));
+    let changes = 0;
+    for (let at = monday; at < monday + 24 * hour; at += minute) {
+      const next = keysAt(plan, at + minute);
+      const gone = keysAt(plan, at).filter((key) => !next.includes(key));
+      expect(gone.length).toBeLessThanOrEqual(1);
+      changes += gone.length;
+    }
+    expect(changes).toBe(5 * 6);
+  });
+
+  law.prop([fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 6 }), fc.nat(8), fc.nat(239)])(
+    'stays but for one place when someone comes or goes',
+    (count, keepOnline, position, at) => {
+      const before = allDay(count);
+      const newcomer: Agent = { agentId: 'newcomer', shifts: [always] };
+      const after = [...before.slice(0, position), newcomer, ...before.slice(position)];
+      const keysOf = (agents: Agent[]) =>
+        keysAt(planFor({ agents, keepOnline }, limit(600)), monday + at * minute);
+      const were = keysOf(before);
+      const are = keysOf(after);
+      // The newcomer takes one place, the turn's next another.
+      const stay = Math.min(keepOnline, count) - (are.includes('newcomer') ? 2 : 1);
+      expect(were.filter((key) => are.includes(key)).length).toBeGreaterThanOrEqual(stay);
+    },
+  );
+});
+
+interface Sent {
+  at: number;
+  key: string;
+}
+
+/** What a schedule brings about that comes each minute, up to a quarter of the cadence late, and now and then twice. */
+const simulate = (plan: Plan, start: number, end: number, random: () => number): Sent[] => {
+  const last = new Map<string, number>();
+  const sent: Sent[] = [];
+  const offset = Math.floor(random() * minute);
+  for (let nominal = start + offset; nominal < end; nominal += minute) {
+    const late = random() * (plan.cadenceMs / 4);
+    const runs = random() < 0.1 ? [late, late + random() * (plan.cadenceMs / 4 - late)] : [late];
+    for (const at of runs.map((delay) => nominal + Math.floor(delay))) {
+      for (const { key } of plan.onlineAt(at)) {
+        if (at - (last.get(key) ?? 0) < plan.minGapMs) continue;
+        last.set(key, at);
+        sent.push({ at, key });
+      }
+    }
+  }
+  return sent;
+};
+
+const clock = fc.integer({ min: 0, max: 23 }).map((hours) => `${`${hours}`.padStart(2, '0')}:00`);
+const anyShift = fc
+  .record({ start: clock, end: clock })
+  .filter(({ start, end }) => start !== end)
+  .map(({ start, end }) => from(start, end));
+const anyPlan = fc
+  .record({
+    shifts: fc.array(fc.oneof(anyShift, fc.constant(always)), { minLength: 1, maxLength: 5 }),
+    keepOnline: fc.integer({ min: 1, max: 4 }),
+    requests: fc.constantFrom(limit(100), limit(200), limit(600), limit(100, 'endpoint')),
+  })
+  .map(({ shifts, keepOnline, requests }) => planFor({ agents: team(...shifts), keepOnline }, requests));
+const seed = fc.integer({ min: 1, max: 2 ** 31 });
+
+describe('the pings to come', () => {
+  const lastPingsAt = (sent: Sent[], now: number) =>
+    Object.fromEntries(sent.filter(({ at }) => at <= now).map(({ at, key }) => [key, at]));
+
+  law.prop([anyPlan, seed], { numRuns: 150 })('are never more than foreseen', (plan, number) => {
+    const random = seededRandom(number);
+    const start = monday + Math.floor(random() * 12 * hour);
+    const sent = simulate(plan, start, start + 8 * hour, random);
+    for (let look = 0; look < 10; look++) {
+      const now = start + Math.floor(random() * 6 * hour);
+      const known = plan.upcoming(now, minute, 60, lastPingsAt(sent, now));
+      const unknown = plan.upcoming(now, minute, 60, {});
+      for (let step = 1; step <= 60; step++) {
+        const to = now + step * minute;
+        const actual = sent.filter(({ at }) => at > now && at <= to).length;
+        expect(known[step - 1]).toBeGreaterThanOrEqual(actual);
+        expect(unknown[step - 1]).toBeGreaterThanOrEqual(known[step - 1] ?? Number.POSITIVE_INFINITY);
+      }
+    }
+  });
+
+  law.prop([fc.integer({ min: 1, max: 3 }), fc.constantFrom(limit(100), limit(600)), seed], { numRuns: 50 })(
+    'are at most one an agent fewer than foreseen, where the last ones are known',
+    (count, requests, number) => {
+      const random = seededRandom(number);
+      const plan = planFor({ agents: allDay(count) }, requests);
+      const sent = simulate(plan, monday, monday + 4 * hour, random);
+      const now = monday + hour + Math.floor(random() * hour);
+      const known = plan.upcoming(now, minute, 60, lastPingsAt(sent, now));
+      const unknown = plan.upcoming(now, minute, 60, {});
+      for (const [step, bound] of known.entries()) {
+        const actual = sent.filter(({ at }) => at > now && at <= now + (step + 1) * minute).length;
+        expect(bound - actual).toBeLessThanOrEqual(count);
+        expect((unknown[step] ?? Number.NaN) - actual).toBeLessThanOrEqual(2 * count);
+      }
+    },
+  );
+
+  test('count a shift that starts within the hour, from its first minute on', () => {
+    const plan = planFor({ agents: team(from('09:00', '18:00')) }, limit(100));
+    const steps = plan.upcoming(monday + 8.5 * hour, 10 * minute, 6, {});
+    expect(steps).toEqual([0, 0, 1, 6, 11, 16]);
+  });
+
+  test('are those at the limit that Brevo names', () => {
+    const plan = presencePlan({ agents: allDay(3) }, limit(100));
+    expect(plan.upcoming(monday, 30 * minute, 1)).toEqual([48]);
+    expect(plan.upcoming(monday, 30 * minute, 1, { limit: 50 })).toEqual([16]);
+    expect(plan.upcoming(monday, 30 * minute, 1, { lastPings: { 'agent-1': monday } })).toEqual([47]);
+  });
+
+  test('end with the shift', () => {
+    const plan = planFor({ agents: team(from('09:00', '18:00')) }, limit(100));
+    expect(plan.upcoming(monday + 17.5 * hour, 20 * minute, 3, {})).toEqual([11, 16, 16]);
+  });
+
+  test('count an agent’s gap between two shifts as none', () => {
+    const agents: Agent[] = [{ agentId: 'a', shifts: [from('09:00', '10:00'), from('10:30', '11:00')] }];
+    const plan = planFor({ agents }, limit(100));
+    expect(plan.upcoming(monday + 9.5 * hour, 30 * minute, 4, {})).toEqual([16, 17, 32, 32]);
+  });
+
+  test('of an agent just pinged start with the next one', () => {
+    const plan = planFor({ agents: allDay(1) }, limit(100));
+    const at = monday + hour;
+    expect(plan.upcoming(at, 30_000, 8, { 'agent-0': at })).toEqual([0, 0, 1, 1, 1, 1, 2, 2]);
+    // It failed: the next run tries again.
+    expect(plan.upcoming(at, 30_000, 4, { 'agent-0': 0 })).toEqual([1, 1, 2, 2]);
+  });
+});
+
+law.prop([anyPlan, seed], { numRuns: 50 })(
+  'no agent on shift goes three minutes without a ping, and none is pinged twice in a run',
+  (plan, number) => {
+    const sent = simulate(plan, monday, monday + 6 * hour, seededRandom(number));
+    for (const key of new Set(sent.map((each) => each.key))) {
+      const times = sent.filter((each) => each.key === key).map(({ at }) => at);
+      for (const [index, at] of times.slice(1).entries()) {
+        const gap = at - (times[index] ?? 0);
+        expect(gap).toBeGreaterThanOrEqual(plan.minGapMs);
+        const wasOnlineThroughout = Array.from({ length: Math.ceil(gap / minute) }, (_, step) =>
+          keysAt(plan, at - step * minute).includes(key),
+        ).every(Boolean);
+        if (wasOnlineThroughout) expect(gap).toBeLessThan(180_000);
+      }
+    }
+  },
+);
+
+test('many weeks later the plan is still right, and remembers no more than it needs', () => {
+  const agents = team(from('09:00', '18:00'));
+  const plan = planFor({ agents }, limit(100));
+  for (let at = monday; at < monday + 4 * 24 * hour; at += minute)
+    expect(plan.onlineAt(at)).toHaveLength(agentsOnShift(agents, at).length);
+});
