@@ -29,14 +29,17 @@ export const presencePlan = (presence: Presence, requests: RequestPlan) => {
     const within = { ...requests, limit };
     const atMost = Math.min(presence.keepOnline ?? agents.length, mostAffordable(within));
     const cadenceMs = pingEveryMs(Math.min(atMost, onShift), within);
-    // The schedule comes a little early or late, and now and then twice.
+    // The schedule comes a little late, and now and then twice.
     const jitterMs = cadenceMs / 4;
     const onlineIn = onlineByMinute(agents, atMost);
     return {
       /** How often an agent is pinged. */
       cadenceMs,
-      /** How long ago an agent's last ping must be for another. */
-      minGapMs: cadenceMs - jitterMs,
+      /**
+       * How long ago an agent's last ping must be for another. Two thirds, since a run that came much too late must not
+       * make the next but one look too early: after the one behind it, Brevo would show the agent as gone.
+       */
+      minGapMs: (cadenceMs * 2) / 3,
       /** The agents to be online now (milliseconds since 1970), in a stable order. */
       onlineAt: (now: number): readonly PlannedAgent[] => onlineIn(Math.floor(now / minuteMs)),
       upcoming: upcomingPings(onlineIn, cadenceMs, jitterMs),

