@@ -1,4 +1,3 @@
-import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { affordablePresence } from './config/affordable-presence.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -7,9 +6,7 @@ import { presence } from './presence/agents.ts';
 import { orderStatuses } from './texts/order-status.ts';
 import type { OrderTexts } from './texts/order-text.ts';
 import { locale, orderTexts } from './texts/texts-schema.ts';
-
-// zod/mini ships without wording.
-z.config(en());
+import './wording.ts';
 
 const policy = z.enum(['append', 'edit', 'replace']);
 const priority = z.enum(['high', 'normal', 'low']);

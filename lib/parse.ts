@@ -1,8 +1,5 @@
-import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-
-// zod/mini ships without wording; with it, a fault reads as a sentence rather than as "Invalid input".
-z.config(en());
+import './wording.ts';
 
 /** Something from outside does not have the shape it must have. The message names every field at fault. */
 export class InvalidInput extends Error {

@@ -1,14 +1,10 @@
 /** `npm run send -- events/<file>.json`: puts the events of a sample on the local bus. */
 import { readFile } from 'node:fs/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { en } from 'zod/locales';
-import * as z from 'zod/mini';
 import { credentials, region, stackName } from './aws.ts';
 import { choosePorts } from './ports.ts';
 import { entriesOf } from './sample.ts';
-
-// zod/mini ships without wording.
-z.config(en());
+import '../lib/wording.ts';
 
 try {
   process.exitCode = await send(process.argv[2]);

@@ -1,17 +1,13 @@
 /** `npm start`: runs the whole bridge on this machine until Ctrl-C. */
 import { relative, resolve } from 'node:path';
-import { en } from 'zod/locales';
-import * as z from 'zod/mini';
 import type { Service } from './console.ts';
 import { type LocalRun, startLocalRun } from './local-run.ts';
 import { choosePorts } from './ports.ts';
+import '../lib/wording.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const directory = resolve(root, process.env.LOCAL_DIRECTORY ?? '.local');
 const sample = 'events/push-message.order-shipped.json';
-
-// zod/mini ships without wording.
-z.config(en());
 
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
