@@ -2,8 +2,7 @@ import * as z from 'zod/mini';
 import type { RateLimit } from '../brevo/rate-limit.ts';
 
 /** Who may spend requests: presence first, a few are kept for the HTTP API, messages take the rest. */
-export const lanes = ['presence', 'http', 'messages'] as const;
-export type Lane = (typeof lanes)[number];
+export type Lane = 'presence' | 'http' | 'messages';
 
 /** The request limit as configured; one that Brevo's answers name takes its place. */
 export interface RequestPlan {

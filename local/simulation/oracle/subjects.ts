@@ -1,0 +1,54 @@
+/** What the shop's events come to, told from the events alone. */
+import type { Wish, WorldEvent } from '../event.ts';
+
+/** A text that a visitor was to read at some time, from the first event that asks for it on. */
+interface News {
+  reference: string;
+  visitorId: string;
+  text: string | undefined;
+  standsAlone: boolean;
+  place: Wish['place'];
+  /** When it truly happened, and when an event of it came first. Milliseconds since 1970. */
+  at: number;
+  arrivedAt: number;
+}
+
+/** All that was ever to be told about one subject, in the order in which it counts: the last is what has to stand. */
+export interface Subject {
+  reference: string;
+  visitorId: string;
+  news: News[];
+  final: News;
+}
+
+/** @param arrivals when each event came first, by its id */
+export const subjectsOf = (
+  events: readonly WorldEvent[],
+  arrivals: ReadonlyMap<string, number>,
+): Map<string, Subject> => {
+  const subjects = new Map<string, Subject>();
+  for (const { id, at, wishes } of events) {
+    for (const { reference, visitorId, text, standsAlone, place } of wishes) {
+      const arrivedAt = arrivals.get(id) ?? at;
+      const news = { reference, visitorId, text, standsAlone, place, at, arrivedAt };
+      const known = subjects.get(reference);
+      if (known === undefined) {
+        subjects.set(reference, { reference, visitorId, news: [news], final: news });
+        continue;
+      }
+      // Saved again without change: the same news, which counts from now on.
+      const same = known.news.find((each) => each.text === text);
+      if (same === undefined) known.news.push(news);
+      else {
+        same.arrivedAt = Math.min(same.arrivedAt, arrivedAt);
+        if (comparePlaces(same.place, place) < 0) same.place = place;
+      }
+      known.news.sort((a, b) => comparePlaces(a.place, b.place));
+      known.final = known.news.at(-1) ?? news;
+    }
+  }
+  return subjects;
+};
+
+const comparePlaces = (a: Wish['place'], b: Wish['place']): number =>
+  a[0] - b[0] || a[1] - b[1] || a[2] - b[2];

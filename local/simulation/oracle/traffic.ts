@@ -1,0 +1,84 @@
+/** How the requests to Brevo were spent, told from its own log. */
+import type { Limit } from '../../brevo/limit.ts';
+import type { Message } from '../../brevo/message.ts';
+import type { Call, LoggedRequest } from '../brevo-wire.ts';
+
+const pingPath = '/v3/conversations/agentOnlinePing';
+export const postPath = '/v3/conversations/pushedMessages';
+
+/** What a limit per endpoint counts by. */
+const endpointOf = ({ method, path }: LoggedRequest): string =>
+  `${method} ${path.replace(/(pushedMessages)\/.+/, '$1/{id}')}`;
+
+/** Brevo counts what it lets in: not what it never took, nor what comes with a wrong key. */
+const counts = ({ status, fault }: LoggedRequest): boolean => fault !== 'reset-before' && status !== 401;
+
+/**
+ * Requests that came when the limit was used up. Windows in which the limit was lowered are left out.
+ * @param change a lower limit from some moment on
+ */
+export const countOverLimit = (
+  requests: readonly LoggedRequest[],
+  { limit, windowSeconds, kind, scope }: Limit,
+  change?: { at: number; limit: number },
+): number => {
+  const windowMs = windowSeconds * 1000;
+  const groups = Map.groupBy(requests.filter(counts), (request) =>
+    scope === 'account' ? 'account' : endpointOf(request),
+  );
+  let over = 0;
+  for (const group of groups.values()) {
+    let inWindow: number[] = [];
+    for (const { time } of group) {
+      if (kind === 'sliding') inWindow = inWindow.filter((each) => time - each < windowMs);
+      else if (time - (inWindow[0] ?? time) >= windowMs) inWindow = [];
+      const start = kind === 'sliding' ? time - windowMs : (inWindow[0] ?? time);
+      const isMixed = change !== undefined && start < change.at && change.at <= time;
+      const now = change !== undefined && change.at <= time ? change.limit : limit;
+      if (inWindow.length < now) inWindow.push(time);
+      else if (!isMixed) over++;
+    }
+  }
+  return over;
+};
+
+const isAmbiguousAnswer = (status: number | 'refused' | 'lost'): boolean =>
+  status === 'lost' || status === 408 || (typeof status === 'number' && status >= 500 && status !== 503);
+
+/** Whether the one who made the call cannot know what came of it. */
+export const isAmbiguous = ({ heard }: Call): boolean =>
+  heard === undefined || isAmbiguousAnswer(heard.status);
+
+/**
+ * Requests that changed nothing, other than pings, reads, those that the simulation made fail, and repeats after an
+ * answer was lost.
+ */
+export const countWasted = (
+  calls: readonly Call[],
+  requests: readonly LoggedRequest[],
+  messages: readonly Message[],
+): number => {
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  const uncertain = new Set<string>();
+  let wasted = 0;
+  for (const call of calls) {
+    const { method, path, trouble, logIndex } = call;
+    const line = `${method} ${path}`;
+    const isExcused = trouble.fault !== undefined || trouble.isRevoked || uncertain.has(line);
+    if (isAmbiguous(call)) uncertain.add(line);
+    const request = logIndex === undefined ? undefined : requests[logIndex];
+    if (request === undefined || method === 'GET' || path === pingPath || isExcused) continue;
+    if (!hasEffect(request, byId)) wasted++;
+  }
+  return wasted;
+};
+
+const hasEffect = (
+  { changed, target, time }: LoggedRequest,
+  messages: ReadonlyMap<string, Message>,
+): boolean => {
+  if (changed !== 'updated') return changed !== null;
+  const history = messages.get(target ?? '')?.history ?? [];
+  const edit = history.findIndex(({ at }, index) => index > 0 && at === time);
+  return history[edit]?.text !== history[edit - 1]?.text;
+};

@@ -1,0 +1,143 @@
+/** The verdict on a run: computed from the shop's events, what Brevo holds and logged, and what stands in the database. */
+import { requestPlan } from '../../lib/config/requests.ts';
+import { presencePlan } from '../../lib/presence/plan.ts';
+import { agents } from './config.ts';
+import { backlogOf, budgetUsed } from './oracle/backlog.ts';
+import { countDuplicates, countRegressions, isRight, readChats, type SubjectInChat } from './oracle/chats.ts';
+import { countPingGaps } from './oracle/presence.ts';
+import { subjectsOf } from './oracle/subjects.ts';
+import { countOverLimit, countWasted, isAmbiguous, postPath } from './oracle/traffic.ts';
+import type { Run } from './run.ts';
+import type { StoredNotice } from './stored.ts';
+
+/** What a run came to. p50, p95 and max are seconds from an event to the visitor's chat. */
+export type Report = ReturnType<typeof reportOf> & { wallSeconds: number };
+
+export const reportOf = (run: Run) => {
+  const { options, calls, requests, messages, events, notices } = run;
+  const { limit, window, kind, scope } = options;
+  const chats = readChats(subjectsOf(events, run.arrivals), messages);
+  const stored = new Map(notices.map((notice) => [notice.reference, notice]));
+  const verdicts = chats.map((chat) => judge(chat, stored.get(chat.subject.reference), doubtsIn(run)));
+  const sure = verdicts.filter(({ isDoubtful }) => !isDoubtful);
+  const seconds = chats.flatMap(secondsToChat).toSorted((a, b) => a - b);
+  return {
+    events: events.length,
+    wishes: events.flatMap(({ wishes }) => wishes).length,
+    notices: chats.length,
+    coalesced: sum(chats.map(countCoalesced)),
+    requests: requests.length,
+    requestsOverLimit: countOverLimit(
+      requests,
+      { limit, windowSeconds: window, kind, scope },
+      run.limitChange,
+    ),
+    rateLimited: calls.filter(({ heard }) => heard?.status === 429).length,
+    wasted: countWasted(calls, requests, messages),
+    duplicates: sum(chats.map(countDuplicates)),
+    lost: verdicts.filter(({ isLost }) => isLost).length,
+    finalRight: sure.length === 0 ? 1 : sure.filter(({ isRight: right }) => right).length / sure.length,
+    expired: notices.filter(({ expired }) => expired).length,
+    regressions: sum(chats.map(countRegressions)),
+    ambiguousPosts: ambiguousPosts(run).length,
+    heldUnknown: notices.filter(({ unknown }) => unknown !== undefined).length,
+    orphans: sum(notices.map(({ orphans }) => orphans.length)),
+    budgetUsedWhileBacklog: rounded(budgetUseIn(run, chats)),
+    pingGapsOver180s: countPingGaps(agents, run),
+    p50: percentile(seconds, 0.5),
+    p95: percentile(seconds, 0.95),
+    max: percentile(seconds, 1),
+    kills: run.kills.length,
+  };
+};
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+const rounded = (value: number): number => Math.round(value * 1000) / 1000;
+
+const percentile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+
+/** Posts of which the bridge cannot know whether they took effect: the answer told nothing, or died with its reader. */
+const ambiguousPosts = ({ calls, requests, kills, written }: Run) => {
+  const killed = new Set(kills.map(({ worker }) => worker));
+  const isForgotten = (
+    messageId: string | null | undefined,
+    worker: (typeof calls)[number]['worker'],
+  ): boolean =>
+    worker !== undefined &&
+    killed.has(worker) &&
+    messageId != null &&
+    !written.some((text) => text.includes(messageId));
+  return calls
+    .filter(({ method, path }) => method === 'POST' && path === postPath)
+    .filter((call) => isAmbiguous(call) || isForgotten(requests[call.logIndex ?? -1]?.target, call.worker));
+};
+
+/** What excuses a wish that does not stand: its post was ambiguous, or whoever was at it was killed. */
+const doubtsIn = (run: Run) => {
+  const texts = new Set(ambiguousPosts(run).map(({ visitorId, text }) => `${visitorId} ${text}`));
+  const claimed = new Set(run.kills.flatMap(({ claimed }) => claimed));
+  return {
+    isAmbiguous: (visitorId: string, text: string) => texts.has(`${visitorId} ${text}`),
+    isForsaken: (reference: string) => claimed.has(reference),
+  };
+};
+
+const judge = (
+  chat: SubjectInChat,
+  notice: StoredNotice | undefined,
+  doubts: ReturnType<typeof doubtsIn>,
+) => {
+  const { reference, visitorId, news, final } = chat.subject;
+  const ambiguous = news.flatMap(({ text }) =>
+    text !== undefined && doubts.isAmbiguous(visitorId, text) ? [text] : [],
+  );
+  const right = isRight(
+    chat,
+    ambiguous.filter((text) => text !== final.text),
+  );
+  const isHeld = notice?.unknown !== undefined || notice?.failure !== undefined || notice?.expired;
+  const stands = final.text === undefined ? right : chat.standing.some(({ text }) => text === final.text);
+  return {
+    isRight: right,
+    isLost: !stands && !isHeld,
+    isDoubtful:
+      (final.text !== undefined && ambiguous.includes(final.text)) ||
+      (notice?.unknown !== undefined && doubts.isForsaken(reference)),
+  };
+};
+
+/** News that were never seen, for newer ones took their place. */
+const countCoalesced = ({ subject: { news, final }, sights }: SubjectInChat): number =>
+  news.filter(
+    (each, index) =>
+      each !== final && each.text !== undefined && !sights.some((sight) => sight.index === index),
+  ).length;
+
+const secondsToChat = ({ subject: { news }, sights }: SubjectInChat): number[] =>
+  news.flatMap(({ at }, index) => {
+    const seen = sights.find((sight) => sight.index === index);
+    return seen === undefined ? [] : [(seen.at - at) / 1000];
+  });
+
+const budgetUseIn = (run: Run, chats: readonly SubjectInChat[]): number => {
+  const { limitChange: change } = run;
+  const { limit, scope } = run.options;
+  const plan = requestPlan(run.config.requests);
+  const { upcoming } = presencePlan(run.config.presence, plan);
+  const known = new Map<number, number>();
+  const reservedFrom = (time: number): number => {
+    const minute = Math.floor(time / 60_000) * 60_000;
+    const reserved = known.get(minute) ?? upcoming(minute, plan.windowMs, 1)[0] ?? 0;
+    known.set(minute, reserved);
+    return reserved;
+  };
+  const isPost = ({ method, path }: Run['requests'][number]) => method === 'POST' && path === postPath;
+  return budgetUsed(backlogOf(chats, run.end), {
+    windowMs: plan.windowMs,
+    limitAt: (time) => (change !== undefined && time >= change.at ? change.limit : limit),
+    requests: scope === 'account' ? run.requests : run.requests.filter(isPost),
+    reservedFrom: scope === 'account' ? reservedFrom : () => 0,
+  });
+};

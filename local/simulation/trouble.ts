@@ -1,0 +1,73 @@
+/** What goes wrong with Brevo, by the level of faults. */
+import type { Fault } from '../brevo/fault.ts';
+import { between, oneOf, type Random } from './random.ts';
+
+export const faultLevels = ['none', 'mild', 'harsh'] as const;
+export type FaultLevel = (typeof faultLevels)[number];
+
+/** What becomes of one request. Without a fault Brevo does as it should. */
+export interface Trouble {
+  /** Nothing listens at Brevo's address. */
+  isRefused?: boolean;
+  /** The key is not known to Brevo. */
+  isRevoked?: boolean;
+  fault?: FaultInput;
+  withoutHeaders: boolean;
+}
+
+type FaultInput =
+  | { kind: Extract<Fault['kind'], 'status' | 'status-after'>; status: number; delayMs?: number }
+  | { kind: Extract<Fault['kind'], 'delay' | 'late'>; delayMs: number }
+  | { kind: Extract<Fault['kind'], 'reset-before' | 'reset-after'>; delayMs?: number };
+
+/** From so much of the shop's hours on, for so many milliseconds. */
+const outage = { from: 0.3, ms: 30 * 60_000 };
+const revokedKey = { from: 0.65, ms: 10 * 60_000 };
+
+const shares = { none: 0, mild: 0.02, harsh: 0.1 } as const;
+
+/**
+ * Draws the trouble for each request of the simulated hours.
+ * @param hours in which the shop is at work, milliseconds since 1970
+ */
+export const createTrouble = (
+  level: FaultLevel,
+  random: Random,
+  hours: { from: number; to: number },
+): ((now: number) => Trouble) => {
+  const isWithin = ({ from, ms }: { from: number; ms: number }, now: number): boolean => {
+    const start = hours.from + from * (hours.to - hours.from);
+    return level === 'harsh' && now >= start && now < start + ms;
+  };
+  return (now) => {
+    const withoutHeaders = random() < 0.1 && level !== 'none';
+    if (isWithin(outage, now)) return { ...outageTrouble(random), withoutHeaders };
+    if (isWithin(revokedKey, now)) return { isRevoked: true, withoutHeaders };
+    if (random() >= shares[level]) return { withoutHeaders };
+    return { ...(level === 'mild' ? definite(random) : any(random)), withoutHeaders };
+  };
+};
+
+/** Faults of which it is certain that Brevo applied nothing. */
+const definite = (random: Random): Omit<Trouble, 'withoutHeaders'> =>
+  oneOf(random, [{ isRefused: true }, { fault: { kind: 'status', status: 503 } }]);
+
+const any = (random: Random): Omit<Trouble, 'withoutHeaders'> =>
+  oneOf<() => Omit<Trouble, 'withoutHeaders'>>(random, [
+    () => definite(random),
+    () => ({ fault: { kind: 'late', delayMs: Math.round(between(random, 13_000, 50_000)) } }),
+    () => ({ fault: { kind: 'delay', delayMs: Math.round(between(random, 1_000, 20_000)) } }),
+    () => ({ fault: { kind: 'reset-before' } }),
+    () => ({ fault: { kind: 'reset-after' } }),
+    () => ({ fault: { kind: 'status-after', status: oneOf(random, [500, 502, 504]) } }),
+    () => ({ fault: { kind: 'status', status: oneOf(random, [500, 502, 504]) } }),
+    () => ({ fault: { kind: 'status', status: 429 }, withoutHeaders: true }),
+  ])();
+
+const outageTrouble = (random: Random): Omit<Trouble, 'withoutHeaders'> =>
+  oneOf<Omit<Trouble, 'withoutHeaders'>>(random, [
+    { isRefused: true },
+    { fault: { kind: 'status', status: 503 } },
+    { fault: { kind: 'status', status: 502 } },
+    { fault: { kind: 'reset-before', delayMs: 60_000 } },
+  ]);
