@@ -6,7 +6,8 @@ import { simulate } from './simulation/simulate.ts';
 import { summaryOf } from './simulation/summary.ts';
 
 const usage = `npm run simulate -- [--seed N] [--orders N] [--limit N] [--window SECONDS] [--kind fixed|sliding]
-  [--scope account|endpoint] [--faults none|mild|harsh] [--hours N] [--unknown hold|resend] [--json]`;
+  [--scope account|endpoint] [--faults none|mild|harsh] [--hours N] [--unknown hold|resend]
+  [--outage HOURS] [--freshness HOURS] [--json]`;
 
 try {
   const options = readOptions(process.argv.slice(2));

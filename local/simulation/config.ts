@@ -32,8 +32,20 @@ export const agents = [
 
 const time = (hour: number): string => `${String(hour).padStart(2, '0')}:00`;
 
-/** @throws {ConfigError} when the limit is too low to keep both agents online */
-export const createConfig = ({ limit, window, scope, unknown }: Options): Config =>
+/**
+ * @param policy what becomes of older messages; without it each status is a message of its own
+ * @throws {ConfigError} when the limit is too low to keep both agents online
+ */
+export const createConfig = (
+  {
+    limit,
+    window,
+    scope,
+    unknown,
+    freshness,
+  }: Pick<Options, 'limit' | 'window' | 'scope' | 'unknown' | 'freshness'>,
+  policy: Partial<Record<OrderStatus, 'edit' | 'replace'>> = policies,
+): Config =>
   defineConfig({
     defaultLocale: 'en',
     texts: {
@@ -51,7 +63,7 @@ export const createConfig = ({ limit, window, scope, unknown }: Options): Config
         refunded: say('refunded'),
       },
     },
-    policy: policies,
+    policy,
     priority: { payment_failed: 'high' },
     presence: {
       agents: agents.map(({ id, from, to }) => ({
@@ -61,4 +73,5 @@ export const createConfig = ({ limit, window, scope, unknown }: Options): Config
     },
     requests: { limit, windowSeconds: window, scope },
     onUnknownOutcome: unknown,
+    freshnessHours: freshness,
   });

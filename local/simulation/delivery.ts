@@ -2,19 +2,18 @@ import type { Clock } from './clock.ts';
 import { envelopeOf, type WorldEvent } from './event.ts';
 import { between, type Random } from './random.ts';
 
-/** Each event comes so many times. */
-const copies = 3;
-
 /** The bus takes an event when the shop's system sends it, which is a little later; milliseconds. */
 const mostSendingMs = 1_000;
 
 /**
- * Has each event come three times, most within seconds, some after minutes.
+ * Has each event come, most within seconds, some after minutes.
+ * @param copies how many times each comes
  * @returns when each event came first, by its id; filled as they come
  */
 export const deliver = (
   { clock, random, add }: { clock: Clock; random: Random; add: (body: string) => void },
   events: readonly WorldEvent[],
+  copies = 3,
 ): Map<string, number> => {
   const arrivals = new Map<string, number>();
   for (const event of events) {

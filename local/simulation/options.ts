@@ -17,6 +17,10 @@ const options = z.object({
   faults: z._default(z.enum(faultLevels), 'none'),
   hours: z._default(z.coerce.number().check(z.positive(), z.maximum(24 * 14)), 24),
   unknown: z._default(z.enum(['hold', 'resend']), 'hold'),
+  /** Hours for which Brevo is down, from a third of the time on. */
+  outage: z._default(z.coerce.number().check(z.nonnegative(), z.maximum(24 * 7)), 0),
+  /** Hours after which news is not told any more. */
+  freshness: z._default(z.coerce.number().check(z.positive(), z.maximum(24 * 7)), 24),
   json: z._default(z.boolean(), false),
 });
 
@@ -44,6 +48,8 @@ export const readOptions = (args: string[]): Options => {
       faults: text,
       hours: text,
       unknown: text,
+      outage: text,
+      freshness: text,
       json: { type: 'boolean' },
     },
   });

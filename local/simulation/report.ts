@@ -3,7 +3,14 @@ import { requestPlan } from '../../lib/config/requests.ts';
 import { presencePlan } from '../../lib/presence/plan.ts';
 import { agents } from './config.ts';
 import { backlogOf, budgetUsed } from './oracle/backlog.ts';
-import { countDuplicates, countRegressions, isRight, readChats, type SubjectInChat } from './oracle/chats.ts';
+import {
+  countDuplicates,
+  countRegressions,
+  countStale,
+  isRight,
+  readChats,
+  type SubjectInChat,
+} from './oracle/chats.ts';
 import { countPingGaps } from './oracle/presence.ts';
 import { subjectsOf } from './oracle/subjects.ts';
 import { countOverLimit, countWasted, isAmbiguous, postPath } from './oracle/traffic.ts';
@@ -38,6 +45,7 @@ export const reportOf = (run: Run) => {
     lost: verdicts.filter(({ isLost }) => isLost).length,
     finalRight: sure.length === 0 ? 1 : sure.filter(({ isRight: right }) => right).length / sure.length,
     expired: notices.filter(({ expired }) => expired).length,
+    stale: sum(chats.map((chat) => countStale(chat, options.freshness * 3_600_000))),
     regressions: sum(chats.map(countRegressions)),
     ambiguousPosts: ambiguousPosts(run).length,
     heldUnknown: notices.filter(({ unknown }) => unknown !== undefined).length,

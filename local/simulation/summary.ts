@@ -8,14 +8,14 @@ const seconds = (value: number): string => {
 
 /** A run in words. */
 export const summaryOf = (options: Options, report: Report): string => {
-  const { seed, orders, limit, window, kind, scope, faults, hours, unknown } = options;
+  const { seed, orders, limit, window, kind, scope, faults, hours, unknown, outage } = options;
   const lines: [string, string | number][] = [
     ['events, each sent three times', report.events],
     ['wishes', `${report.wishes} for ${report.notices} notices, ${report.coalesced} coalesced`],
     ['requests to Brevo', `${report.requests}, ${report.wasted} wasted`],
     ['over the limit', `${report.requestsOverLimit}, answers 429: ${report.rateLimited}`],
     ['final states right', `${(report.finalRight * 100).toFixed(2)} %`],
-    ['lost, expired', `${report.lost}, ${report.expired}`],
+    ['lost, expired, sent too late', `${report.lost}, ${report.expired}, ${report.stale}`],
     ['duplicates, regressions', `${report.duplicates}, ${report.regressions}`],
     [
       'posts of unknown outcome',
@@ -32,6 +32,6 @@ export const summaryOf = (options: Options, report: Report): string => {
   ];
   const title =
     `${hours} h of a shop with ${orders} orders: ${limit} requests in ${window} s (${kind}, by ${scope}), ` +
-    `faults ${faults}, unknown outcomes ${unknown}, seed ${seed}`;
+    `faults ${faults}${outage > 0 ? `, Brevo down for ${outage} h` : ''}, unknown outcomes ${unknown}, seed ${seed}`;
   return [title, '', ...lines.map(([what, value]) => `  ${what.padEnd(36)}${value}`)].join('\n');
 };

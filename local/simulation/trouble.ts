@@ -21,7 +21,8 @@ type FaultInput =
   | { kind: Extract<Fault['kind'], 'reset-before' | 'reset-after'>; delayMs?: number };
 
 /** From so much of the shop's hours on, for so many milliseconds. */
-const outage = { from: 0.3, ms: 30 * 60_000 };
+const outageFrom = 0.3;
+const harshOutageMs = 30 * 60_000;
 const revokedKey = { from: 0.65, ms: 10 * 60_000 };
 
 const shares = { none: 0, mild: 0.02, harsh: 0.1 } as const;
@@ -29,20 +30,24 @@ const shares = { none: 0, mild: 0.02, harsh: 0.1 } as const;
 /**
  * Draws the trouble for each request of the simulated hours.
  * @param hours in which the shop is at work, milliseconds since 1970
+ * @param outageMs for how long Brevo is down; where faults are harsh it is for half an hour at least
  */
 export const createTrouble = (
   level: FaultLevel,
   random: Random,
   hours: { from: number; to: number },
+  outageMs = 0,
 ): ((now: number) => Trouble) => {
   const isWithin = ({ from, ms }: { from: number; ms: number }, now: number): boolean => {
     const start = hours.from + from * (hours.to - hours.from);
-    return level === 'harsh' && now >= start && now < start + ms;
+    return now >= start && now < start + ms;
   };
+  const isHarsh = level === 'harsh';
+  const outage = { from: outageFrom, ms: Math.max(outageMs, isHarsh ? harshOutageMs : 0) };
   return (now) => {
     const withoutHeaders = random() < 0.1 && level !== 'none';
     if (isWithin(outage, now)) return { ...outageTrouble(random), withoutHeaders };
-    if (isWithin(revokedKey, now)) return { isRevoked: true, withoutHeaders };
+    if (isHarsh && isWithin(revokedKey, now)) return { isRevoked: true, withoutHeaders };
     if (random() >= shares[level]) return { withoutHeaders };
     return { ...(level === 'mild' ? definite(random) : any(random)), withoutHeaders };
   };

@@ -43,7 +43,8 @@ const orderTimes = (random: Random, { orders, from, to }: WorldOptions): number[
 
 const fromTheWarehouse: readonly OrderStatus[] = ['shipped', 'out_for_delivery', 'delivered'];
 
-const statusEvent = (order: string, step: Step, who: Customer): Omit<WorldEvent, 'id'> => {
+/** The event that tells of a step. */
+export const statusEvent = (order: string, step: Step, who: Customer): Omit<WorldEvent, 'id'> => {
   const { at, status, edition, epoch, shipmentId, refundId, reopens } = step;
   const source = fromTheWarehouse.includes(status) ? 'shop.warehouse' : 'shop.orders';
   const part =

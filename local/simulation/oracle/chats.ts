@@ -72,6 +72,19 @@ export const countDuplicates = ({ sights }: SubjectInChat): number => {
   );
 };
 
+/** A shop's clock is fast by less than this, and a call takes no longer. Milliseconds. */
+const lenienceMs = 60_000;
+
+/** Messages that were sent though what they tell had happened too long before. Edits know no too late. */
+export const countStale = ({ subject: { news }, sights }: SubjectInChat, freshnessMs: number): number => {
+  const told = new Set<string>();
+  return sights.filter(({ at, messageId, index }) => {
+    const isEdit = told.has(messageId);
+    told.add(messageId);
+    return !isEdit && at > (news[index]?.lastAt ?? at) + freshnessMs + lenienceMs;
+  }).length;
+};
+
 /** How often a visitor saw older news after newer news. */
 export const countRegressions = ({ sights }: SubjectInChat): number => {
   let newest = -1;

@@ -8,8 +8,9 @@ interface News {
   text: string | undefined;
   standsAlone: boolean;
   place: Wish['place'];
-  /** When it truly happened, and when an event of it came first. Milliseconds since 1970. */
+  /** When it truly happened first and last, and when an event of it came first. Milliseconds since 1970. */
   at: number;
+  lastAt: number;
   arrivedAt: number;
 }
 
@@ -30,7 +31,7 @@ export const subjectsOf = (
   for (const { id, at, wishes } of events) {
     for (const { reference, visitorId, text, standsAlone, place } of wishes) {
       const arrivedAt = arrivals.get(id) ?? at;
-      const news = { reference, visitorId, text, standsAlone, place, at, arrivedAt };
+      const news = { reference, visitorId, text, standsAlone, place, at, lastAt: at, arrivedAt };
       const known = subjects.get(reference);
       if (known === undefined) {
         subjects.set(reference, { reference, visitorId, news: [news], final: news });
@@ -40,6 +41,7 @@ export const subjectsOf = (
       const same = known.news.find((each) => each.text === text);
       if (same === undefined) known.news.push(news);
       else {
+        same.lastAt = Math.max(same.lastAt, at);
         same.arrivedAt = Math.min(same.arrivedAt, arrivedAt);
         if (comparePlaces(same.place, place) < 0) same.place = place;
       }

@@ -10,6 +10,8 @@ test('without options the defaults count', () => {
     kind: 'fixed',
     scope: 'account',
     faults: 'none',
+    outage: 0,
+    freshness: 24,
     hours: 24,
     unknown: 'hold',
     json: false,

@@ -1,8 +1,8 @@
 import { expect, inject, test } from 'vitest';
 import { readResources } from '../../../local/resources.ts';
 import { tableLayout } from '../../../local/simulation/database.ts';
+import { timeouts } from '../../../local/simulation/install.ts';
 import { queueSettings } from '../../../local/simulation/queue.ts';
-import { timeouts } from '../../../local/simulation/run.ts';
 import { readTemplate } from '../../../local/template.ts';
 
 test('table, queue and time-outs are those that would be deployed', async () => {

@@ -20,6 +20,7 @@ const faultless = {
   lost: 0,
   finalRight: 1,
   expired: 0,
+  stale: 0,
   regressions: 0,
   ambiguousPosts: 0,
   heldUnknown: 0,
@@ -69,6 +70,27 @@ test('who has uncertain posts sent again loses nothing, and tells twice no more 
   const report = await outcome(morning({ faults: 'harsh', unknown: 'resend', seed: 5 }));
   expect(report).toMatchObject({ lost: 0, heldUnknown: 0 });
   expect(report.duplicates).toBeLessThanOrEqual(report.ambiguousPosts);
+});
+
+test('three hours without Brevo lose nothing, and all ends right', { timeout: 120_000 }, async () => {
+  const report = await outcome(withDefaults({ orders: 200, hours: 10, outage: 3, seed: 6 }));
+  expect(report).toMatchObject({
+    lost: 0,
+    finalRight: 1,
+    duplicates: 0,
+    regressions: 0,
+    expired: 0,
+    stale: 0,
+    requestsOverLimit: 0,
+  });
+});
+
+test('news that grew too old while Brevo was down are not told, and none is forgotten', {
+  timeout: 60_000,
+}, async () => {
+  const report = await outcome(morning({ hours: 5, outage: 2, freshness: 0.5, seed: 7 }));
+  expect(report).toMatchObject({ lost: 0, stale: 0, duplicates: 0, regressions: 0 });
+  expect(report.expired).toBeGreaterThan(0);
 });
 
 test('a limit that is too low for the agents is refused with the arithmetic', async () => {

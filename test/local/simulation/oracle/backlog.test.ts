@@ -12,6 +12,7 @@ const chat = (...news: { arrivedAt: number; seenAt?: number }[]): SubjectInChat 
     standsAlone: false,
     place: [0, index, 0] as const,
     at: arrivedAt,
+    lastAt: arrivedAt,
     arrivedAt,
   }));
   const [first] = all;

@@ -4,6 +4,7 @@ import type { WorldEvent } from '../../../../local/simulation/event.ts';
 import {
   countDuplicates,
   countRegressions,
+  countStale,
   isRight,
   readChats,
 } from '../../../../local/simulation/oracle/chats.ts';
@@ -135,4 +136,18 @@ test('a text that nobody asked for, or that is another visitor’s, is an error'
   expect(() => chatOf(paidThenShipped, { ...message('a', [[1, 'paid']]), visitorId: 'w' })).toThrow(
     'nobody asked',
   );
+});
+
+test('a message is stale when what it tells was too old as it was sent; an edit never is', () => {
+  const wanted = events({ text: 'paid' }, { text: 'shipped' });
+  const hourMs = 3_600_000;
+  expect(countStale(chatOf(wanted, message('a', [[3_500, 'paid']])), hourMs)).toBe(0);
+  expect(countStale(chatOf(wanted, message('a', [[3_700, 'paid']])), hourMs)).toBe(1);
+  const edited = message('a', [
+    [10, 'paid'],
+    [9_000, 'shipped'],
+  ]);
+  expect(countStale(chatOf(wanted, edited), hourMs)).toBe(0);
+  const savedAgain = events({ text: 'paid' }, ...Array.from({ length: 300 }, () => ({ text: 'paid' })));
+  expect(countStale(chatOf(savedAgain, message('a', [[3_900, 'paid']])), hourMs)).toBe(0);
 });
