@@ -3,10 +3,18 @@ import { atWork, type Bridge, bridgeEnvironment, connectBridge } from '../lib/br
 import { readEnv } from '../lib/env.ts';
 import { deliverPending } from '../lib/notices/deliver-pending.ts';
 import { scheduleHandler } from '../lib/schedule/schedule-handler.ts';
+import { eraseVisitors } from '../lib/visitors/erase-visitors.ts';
 
-/** Each minute: delivers what waits for the budget, for a pause to end, or for a worker that is gone. */
+/**
+ * Each minute: delivers what waits for the budget, for a pause to end, or for a worker that is gone, and goes on with
+ * the erasure of visitors.
+ */
 export const createHandler = (build: () => Promise<Bridge>) =>
-  scheduleHandler(build, async (bridge, remainingMs) => deliverPending(atWork(bridge, remainingMs)));
+  scheduleHandler(build, async (bridge, remainingMs) => {
+    const worker = atWork(bridge, remainingMs);
+    await deliverPending(worker);
+    await eraseVisitors(worker);
+  });
 
 export const handler = createHandler(async () =>
   connectBridge(readEnv(process.env, ...bridgeEnvironment), config),

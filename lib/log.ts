@@ -24,6 +24,15 @@ export const messages = {
   pinged: 'agents pinged',
   staleSecrets: 'secrets could not be read again, the known ones stay in use',
   notPinged: 'agent could not be pinged',
+  erased: 'visitor erased',
+  notErased: 'visitor could not be erased, to be tried again',
+  webhookTaken: 'webhook taken',
+  webhookIgnored: 'webhook ignored',
+  webhookUnreadable: 'webhook unreadable, sent to the dead-letter queue',
+  webhookNotTaken: 'webhook not taken, the bus refused its events',
+  seenUnknown: 'whether messages were told of before is not known',
+  requestRefused: 'request refused',
+  notReported: 'an answer of Brevo could not be noted in the budget',
 } as const;
 
 /** A logger that writes JSON lines. Reads POWERTOOLS_* from the environment. */

@@ -19,6 +19,9 @@ export const metricNames = {
   unknown: 'OutcomesUnknown',
   failed: 'NoticesFailed',
   unreadable: 'EventsUnreadable',
+  webhooksTaken: 'WebhooksTaken',
+  webhooksIgnored: 'WebhooksIgnored',
+  webhooksRefused: 'WebhooksRefused',
   pinged: 'PingsSent',
   notPinged: 'PingsFailed',
 } as const;

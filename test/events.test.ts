@@ -80,7 +80,7 @@ const refused: Record<string, string> = {
   'not-json': 'The event is invalid: not JSON',
   'unknown-type':
     'The event is invalid: detail-type: Invalid option: expected one of ' +
-    '"order.status_changed"|"announcement.published"|"notice.requested"|"notice.withdrawn"',
+    '"order.status_changed"|"announcement.published"|"notice.requested"|"notice.withdrawn"|"message.seen"',
   'wrong-status':
     "The event order.status_changed is invalid: detail.data.status: 'teleported' is none of pending, " +
     'payment_failed, on_hold, paid, processing, shipped, out_for_delivery, delivered, cancelled, returned, ' +
@@ -97,6 +97,8 @@ const summary = (request: Request): (string | undefined)[] => {
       return [request.reference];
     case 'introduce':
       return [request.order, request.visitorId];
+    case 'seen':
+      return [request.messageId, request.visitorId, request.text];
   }
 };
 

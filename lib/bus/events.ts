@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { parse } from '../parse.ts';
+import { chatText } from './chat-text.ts';
 import { absent, amount, day, instant, line, shopId } from './fields.ts';
 
 /** Who is told: the chat's visitor, or the shop's customer, from whose id the visitor's is derived. */
@@ -12,14 +13,12 @@ const addressee = { visitorId: absent(line), customerId: absent(shopId) };
 /** In whose name Brevo shows the message. */
 const sender = { agentId: absent(line), groupId: absent(line) };
 
-const text = z.string().check(z.trim(), z.minLength(1));
-
 /** One text for everyone, or one a locale; `locale` says which of them is this visitor's. */
 const wording = {
-  text: absent(text),
+  text: absent(chatText),
   texts: absent(
     z
-      .record(z.string(), text)
+      .record(z.string(), chatText)
       .check(z.refine((texts) => Object.keys(texts).length > 0, { error: 'no text in it' })),
   ),
   locale: absent(line),
@@ -71,9 +70,9 @@ type AnnouncementPublished = z.output<typeof announcementPublished>;
 
 const noticeRequested = z
   .object({
-    // These prefixes belong to the notices of orders and announcements, whose statuses decide what is told.
+    // These prefixes belong to the notices of orders and announcements, and of requests that name none.
     reference: line.check(
-      z.refine((reference) => !/^(order|announcement):/.test(reference), { error: 'is reserved' }),
+      z.refine((reference) => !/^(order|announcement|request):/.test(reference), { error: 'is reserved' }),
     ),
     ...addressee,
     ...wording,
@@ -87,6 +86,10 @@ export type NoticeRequested = z.output<typeof noticeRequested>;
 
 const noticeWithdrawn = z.object({ reference: line, occurredAt: instant });
 type NoticeWithdrawn = z.output<typeof noticeWithdrawn>;
+
+/** A message of the bridge's own that Brevo shows in a conversation. Its text is compared, and therefore left as it is. */
+const messageSeen = z.object({ visitorId: line, messageId: line, text: z.string() });
+type MessageSeen = z.output<typeof messageSeen>;
 
 const metadata = z.object({
   id: line,
@@ -106,6 +109,7 @@ const events = {
   'announcement.published': eventWith(announcementPublished),
   'notice.requested': eventWith(noticeRequested),
   'notice.withdrawn': eventWith(noticeWithdrawn),
+  'message.seen': eventWith(messageSeen),
 };
 
 const anyEvent = z.object({
@@ -114,6 +118,7 @@ const anyEvent = z.object({
     'announcement.published',
     'notice.requested',
     'notice.withdrawn',
+    'message.seen',
   ]),
 });
 
@@ -123,6 +128,7 @@ export type ShopEvent = { metadata: Metadata } & (
   | { type: 'announcement.published'; data: AnnouncementPublished }
   | { type: 'notice.requested'; data: NoticeRequested }
   | { type: 'notice.withdrawn'; data: NoticeWithdrawn }
+  | { type: 'message.seen'; data: MessageSeen }
 );
 
 /** A shop's clock may be wrong; one that is further ahead of the bus than this is not believed at all. */
@@ -160,5 +166,7 @@ export const readEvent = (value: unknown): ShopEvent => {
       return { type, ...believed(parse(events[type], value, what)) };
     case 'notice.withdrawn':
       return { type, ...believed(parse(events[type], value, what)) };
+    case 'message.seen':
+      return { type, ...parse(events[type], value, what).detail };
   }
 };

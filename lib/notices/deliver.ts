@@ -1,4 +1,5 @@
-import { type Notice, nextStep, type Step } from './notice.ts';
+import { inFlight, type Notice, nextStep, type Step } from './notice.ts';
+import { removeUnsettled } from './person-message.ts';
 
 /** The right to call Brevo for one notice. It must outlast the function that holds it. Times in milliseconds since 1970. */
 export interface Lease {
@@ -37,7 +38,9 @@ export const claim = (notice: Notice, lease: Lease, moment: Moment): { notice: N
   const current = tooLate(free, now) ? { ...free, expired: true } : free;
   const step = nextStep(current);
   if (step === undefined || dueAt(current) > now) return { notice: current };
-  return { notice: isOurs && current === free ? notice : { ...current, lease }, step };
+  // A lease whose note tells of an older wish than the one now to be carried out is written anew.
+  const isGood = isOurs && current === free && notice.lease?.revision === undefined;
+  return { notice: isGood ? notice : { ...current, lease }, step };
 };
 
 /** When something may be done for the notice again. */
@@ -56,8 +59,7 @@ const tooLate = (notice: Notice, now: number): boolean =>
 const recovered = (notice: Notice, moment: Moment): Notice => {
   const { lease, ...free } = notice;
   if (lease === undefined || lease.until > moment.now) return notice;
-  const inFlight = lease.step ?? nextStep(free)?.kind;
-  if (inFlight !== 'post') return free;
+  if (inFlight(notice) !== 'post') return free;
   const revision = lease.revision ?? notice.revision;
   return uncertain(
     free,
@@ -98,7 +100,7 @@ export const settle = (
   const { now } = moment;
   switch (outcome.kind) {
     case 'posted':
-      return progressed(posted(free, claimed, outcome.messageId));
+      return progressed(posted(free, claimed, outcome.messageId, now));
     case 'edited':
       return progressed(edited(free, claimed));
     case 'deleted':
@@ -106,7 +108,8 @@ export const settle = (
       return progressed(without(free, step));
     case 'refused': {
       const { reason } = outcome;
-      return notice.revision > revision ? free : { ...free, failure: { at: now, reason }, lastError: reason };
+      const failure = { at: now, reason, step: step.kind };
+      return notice.revision > revision ? free : { ...free, failure, lastError: reason };
     }
     case 'not-applied':
       return outcome.isBusy ? { ...free, lastError: outcome.reason } : later(free, outcome.reason, moment);
@@ -133,7 +136,8 @@ const later = (notice: Notice, reason: string, { now, random }: Moment): Notice 
 };
 
 const edited = (notice: Notice, { notice: claimed, step }: { notice: Notice; step: Step }): Notice => {
-  if (claimed.revision < notice.withdrawnAt || step.kind !== 'edit') return notice;
+  // What was to be deleted meanwhile does not speak for the notice any more.
+  if (step.kind !== 'edit' || !notice.messages.includes(step.messageId)) return notice;
   return { ...notice, ...told(claimed, step.messageId) };
 };
 
@@ -141,15 +145,19 @@ const posted = (
   notice: Notice,
   { notice: claimed, step }: { notice: Notice; step: Step },
   id: string,
+  now: number,
 ): Notice => {
-  if (claimed.revision < notice.withdrawnAt) return { ...notice, surplus: [...notice.surplus, id] };
+  const surplus = notice.surplus.filter((other) => other !== id);
+  if (claimed.revision < notice.withdrawnAt) return { ...notice, surplus: [...surplus, id] };
   const replaces = step.kind === 'post' && step.replaces;
-  return {
+  const shown = {
     ...notice,
     ...told(claimed, id),
     messages: replaces ? [id] : [...notice.messages, id],
-    surplus: replaces ? [...notice.surplus, ...notice.messages] : notice.surplus,
+    surplus: replaces ? [...surplus, ...notice.messages] : surplus,
   };
+  const isUnwanted = notice.surplus.includes(id);
+  return isUnwanted ? removeUnsettled(shown, id, { wish: claimed.wish, now }) : shown;
 };
 
 /** What the chat shows by the notice's present wish. */

@@ -1,12 +1,14 @@
 import type { Lease } from './deliver.ts';
 import type { Notice } from './notice.ts';
-import { addressedTo, type NewWish, type RecordResult, withdraw } from './record.ts';
+import { addressedTo, type NewWish, type RecordResult } from './record.ts';
+import { settleSeen } from './seen.ts';
 import type { NoticeStore } from './store.ts';
 import type { Request } from './wishes.ts';
+import { withdraw } from './withdraw.ts';
 
 /** What became of a request, and the notices that it may have given something to do. */
 export interface Intake {
-  result: RecordResult | 'introduced';
+  result: RecordResult | 'introduced' | 'proven';
   notices: Notice[];
 }
 
@@ -31,6 +33,12 @@ export const takeIn = async (shelf: Shelf, request: Request, lease?: Lease): Pro
       const notice = await shelf.store.change(order, (seen) => addressedTo(seen, visitorId, shelf.now()));
       return { result: 'introduced', notices: await wake(shelf, notice) };
     }
+    case 'seen': {
+      const notice = await settleSeen(shelf, request);
+      return notice === undefined
+        ? { result: 'duplicate', notices: [] }
+        : { result: 'proven', notices: [notice] };
+    }
   }
 };
 
@@ -45,6 +53,7 @@ const tell = async (shelf: Shelf, newWish: NewWish, lease?: Lease): Promise<Inta
   const visitorId = order?.visitorId ?? newWish.visitorId;
   if (newWish.visitorId !== undefined && newWish.visitorId !== visitorId)
     return { result: 'misaddressed', notices: [] };
+  if (order?.erasing === true) return { result: 'outdated', notices: [] };
   const { result, notice } = await store.record({ ...newWish, visitorId }, lease);
   const woken = await wake(shelf, order ?? notice);
   return { result, notices: [notice, ...woken.filter(({ reference }) => reference !== notice.reference)] };
@@ -64,7 +73,7 @@ const withdrawn = async ({ store, now }: Shelf, reference: string, occurredAt: n
 const sharing =
   ({ reference, visitorId }: NewWish, now: number) =>
   (order: Notice): Notice => {
-    if (order.visitorId !== undefined) return order;
+    if (order.visitorId !== undefined || order.erasing === true) return order;
     if (visitorId !== undefined) return addressedTo(order, visitorId, now);
     return order.waiting.includes(reference) ? order : { ...order, waiting: [...order.waiting, reference] };
   };
@@ -74,9 +83,9 @@ const wake = async ({ store, now }: Shelf, { reference, visitorId, waiting }: No
   const woken = await Promise.all(
     waiting.map((subject) => store.change(subject, (notice) => addressedTo(notice, visitorId, now()))),
   );
-  await store.change(reference, (order) => ({
-    ...order,
-    waiting: order.waiting.filter((subject) => !waiting.includes(subject)),
-  }));
+  await store.change(reference, (order) => {
+    const others = order.waiting.filter((subject) => !waiting.includes(subject));
+    return others.length === order.waiting.length ? order : { ...order, waiting: others };
+  });
   return woken;
 };

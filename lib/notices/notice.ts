@@ -76,8 +76,8 @@ export const noticeSchema = z.object({
   unknown: z.optional(z.object({ revision: z.int(), at: z.number(), reason: z.string() })),
   /** Posts whose outcome stayed unknown and that a newer wish has superseded: each may stand in the chat. */
   orphans: z._default(z.array(z.object({ revision: z.int(), at: z.number() })), []),
-  /** Brevo refused the present wish. */
-  failure: z.optional(z.object({ at: z.number(), reason: z.string() })),
+  /** Brevo refused a step for the present wish. */
+  failure: z.optional(z.object({ at: z.number(), reason: z.string(), step: z.optional(z.enum(steps)) })),
   /** The present wish came too late to be posted. */
   expired: z._default(z.boolean(), false),
   /** When the notice is next to be looked at. */
@@ -89,6 +89,10 @@ export const noticeSchema = z.object({
   lastError: z.optional(z.string()),
   /** References of the subjects of this order that wait to learn from it who the visitor is. */
   waiting: z._default(z.array(z.string()), []),
+  /** Hash of the HTTP request that the notice was created by. */
+  request: z.optional(z.string()),
+  /** The visitor is being erased: nothing is told any more, and the notice goes once its messages are gone. */
+  erasing: z.optional(z.boolean()),
 });
 export type Notice = z.output<typeof noticeSchema>;
 
@@ -101,12 +105,25 @@ export type Step =
   | { kind: 'edit'; messageId: string; text: string }
   | { kind: 'delete'; messageId: string };
 
-/** What is to be done next; nothing when the chat is right, or when something must happen first. */
+/**
+ * What is to be done next; nothing when the chat is right, or when something must happen first. While a person is to
+ * say what becomes of the present wish, messages that have to go are deleted all the same.
+ */
 export const nextStep = (notice: Notice): Step | undefined => {
-  if (notice.unknown !== undefined || notice.failure !== undefined) return undefined;
-  const surplus = notice.surplus[0];
-  return telling(notice) ?? (surplus === undefined ? undefined : { kind: 'delete', messageId: surplus });
+  const { unknown, failure, surplus } = notice;
+  const isHeld = unknown !== undefined || failure !== undefined;
+  const step = isHeld ? undefined : telling(notice);
+  const [messageId] = surplus;
+  if (step !== undefined || messageId === undefined || !mayDelete(notice)) return step;
+  return { kind: 'delete', messageId };
 };
+
+const mayDelete = ({ failure }: Notice): boolean =>
+  failure === undefined || failure.step === 'post' || failure.step === 'edit';
+
+/** The call that is under way for the notice, if any. */
+export const inFlight = (notice: Notice): Step['kind'] | undefined =>
+  notice.lease === undefined ? undefined : (notice.lease.step ?? nextStep(notice)?.kind);
 
 const telling = ({ wish, applied, visitorId, expired }: Notice): Step | undefined => {
   if (wish?.text === undefined || wish.text === applied?.text) return undefined;
@@ -140,9 +157,9 @@ export type NoticeState =
  */
 export const stateOf = (notice: Notice): NoticeState => {
   if (notice.lease !== undefined) return 'sending';
+  if (nextStep(notice) !== undefined) return 'pending';
   if (notice.unknown !== undefined) return 'unknown';
   if (notice.failure !== undefined) return 'failed';
-  if (nextStep(notice) !== undefined) return 'pending';
   if (notice.expired) return 'expired';
   if (notice.wish?.text !== undefined && notice.visitorId === undefined) return 'unaddressed';
   return 'settled';

@@ -4,6 +4,8 @@ import type { Wish } from './notice.ts';
 /** Sorts behind every hash. */
 const afterAll = '~';
 const endOfTime = '9'.repeat(15);
+/** The rank of what has none. */
+const timeAlone = '00';
 
 const padded = (milliseconds: number): string => String(milliseconds).padStart(15, '0');
 
@@ -25,13 +27,25 @@ export const contentOf = (text: string | undefined, agentId?: string, groupId?: 
     .slice(0, 16);
 
 /**
- * The precedence that a withdrawal takes: it holds against every event of the status it met, or, where time alone
- * counts, against all that occurred before it.
+ * The precedence of a person's act, or of a withdrawal. It holds against every event of the status it met, or, where
+ * time alone counts, against all that occurred up to `occurredAt`. Of several that hold against the same, the one of
+ * the later `at` prevails. Both in milliseconds since 1970.
  */
-export const withdrawalPrecedence = (met: Wish | undefined, occurredAt: number): string => {
-  const rank = met?.precedence.slice(0, 2) ?? '00';
-  return `${rank}.${rank === '00' ? padded(occurredAt) : endOfTime}.${afterAll}`;
+export const actPrecedence = (
+  met: Wish | undefined,
+  { occurredAt, at }: { occurredAt: number; at: number },
+): string => `${rankOf(met)}.${hasRank(met) ? endOfTime : padded(occurredAt)}.${afterAll}${padded(at)}`;
+
+/** The `at` of the act that this wish is; nothing where an event made it. */
+export const actedAt = ({ precedence }: Wish): number | undefined => {
+  const [, at] = precedence.split(afterAll);
+  return at === undefined ? undefined : Number(at);
 };
+
+/** Whether the wish is outranked by later statuses, rather than by whatever occurs later. */
+export const hasRank = (wish: Wish | undefined): boolean => rankOf(wish) !== timeAlone;
+
+const rankOf = (wish: Wish | undefined): string => wish?.precedence.slice(0, timeAlone.length) ?? timeAlone;
 
 const laterFirst = (a: Wish, b: Wish): number => (a.precedence < b.precedence ? 1 : -1);
 

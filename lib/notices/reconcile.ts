@@ -4,6 +4,7 @@ import type { RequestBudget } from '../budget/budget-store.ts';
 import type { OutgoingEvent } from '../bus/publisher.ts';
 import { type Logger, messages } from '../log.ts';
 import { type Metrics, metricNames } from '../metrics.ts';
+import { announce } from './announce.ts';
 import { callBrevo, operationOf } from './call-brevo.ts';
 import {
   claim,
@@ -48,18 +49,19 @@ export interface Reconciled {
  * Makes the chat match a notice: one claim, one request from the budget, one call to Brevo, one settling; again for as
  * long as each brings it closer and time is left.
  * @param options.arrival whether a new event asks for it, which queues up behind what waits already
+ * @param options.lane whose share of the budget it takes: a person who waits for the answer has one of their own
  */
 export const reconcile = async (
   worker: Worker,
   seen: Notice,
-  options: { arrival?: boolean } = {},
+  { lane = 'messages', ...options }: { arrival?: boolean; lane?: 'messages' | 'http' } = {},
 ): Promise<Reconciled> => {
   let notice = seen;
   while (worker.hasTime()) {
     const { notice: claimed, step } = await begin(worker, notice);
     notice = claimed;
     if (step === undefined) return { notice, isOutOfBudget: false };
-    if (!(await worker.budget.take('messages', operationOf(step), options))) {
+    if (!(await worker.budget.take(lane, operationOf(step), options))) {
       return { notice: await release(worker, notice), isOutOfBudget: true };
     }
     const { outcome, report } = await callBrevo(worker.brevo, step, worker.rules.definiteStatuses);
@@ -93,7 +95,7 @@ const begin = async (worker: Worker, seen: Notice): Promise<{ notice: Notice; st
   if (notice.expired && !seen.expired) {
     logger.warn(messages.expired, { reference, revision });
     metrics.addMetric(metricNames.expired, MetricUnit.Count, 1);
-    await tell(worker, expiredEvent(notice, now()));
+    await announce(worker, expiredEvent(notice, now()));
   }
   return { notice, step };
 };
@@ -106,7 +108,7 @@ const finish = async (
   const { store, logger, now } = worker;
   const { reference, revision } = claimed.notice;
   const facts = { reference, revision, step: claimed.step.kind, outcome: outcome.kind, ...factsOf(outcome) };
-  if (outcome.kind === 'posted') await store.pointTo(outcome.messageId, reference);
+  await keepPointers(store, claimed, outcome);
   let held = true;
   const notice = await store.change(
     reference,
@@ -124,8 +126,19 @@ const finish = async (
   if (state === 'unknown' || state === 'failed') logger.error(messages.needsPerson, { ...facts, state });
   measure(worker, claimed.notice, outcome);
   const event = eventOf(claimed.notice, claimed.step, outcome, now());
-  if (event !== undefined) await tell(worker, event);
+  if (event !== undefined) await announce(worker, event);
   return notice;
+};
+
+/** A message leads to its notice before the notice is settled, and no more than it stands. */
+const keepPointers = async (
+  store: NoticeStore,
+  { notice: { reference }, step }: { notice: Notice; step: Step },
+  outcome: Outcome,
+): Promise<void> => {
+  if (outcome.kind === 'posted') return store.pointTo(outcome.messageId, reference);
+  const isGone = outcome.kind === 'deleted' || outcome.kind === 'missing';
+  if (isGone && step.kind !== 'post') return store.forget(step.messageId);
 };
 
 const measure = ({ metrics, now }: Worker, { revision, applied, wish }: Notice, { kind }: Outcome): void => {
@@ -154,14 +167,4 @@ const measure = ({ metrics, now }: Worker, { revision, applied, wish }: Notice, 
 const factsOf = (outcome: Outcome): object => {
   if ('reason' in outcome) return { reason: outcome.reason };
   return 'messageId' in outcome ? { messageId: outcome.messageId } : {};
-};
-
-/** Others may want to know; the notice is the truth, so that a bus that is down holds nothing up. */
-const tell = async ({ publish, logger }: Worker, event: OutgoingEvent): Promise<void> => {
-  try {
-    await publish([event]);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    logger.warn(messages.notPublished, { type: event.type, reason });
-  }
 };

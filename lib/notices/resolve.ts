@@ -1,4 +1,5 @@
 import { told } from './deliver.ts';
+import { keepingTrack } from './desire.ts';
 import type { Notice } from './notice.ts';
 
 /**
@@ -18,7 +19,7 @@ export const resolve = (
   answer: Answer,
   { now, messageId }: { now: number; messageId?: string },
 ): Notice | undefined => {
-  const { unknown, failure, ...open } = notice;
+  const { unknown, failure, ...open } = keepingTrack(notice);
   if (answer === 'retry') return failure === undefined ? undefined : { ...open, dueAt: now, attempts: 0 };
   if (unknown === undefined) return undefined;
   switch (answer) {

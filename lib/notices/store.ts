@@ -1,29 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   ConditionalCheckFailedException,
-  type DynamoDBClient,
+  DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { createErasureStore } from '../visitors/erasure-store.ts';
 import type { Lease } from './deliver.ts';
-import { noticeKey, queueOrder, toItem, toNotice, toPointer } from './item.ts';
+import { noticeKey, toItem, toNotice } from './item.ts';
+import { createListing } from './listing.ts';
+import { createMessagePointers } from './message-pointers.ts';
 import { blankNotice, type Notice, nextStep } from './notice.ts';
 import { type NewWish, type Recorded, record } from './record.ts';
-
-export interface StoreOptions {
-  client: DynamoDBClient;
-  tableName: string;
-  /** Milliseconds since 1970. */
-  now: () => number;
-}
-
-const priorities = [1, 2, 3] as const;
-
-/** Notices of a priority that are looked at together. */
-const pageSize = 25;
+import { recordAtOnce } from './record-at-once.ts';
+import type { StoreOptions } from './store-options.ts';
 
 /** So many writers at one notice at once means that something is wrong; each loss means that another has won. */
 const attempts = 100;
@@ -32,7 +23,8 @@ const attempts = 100;
  * The notices' table. Every write is conditional: either it meets the notice as it was seen, or it is done again
  * with what has come in between.
  */
-export const createNoticeStore = ({ client, tableName: TableName, now }: StoreOptions) => {
+export const createNoticeStore = (options: StoreOptions) => {
+  const { client, tableName: TableName, now } = options;
   const read = async (reference: string): Promise<Notice> => {
     const { Item } = await client.send(
       new GetItemCommand({ TableName, Key: noticeKey(reference), ConsistentRead: true }),
@@ -105,7 +97,7 @@ export const createNoticeStore = ({ client, tableName: TableName, now }: StoreOp
       let seen: Notice | undefined;
       if (!newWish.reopens) {
         try {
-          const notice = await recordAtOnce(client, TableName, newWish, lease, now());
+          const notice = await recordAtOnce(options, newWish, lease);
           // What is desired again may stand in the chat already: then there is nothing to wait for.
           const isIdle = notice.visitorId !== undefined && nextStep(notice) === undefined;
           return { result: 'accepted', notice: isIdle ? await change(reference, settled, notice) : notice };
@@ -127,103 +119,33 @@ export const createNoticeStore = ({ client, tableName: TableName, now }: StoreOp
     },
 
     /**
-     * Notices whose time has come, the more urgent first, then by age: a page of them. Comes from an index that lags
-     * behind a little.
+     * Deletes a notice, unless it was changed since it was seen.
+     * @returns whether it did
      */
-    due: async (): Promise<Notice[]> => {
-      const pages = await Promise.all(
-        priorities.map(async (priority) => {
-          const { Items = [] } = await client.send(
-            new QueryCommand({
-              TableName,
-              IndexName: 'queue',
-              KeyConditionExpression: '#queue = :due AND #queueOrder BETWEEN :first AND :last',
-              ExpressionAttributeNames: { '#queue': 'queue', '#queueOrder': 'queueOrder' },
-              ExpressionAttributeValues: marshall({
-                ':due': 'due',
-                ':first': queueOrder(priority, 0),
-                ':last': queueOrder(priority, now()),
-              }),
-              Limit: pageSize,
-            }),
-          );
-          return Items.map(toNotice);
-        }),
-      );
-      return pages.flat();
+    remove: async ({ reference, version }: Notice): Promise<boolean> => {
+      try {
+        await client.send(
+          new DeleteItemCommand({
+            TableName,
+            Key: noticeKey(reference),
+            ConditionExpression: '#version = :version',
+            ExpressionAttributeNames: { '#version': 'version' },
+            ExpressionAttributeValues: marshall({ ':version': version }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
     },
 
-    /** Notes to which notice a message of Brevo's belongs. Written before the message is settled. */
-    pointTo: async (messageId: string, reference: string): Promise<void> => {
-      await client.send(new PutItemCommand({ TableName, Item: toPointer(messageId, reference, now()) }));
-    },
+    ...createListing(options),
+    ...createMessagePointers(options),
+    erasures: createErasureStore(options),
   };
 };
 
 const settled = ({ lease: _, ...notice }: Notice): Notice => notice;
 
 export type NoticeStore = ReturnType<typeof createNoticeStore>;
-
-/**
- * The common case of `record`, as one conditional update: the wish is newer in rank and time than the only one
- * stored, says something else, and nothing is under way. All else fails the condition and is left to `record`.
- */
-const recordAtOnce = async (
-  client: DynamoDBClient,
-  TableName: string,
-  { reference, visitorId, wish }: NewWish,
-  lease: Lease | undefined,
-  now: number,
-): Promise<Notice> => {
-  const addressed =
-    visitorId === undefined
-      ? 'attribute_exists(#visitorId)'
-      : '(attribute_not_exists(#visitorId) OR #visitorId = :visitorId)';
-  const UpdateExpression = [
-    'SET #reference = :reference, #wish = :wish, #dueAt = :now, #queue = :due, #queueOrder = :order',
-    ', #revision = if_not_exists(#revision, :zero) + :one, #version = if_not_exists(#version, :zero) + :one',
-    visitorId === undefined ? '' : ', #visitorId = :visitorId',
-    lease === undefined ? '' : ', #lease = :lease',
-    ' REMOVE #failure, #expired, #expiresAt, #attempts',
-  ].join('');
-  const ConditionExpression = [
-    addressed,
-    'attribute_not_exists(#lease) AND attribute_not_exists(#unknown) AND attribute_not_exists(#overtaken)',
-    '(attribute_not_exists(#reopenedAt) OR #reopenedAt <= :occurredAt)',
-    `(attribute_not_exists(#wish) OR
-      (#wish.#precedence < :precedence AND #wish.#occurredAt <= :occurredAt AND #wish.#content <> :content))`,
-  ].join(' AND ');
-  const { Attributes = {} } = await client.send(
-    new UpdateItemCommand({
-      TableName,
-      Key: noticeKey(reference),
-      UpdateExpression,
-      ConditionExpression,
-      ExpressionAttributeNames: namesIn(`${UpdateExpression} ${ConditionExpression}`),
-      ExpressionAttributeValues: marshall(
-        {
-          ':reference': reference,
-          ':wish': wish,
-          ':precedence': wish.precedence,
-          ':occurredAt': wish.occurredAt,
-          ':content': wish.content,
-          ':now': now,
-          ':due': 'due',
-          ':order': queueOrder(wish.priority, lease?.until ?? now),
-          ':zero': 0,
-          ':one': 1,
-          ':visitorId': visitorId,
-          ':lease': lease,
-        },
-        { removeUndefinedValues: true },
-      ),
-      ReturnValues: 'ALL_NEW',
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    }),
-  );
-  return toNotice(Attributes);
-};
-
-/** Every attribute is written as #name, for many plain words are reserved in DynamoDB's expressions. */
-const namesIn = (expression: string): Record<string, string> =>
-  Object.fromEntries(Array.from(expression.matchAll(/#(\w+)/g), ([alias, name = '']) => [alias, name]));

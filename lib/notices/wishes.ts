@@ -6,13 +6,16 @@ import { type OrderStatus, orderStatuses, orderStatusOf } from '../texts/order-s
 import { orderText } from '../texts/order-text.ts';
 import { contentOf, precedenceOf } from './precedence.ts';
 import type { NewWish } from './record.ts';
+import type { SeenMessage } from './seen.ts';
 
 /** What an event asks of the notices. */
 export type Request =
   | { kind: 'tell'; newWish: NewWish }
   | { kind: 'withdraw'; reference: string; occurredAt: number }
   /** Nothing is told, but from now on it is known whose order it is. */
-  | { kind: 'introduce'; order: string; visitorId: string };
+  | { kind: 'introduce'; order: string; visitorId: string }
+  /** Brevo shows a message of the bridge's own. */
+  | ({ kind: 'seen' } & SeenMessage);
 
 export interface WishOptions {
   config: Config;
@@ -20,7 +23,8 @@ export interface WishOptions {
   visitorIdOf: (customerId: string) => string;
 }
 
-const priorities = { high: 1, normal: 2, low: 3 } as const;
+/** As the index of waiting notices sorts them. */
+export const priorities = { high: 1, normal: 2, low: 3 } as const;
 
 /**
  * What an event asks for, in the words of the configuration.
@@ -48,6 +52,8 @@ export const requestsOf = (event: ShopEvent, options: WishOptions): Request[] =>
     }
     case 'notice.withdrawn':
       return [{ kind: 'withdraw', ...event.data }];
+    case 'message.seen':
+      return [{ kind: 'seen', ...event.data }];
   }
 };
 

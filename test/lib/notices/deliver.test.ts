@@ -9,7 +9,8 @@ import {
   settle,
 } from '../../../lib/notices/deliver.ts';
 import { blankNotice, type Notice, nextStep, type Step, stateOf } from '../../../lib/notices/notice.ts';
-import { record, withdraw } from '../../../lib/notices/record.ts';
+import { record } from '../../../lib/notices/record.ts';
+import { withdraw } from '../../../lib/notices/withdraw.ts';
 import { noon, orderWish } from '../../support/wishes.ts';
 
 const lease = { id: 'mine', until: noon + 60_000 };
@@ -110,6 +111,13 @@ describe('a claim', () => {
     expect(step).toMatchObject({ kind: 'post' });
   });
 
+  test('that goes on with a lease taken along for an older wish notes the newer one', () => {
+    const { notice } = claim(ship({ ...told({}), lease }), lease, at(noon));
+    expect(notice.lease).toEqual(lease);
+    const found = claim(notice, { id: 'other', until: noon + 120_000 }, at(noon + 60_000)).notice;
+    expect(found.unknown).toMatchObject({ revision: 2 });
+  });
+
   test('gives the lease back where there is nothing to do', () => {
     const { notice, step } = claim({ ...paid, lease }, lease, at(noon));
     expect(step).toBeUndefined();
@@ -176,6 +184,12 @@ describe('a lease that ran out', () => {
     expect(found.orphans).toEqual([{ revision: 1, at: later }]);
     expect(step).toBeUndefined();
     expect(claim(found, other, at(later + 60_000)).step).toMatchObject({ kind: 'post', text: 'shipped now' });
+  });
+
+  test('during a post leaves its outcome unknown, though a newer status that says the same is an edit', () => {
+    const { notice } = claimed(ship(paid));
+    const same = { status: 'delivered', text: 'shipped now', policy: 'edit' } as const;
+    expect(claim(ship(notice, same), other, at(later)).notice.unknown).toMatchObject({ revision: 2 });
   });
 
   test('during an edit or a deletion lets it be done again', () => {
@@ -278,7 +292,7 @@ describe('an outcome', () => {
   test('refused holds the notice with the reason', () => {
     const refused = done(told({}), { kind: 'refused', reason: '400 out_of_range' });
     expect(stateOf(refused)).toBe('failed');
-    expect(refused.failure).toEqual({ at: noon + 1, reason: '400 out_of_range' });
+    expect(refused.failure).toEqual({ at: noon + 1, reason: '400 out_of_range', step: 'post' });
   });
 
   test('refused does not hold a newer wish', () => {

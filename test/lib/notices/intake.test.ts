@@ -100,6 +100,18 @@ describe('the visitor of an order', () => {
   });
 });
 
+describe('while the visitor of an order is being erased', () => {
+  test('nothing more is told of it, nor of its parcels', async () => {
+    const { tell, store } = await start();
+    await tell(orderWish());
+    const erasing = await store.change('order:1001', (notice) => ({ ...notice, erasing: true }));
+    expect((await tell(orderWish({ status: 'shipped' }))).result).toBe('outdated');
+    expect(await tell(parcel(7))).toEqual({ result: 'outdated', notices: [] });
+    expect((await store.read('order:1001/shipment:7')).version).toBe(0);
+    expect(await store.read('order:1001')).toEqual(erasing);
+  });
+});
+
 describe('a withdrawal', () => {
   test('is taken in', async () => {
     const { tell, shelf } = await start();

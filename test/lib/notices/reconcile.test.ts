@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createBrevoClient } from '../../../lib/brevo/client.ts';
 import { stateOf } from '../../../lib/notices/notice.ts';
 import { reconcile as reconcileNotice } from '../../../lib/notices/reconcile.ts';
-import { withdraw } from '../../../lib/notices/record.ts';
+import { withdraw } from '../../../lib/notices/withdraw.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { noon, orderWish } from '../../support/wishes.ts';
 
@@ -115,6 +115,49 @@ describe('a notice is made right', () => {
     expect(order).toEqual(['order:1001 sending']);
     expect(await brevo.chat()).toHaveLength(1);
   });
+});
+
+describe('a message that is gone', () => {
+  test('is forgotten before that is settled, so that a crash in between repeats it', async () => {
+    const { tell, store, worker, brevo } = await start();
+    const { messages } = await tell();
+    const [id = ''] = messages;
+    expect(await store.ownerOf(id)).toBe('order:1001');
+    const withdrawn = await store.change('order:1001', (notice) => withdraw(notice, noon + 1, noon).notice);
+    const forgetful = {
+      ...store,
+      forget: async () => Promise.reject(new Error('throttled')),
+    };
+    await expect(reconcile(worker({ store: forgetful }), withdrawn)).rejects.toThrow('throttled');
+    expect(await brevo.chat()).toEqual([]);
+    expect(await store.read('order:1001')).toMatchObject({ surplus: [id] });
+    expect(stateOf(await store.read('order:1001'))).toBe('sending');
+    await reconcile(worker({ now: () => noon + 60_000 }), await store.read('order:1001'));
+    expect(stateOf(await store.read('order:1001'))).toBe('settled');
+    expect(await store.ownerOf(id)).toBeUndefined();
+  });
+
+  test('for somebody deleted it in Brevo is forgotten as well', async () => {
+    const { tell, brevo, store } = await start();
+    const { messages } = await tell();
+    const [id = ''] = messages;
+    await fetch(`${brevo.baseUrl}/conversations/pushedMessages/${id}`, {
+      method: 'DELETE',
+      headers: { 'api-key': 'test-key' },
+    });
+    const { messages: anew } = await tell({ text: 'Paid, thanks.', at: 1 });
+    expect(await store.ownerOf(id)).toBeUndefined();
+    expect(await store.ownerOf(anew[0] ?? '')).toBe('order:1001');
+  });
+});
+
+test('who waits for the answer takes from the share of the HTTP API', async () => {
+  const { store, worker, budget } = await start();
+  const { notice } = await store.record(orderWish());
+  await reconcile(worker(), notice, { lane: 'http' });
+  const { meters } = await budget.state();
+  const buckets = Object.values(meters).flatMap((meter) => meter.buckets);
+  expect(buckets).toMatchObject([{ http: 1, messages: 0 }]);
 });
 
 describe('when Brevo', () => {

@@ -1,7 +1,8 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { blankNotice, type Notice, stateOf } from '../../../lib/notices/notice.ts';
-import { type NewWish, record, withdraw } from '../../../lib/notices/record.ts';
+import { type NewWish, record } from '../../../lib/notices/record.ts';
+import { withdraw } from '../../../lib/notices/withdraw.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
 import { noon, orderWish, timedWish } from '../../support/wishes.ts';
 
@@ -120,6 +121,24 @@ describe('a wish', () => {
     expect(stateOf(notice)).toBe('pending');
   });
 
+  test('made by an HTTP request is remembered with it, and later ones leave that as it is', () => {
+    const first = record(blankNotice('order:1001'), { ...orderWish(), request: 'r1' }, noon).notice;
+    expect(first.request).toBe('r1');
+    const stored = { ...first, version: 1 };
+    const second = record(stored, { ...orderWish({ status: 'shipped' }), request: 'r2' }, noon);
+    expect(second).toMatchObject({ result: 'accepted', notice: { request: 'r1' } });
+    const unasked = { ...recordAll(orderWish()), version: 1 };
+    const asked = record(unasked, { ...orderWish({ status: 'shipped' }), request: 'r2' }, noon);
+    expect(asked.notice.request).toBeUndefined();
+  });
+
+  test('for a visitor who is being erased is not taken', () => {
+    const erasing: Notice = { ...recordAll(orderWish()), erasing: true };
+    const wish = orderWish({ status: 'shipped' });
+    expect(record(erasing, wish, noon)).toEqual({ result: 'outdated', notice: erasing });
+    expect(withdraw(erasing, noon + 10, noon)).toEqual({ result: 'outdated', notice: erasing });
+  });
+
   test('that comes during a call leaves the lease, and notes what the call was about', () => {
     const sending = { ...recordAll(orderWish()), lease: { id: 'l', until: noon + 60_000 } };
     const once = record(sending, orderWish({ status: 'shipped' }), noon).notice;
@@ -187,7 +206,10 @@ describe('withdrawing', () => {
 
   test('twice is once', () => {
     const withdrawn = withdraw(recordAll(orderWish()), noon + 10, noon).notice;
-    expect(withdraw(withdrawn, noon + 20, noon)).toEqual({ result: 'duplicate', notice: withdrawn });
+    expect(withdraw(withdrawn, noon + 10, noon)).toEqual({ result: 'duplicate', notice: withdrawn });
+    const again = withdraw(withdrawn, noon + 20, noon);
+    expect(again).toMatchObject({ result: 'unchanged', notice: { revision: withdrawn.revision } });
+    expect(withdraw(again.notice, noon + 10, noon)).toEqual({ result: 'outdated', notice: again.notice });
   });
 
   test('is outdated by what occurred later', () => {

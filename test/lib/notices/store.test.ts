@@ -3,8 +3,9 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { blankNotice, type Notice } from '../../../lib/notices/notice.ts';
-import { type NewWish, record, withdraw } from '../../../lib/notices/record.ts';
+import { type NewWish, record } from '../../../lib/notices/record.ts';
 import { createNoticeStore } from '../../../lib/notices/store.ts';
+import { withdraw } from '../../../lib/notices/withdraw.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
 import { startTestStore } from '../../support/stack.ts';
 import { noon, orderWish } from '../../support/wishes.ts';
@@ -58,6 +59,27 @@ describe('recording a wish', () => {
     expect((await store.record(orderWish())).result).toBe('duplicate');
     // Where a failed condition does not bring the item along, as here, it has to be read.
     expect(made).toEqual(['UpdateItemCommand', 'GetItemCommand']);
+  });
+
+  test('takes one round trip for a new notice with the request it came by, and keeps that', async () => {
+    const { store, client } = await start();
+    const made = requestsOf(client);
+    const { notice } = await store.record({ ...orderWish(), request: 'r1' });
+    expect(made).toEqual(['UpdateItemCommand']);
+    expect(notice.request).toBe('r1');
+    const again = await store.record({ ...orderWish({ status: 'shipped' }), request: 'r2' });
+    expect(again).toMatchObject({ result: 'accepted', notice: { request: 'r1' } });
+    await store.record(orderWish({ reference: 'unasked' }));
+    const wish = orderWish({ reference: 'unasked', status: 'shipped' });
+    expect((await store.record({ ...wish, request: 'r2' })).notice.request).toBeUndefined();
+  });
+
+  test('takes none for a visitor who is being erased', async () => {
+    const { store } = await start();
+    await store.record(orderWish());
+    const erasing = await store.change('order:1001', (notice) => ({ ...notice, erasing: true }));
+    const recorded = await store.record(orderWish({ status: 'shipped' }));
+    expect(recorded).toEqual({ result: 'outdated', notice: erasing });
   });
 
   test('leaves a lease that is held alone', async () => {
@@ -239,13 +261,80 @@ describe('the indexes', () => {
   });
 });
 
-test('a message leads to its notice', async () => {
+test('a message leads to its notice, until it is forgotten', async () => {
   const { store, client, tableName } = await start();
+  expect(await store.ownerOf('m1')).toBeUndefined();
   await store.pointTo('m1', 'order:1001');
+  expect(await store.ownerOf('m1')).toBe('order:1001');
   const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
   expect(Items.map((item) => unmarshall(item))).toEqual([
     { key: 'message#m1', reference: 'order:1001', expiresAt: noon / 1000 + 180 * 86_400 },
   ]);
+  await store.forget('m1');
+  await store.forget('m1');
+  expect(await store.ownerOf('m1')).toBeUndefined();
+});
+
+describe('removing a notice', () => {
+  test('leaves nothing', async () => {
+    const { store, client, tableName } = await start();
+    const { notice } = await store.record(orderWish());
+    expect(await store.remove(notice)).toBe(true);
+    expect((await client.send(new ScanCommand({ TableName: tableName }))).Items).toEqual([]);
+    expect(await store.remove(notice)).toBe(false);
+  });
+
+  test('does not remove what came in since it was seen', async () => {
+    const { store } = await start();
+    const { notice } = await store.record(orderWish());
+    const newer = await store.record(orderWish({ status: 'shipped' }));
+    expect(await store.remove(notice)).toBe(false);
+    expect(await store.read('order:1001')).toEqual(newer.notice);
+  });
+});
+
+describe('the list', () => {
+  test('gives all that waits, due or not, page by page in the order in which it is delivered', async () => {
+    const { store } = await start();
+    for (const [index, priority] of [2, 3, 1, 2, 2].entries()) {
+      await store.record(orderWish({ reference: `n${index}`, priority }));
+      await store.change(`n${index}`, (notice) => ({ ...notice, dueAt: noon + 1_000_000 - index }));
+    }
+    const seen: string[] = [];
+    let from: Parameters<typeof store.list>[0]['from'];
+    let pages = 0;
+    do {
+      const { notices, next } = await store.list({ queue: 'due', limit: 2, from });
+      seen.push(...notices.map(({ reference }) => reference));
+      from = next;
+      pages++;
+    } while (from !== undefined);
+    expect(seen).toEqual(['n2', 'n4', 'n3', 'n0', 'n1']);
+    expect(pages).toBe(3);
+    expect(await store.due()).toEqual([]);
+  });
+
+  test('of what needs a person is another one', async () => {
+    const { store } = await start();
+    await store.record(orderWish({ reference: 'waiting' }));
+    await store.record(orderWish({ reference: 'held' }));
+    await store.change('held', (notice) => ({ ...notice, failure: { at: noon, reason: 'refused' } }));
+    const { notices, next } = await store.list({ queue: 'held', limit: 10 });
+    expect(notices.map(({ reference }) => reference)).toEqual(['held']);
+    expect(next).toBeUndefined();
+  });
+});
+
+test('the notices of a visitor are found, however many', async () => {
+  const { store, client } = await start();
+  for (const reference of ['a', 'b', 'c']) await store.record(orderWish({ reference }));
+  await store.record(orderWish({ reference: 'd', visitorId: 'visitor-2' }));
+  client.middlewareStack.add((next) => (args) => next({ ...args, input: { ...args.input, Limit: 2 } }), {
+    step: 'initialize',
+  });
+  const found: string[] = [];
+  for await (const reference of store.ofVisitor('visitor-1')) found.push(reference);
+  expect(found).toEqual(['a', 'b', 'c']);
 });
 
 test('a write whose answer was lost, and which was therefore made twice, counts as done', async () => {

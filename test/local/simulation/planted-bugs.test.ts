@@ -49,7 +49,7 @@ test('a budget that is written without its condition goes over the limit', { tim
 test('a notice that is claimed and settled without its condition is told twice, or for nothing', {
   timeout: 60_000,
 }, async () => {
-  const options = withDefaults({ orders: 25, hours: 3 });
+  const options = withDefaults({ orders: 25, hours: 3, seed: 5 });
   const report = await simulate(
     options,
     withoutCondition((key) => key.startsWith('notice#')),
@@ -58,7 +58,7 @@ test('a notice that is claimed and settled without its condition is told twice, 
 });
 
 test('a post that is repeated after a lost answer is told twice', { timeout: 60_000 }, async () => {
-  const options = withDefaults({ orders: 25, hours: 3, faults: 'harsh', seed: 4 });
+  const options = withDefaults({ orders: 25, hours: 3, faults: 'harsh', seed: 1 });
   const report = await simulate(options, postingAgain);
   expect(report.duplicates).toBeGreaterThan(0);
 });

@@ -1,0 +1,244 @@
+/**
+ * A person deletes a message while events for the same order come in: whatever the interleaving of their calls, the
+ * end is that of the one before the other.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { fc } from '@fast-check/vitest';
+import { expect, test } from 'vitest';
+import { createBrevoClient } from '../../lib/brevo/client.ts';
+import { stateOf } from '../../lib/notices/notice.ts';
+import { removeMessage } from '../../lib/notices/person-message.ts';
+import { reconcile } from '../../lib/notices/reconcile.ts';
+import { processBatch } from '../../lib/queue/process-batch.ts';
+import { startBridge } from '../support/bridge.ts';
+import { configWith } from '../support/config.ts';
+import { sqsRecord, statusChanged } from '../support/events.ts';
+import { noon } from '../support/wishes.ts';
+
+const runs = 25;
+
+type Act = () => Promise<void>;
+
+/** Lets acts make one call each in turn, in an order drawn at random. Each act has one call under way at most. */
+const takeTurns = (draw: (below: number) => number, mayCall: AsyncLocalStorage<Act>) => {
+  const waiting: (() => void)[] = [];
+  let active = 0;
+  const next = (): void => {
+    if (waiting.length < active) return;
+    const [go] = waiting.splice(draw(active), 1);
+    go?.();
+  };
+  const turn: Act = async () =>
+    new Promise((go) => {
+      waiting.push(go);
+      next();
+    });
+  return async (acts: readonly Act[]): Promise<void> => {
+    active = acts.length;
+    const played = acts.map(async (act) => {
+      await mayCall.run(turn, act);
+      active--;
+      next();
+    });
+    await Promise.all(played);
+  };
+};
+
+type Policy = 'append' | 'edit' | 'replace';
+
+interface Event {
+  status: string;
+  /** Milliseconds after noon. */
+  at: number;
+  trackingUrl?: string;
+}
+
+interface Scenario {
+  policy: Policy;
+  /** Events that are told before anything is deleted. */
+  before: Event[];
+  /** Events that come in while the message is deleted, each by a worker of its own. */
+  meanwhile: Event[];
+  /** Whether they are left to deliver-pending, which comes in the midst of it all. */
+  isLate?: boolean;
+  /** Which of the messages, oldest first, is deleted. */
+  deleted: number;
+  /** What may stand in the end: if the deletion is first, and if it is last. */
+  ends: string[][];
+}
+
+const paid = { status: 'paid', at: 0 };
+const shipped = { status: 'shipped', at: 1000 };
+const linked = { status: 'shipped', at: 2000, trackingUrl: 'https://example.com/1' };
+const delivered = { status: 'delivered', at: 3000 };
+
+const withLink = 'shipped https://example.com/1';
+
+const scenarios: Record<string, Scenario> = {
+  'a later status is appended': {
+    policy: 'append',
+    before: [paid],
+    meanwhile: [shipped],
+    deleted: 0,
+    ends: [['shipped'], ['shipped']],
+  },
+  'a later status edits it': {
+    policy: 'edit',
+    before: [paid],
+    meanwhile: [shipped],
+    deleted: 0,
+    ends: [['shipped'], []],
+  },
+  'a later status replaces it': {
+    policy: 'replace',
+    before: [paid],
+    meanwhile: [shipped],
+    deleted: 0,
+    ends: [['shipped'], ['shipped']],
+  },
+  'a later status waits for its turn': {
+    policy: 'append',
+    before: [paid],
+    meanwhile: [shipped],
+    isLate: true,
+    deleted: 0,
+    ends: [['shipped'], ['shipped']],
+  },
+  'its text changes': {
+    policy: 'append',
+    before: [paid, shipped],
+    meanwhile: [linked],
+    deleted: 1,
+    ends: [['paid'], ['paid']],
+  },
+  'its new text waits for its turn': {
+    policy: 'append',
+    before: [paid, shipped],
+    meanwhile: [linked],
+    isLate: true,
+    deleted: 1,
+    ends: [['paid'], ['paid']],
+  },
+  'the text of a newer one changes': {
+    policy: 'append',
+    before: [paid, shipped],
+    meanwhile: [linked],
+    deleted: 0,
+    ends: [[withLink], [withLink]],
+  },
+  'an event comes twice': {
+    policy: 'append',
+    before: [paid],
+    meanwhile: [shipped, shipped],
+    deleted: 0,
+    ends: [['shipped'], ['shipped']],
+  },
+  'its own event comes again': {
+    policy: 'append',
+    before: [paid],
+    meanwhile: [paid, shipped],
+    deleted: 0,
+    ends: [['shipped'], ['shipped']],
+  },
+  'two statuses follow': {
+    policy: 'edit',
+    before: [paid, shipped],
+    meanwhile: [linked, delivered],
+    deleted: 0,
+    ends: [['delivered'], []],
+  },
+};
+
+const start = async () => {
+  const { brevo, client, clock, store, worker } = await startBridge();
+  const now = () => clock.now;
+  /** What a call, to the database or to Brevo, has to wait for. */
+  const mayCall = new AsyncLocalStorage<Act>();
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      await mayCall.getStore()?.();
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+  const politeBrevo = createBrevoClient({
+    baseUrl: brevo.baseUrl,
+    credentials: async () => ({ apiKey: 'test-key' }),
+    fetch: async (...args) => {
+      await mayCall.getStore()?.();
+      return fetch(...args);
+    },
+    timeoutMs: 5_000,
+  });
+  let orders = 0;
+
+  /** Plays a scenario for an order of its own, and tells the texts that stand in the end. */
+  const play = async (
+    { policy, before, meanwhile, isLate = false, deleted }: Scenario,
+    together: (remove: Act, events: readonly Act[]) => Promise<void>,
+  ): Promise<string[]> => {
+    const orderId = String(orders++);
+    const visitorId = `visitor-${orderId}`;
+    const reference = `order:${orderId}`;
+    const someone = (hasTime = true) => {
+      const plain = worker({ brevo: politeBrevo, hasTime: () => hasTime });
+      return { ...plain, wishes: { ...plain.wishes, config: configWith({ policy: { default: policy } }) } };
+    };
+    const taking =
+      ({ at, ...given }: Event, hasTime = true): Act =>
+      async () => {
+        const occurredAt = new Date(noon + at).toISOString();
+        const event = statusChanged({ ...given, occurredAt, orderNumber: 'the order', orderId, visitorId });
+        expect(await processBatch(someone(hasTime), [sqsRecord({ ...event, at: 60_000 })])).toEqual([]);
+      };
+    for (const event of before) await taking(event)();
+    const messageId = (await brevo.messages(visitorId))[deleted]?.id ?? '';
+    const remove: Act = async () => {
+      const by = someone();
+      const owner = await by.store.ownerOf(messageId);
+      if (owner === undefined) return;
+      const notice = await by.store.change(owner, (seen) => removeMessage(seen, messageId, now()));
+      await reconcile(by, notice, { lane: 'http' });
+    };
+    const deliver: Act = async () => {
+      await reconcile(someone(), await store.read(reference));
+    };
+    const events = meanwhile.map((event) => taking(event, !isLate));
+    await together(remove, isLate ? [...events, deliver] : events);
+
+    // What waited for somebody else's call is done within a minute, by deliver-pending.
+    const { notice } = await reconcile(worker(), await store.read(reference));
+    expect(stateOf(notice)).toBe('settled');
+    const standing = (await brevo.messages(visitorId)).filter(({ deletedAt }) => deletedAt == null);
+    const ids = standing.map(({ id }) => id);
+    expect(ids).toEqual(notice.messages);
+    expect(ids).not.toContain(messageId);
+    for (const id of ids) expect(await store.ownerOf(id)).toBe(reference);
+    expect(await store.ownerOf(messageId)).toBeUndefined();
+    return standing.map(({ text }) => text.replace('en ', '').replace(' the order', ''));
+  };
+
+  return { mayCall, play };
+};
+
+const oneByOne = async (acts: readonly Act[]): Promise<void> => {
+  for (const act of acts) await act();
+};
+
+test.each(Object.entries(scenarios))(
+  'a message is deleted while %s',
+  async (_what, scenario) => {
+    const { mayCall, play } = await start();
+    expect([
+      await play(scenario, async (remove, events) => oneByOne([remove, ...events])),
+      await play(scenario, async (remove, events) => oneByOne([...events, remove])),
+    ]).toEqual(scenario.ends);
+    for (let seed = 1; seed <= runs; seed++) {
+      const draws = fc.sample(fc.nat(1_000_000), { seed, numRuns: 500 });
+      const inTurn = takeTurns((below) => (draws.pop() ?? 0) % below, mayCall);
+      const end = await play(scenario, async (remove, events) => inTurn([remove, ...events]));
+      expect(scenario.ends, `seed ${seed}`).toContainEqual(end);
+    }
+  },
+  60_000,
+);

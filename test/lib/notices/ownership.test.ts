@@ -1,0 +1,247 @@
+import { fc, test as property } from '@fast-check/vitest';
+import { expect } from 'vitest';
+import { claim, type Outcome, settle } from '../../../lib/notices/deliver.ts';
+import { blankNotice, type Notice, type Step } from '../../../lib/notices/notice.ts';
+import { rewrite, withdrawByPerson } from '../../../lib/notices/person.ts';
+import { removeMessage, rewriteMessage } from '../../../lib/notices/person-message.ts';
+import { record } from '../../../lib/notices/record.ts';
+import { resolve } from '../../../lib/notices/resolve.ts';
+import { withdraw } from '../../../lib/notices/withdraw.ts';
+import { noon, orderWish } from '../../support/wishes.ts';
+
+/** A notice and the chat it is about, at the mercy of whatever comes in whatever order. */
+class World {
+  notice: Notice = blankNotice('order:1001');
+  /** What stands in the chat, by message id, in the order of posting. */
+  readonly chat = new Map<string, string>();
+  /** Messages in the chat whose post got no answer. */
+  readonly orphans = new Set<string>();
+  now = noon;
+  #call: { notice: Notice; step: Step; outcome?: Outcome } | undefined;
+  #calls = 0;
+
+  /** The message that was posted and is not settled: the one that leads to the notice already. */
+  get unsettled(): string | undefined {
+    return this.#call?.outcome?.kind === 'posted' ? this.#call.outcome.messageId : undefined;
+  }
+
+  claim(): void {
+    if (this.#call !== undefined) return;
+    const lease = { id: `lease-${this.#calls++}`, until: this.now + 90_000 };
+    const { notice, step } = claim(this.notice, lease, this.#moment());
+    this.notice = notice;
+    if (step !== undefined) this.#call = { notice, step };
+  }
+
+  call(luck: 'good' | 'not-applied' | 'lost' | 'lost-before' | 'refused'): void {
+    if (this.#call === undefined || this.#call.outcome !== undefined) return;
+    this.#call.outcome = this.#outcome(this.#call.step, luck);
+  }
+
+  settle(): void {
+    if (this.#call?.outcome === undefined) return;
+    const settled = settle(this.notice, this.#call, this.#call.outcome, this.#moment());
+    if (settled === undefined) throw new Error('the lease was lost');
+    this.notice = settled;
+    this.#call = undefined;
+  }
+
+  /** Time passes, Brevo is well, and a person answers whatever is held. */
+  comeToRest(): void {
+    for (let round = 0; round < 100; round++) {
+      this.call('good');
+      this.settle();
+      this.now += 20 * 60_000;
+      this.claim();
+      if (this.#call !== undefined) continue;
+      const answered =
+        resolve(this.notice, 'resend', { now: this.now }) ?? resolve(this.notice, 'retry', { now: this.now });
+      if (answered === undefined) return;
+      this.notice = answered;
+    }
+    throw new Error('it never came to rest');
+  }
+
+  #moment() {
+    return { now: this.now, onUnknownOutcome: 'hold', random: () => 0.5 } as const;
+  }
+
+  #outcome(step: Step, luck: Parameters<World['call']>[0]): Outcome {
+    switch (luck) {
+      case 'good':
+        return this.#apply(step, false);
+      case 'lost':
+        this.#apply(step, true);
+        return { kind: 'unknown', reason: 'time-out' };
+      case 'lost-before':
+        return { kind: 'unknown', reason: 'time-out' };
+      case 'refused':
+        return { kind: 'refused', reason: '400' };
+      case 'not-applied':
+        return { kind: 'not-applied', reason: '503', isBusy: false };
+    }
+  }
+
+  #apply(step: Step, isLost: boolean): Outcome {
+    switch (step.kind) {
+      case 'post': {
+        const messageId = `m${this.#calls}`;
+        this.chat.set(messageId, step.text);
+        if (isLost) this.orphans.add(messageId);
+        return { kind: 'posted', messageId };
+      }
+      case 'edit':
+        if (!this.chat.has(step.messageId)) return { kind: 'missing' };
+        this.chat.set(step.messageId, step.text);
+        return { kind: 'edited' };
+      case 'delete':
+        this.chat.delete(step.messageId);
+        return { kind: 'deleted' };
+    }
+  }
+}
+
+type Happening = (world: World) => void;
+
+/** What a person or an event wants, and what must be in the chat if nothing else is wanted after it. */
+type Want = (world: World) => ((rested: World) => void) | undefined;
+
+const newest = ({ chat, orphans }: World): string | undefined =>
+  Array.from(chat)
+    .filter(([id]) => !orphans.has(id))
+    .at(-1)?.[1];
+
+const statuses = ['paid', 'processing', 'shipped', 'delivered'] as const;
+
+const event = fc
+  .record({
+    status: fc.constantFrom(...statuses),
+    at: fc.nat(5),
+    policy: fc.constantFrom('append', 'edit', 'replace'),
+    text: fc.constantFrom('a', 'b', 'c'),
+    reopens: fc.boolean(),
+  })
+  .map(
+    (given): Want =>
+      (world) => {
+        world.notice = record(world.notice, orderWish(given), world.now).notice;
+        return undefined;
+      },
+  );
+
+const withdrawal = fc.nat(5).map(
+  (at): Want =>
+    (world) => {
+      world.notice = withdraw(world.notice, noon + at, world.now).notice;
+      return undefined;
+    },
+);
+
+const text = fc.constantFrom('a', 'b', 'by hand');
+
+const rewriting = text.map(
+  (said): Want =>
+    (world) => {
+      world.notice = rewrite(
+        world.notice,
+        { text: said },
+        { now: world.now, postBy: world.now + 86_400_000 },
+      );
+      return (rested) => expect(newest(rested)).toBe(said);
+    },
+);
+
+const withdrawing: Want = (world) => {
+  world.notice = withdrawByPerson(world.notice, world.now);
+  return ({ chat, orphans }) => expect([...chat.keys()].filter((id) => !orphans.has(id))).toEqual([]);
+};
+
+const pick = (world: World, index: number): string | undefined => {
+  const known = [...world.notice.messages, ...(world.unsettled === undefined ? [] : [world.unsettled])];
+  return known[index % known.length];
+};
+
+const removal = fc.nat(5).map(
+  (index): Want =>
+    (world) => {
+      const id = pick(world, index);
+      if (id === undefined) return undefined;
+      const before = world.notice.wish;
+      world.notice = removeMessage(world.notice, id, world.now);
+      return ({ chat, notice }) => {
+        expect(chat.has(id)).toBe(false);
+        // What the wish said is in the chat still, unless it was what the deletion is about.
+        if (notice.wish?.text !== undefined) expect(notice.wish.text).toBe(before?.text);
+      };
+    },
+);
+
+const messageRewriting = fc.tuple(fc.nat(5), text).map(
+  ([index, said]): Want =>
+    (world) => {
+      const id = world.notice.messages[index % world.notice.messages.length];
+      if (id === undefined) return undefined;
+      const rewritten = rewriteMessage(world.notice, id, said, {
+        now: world.now,
+        postBy: world.now + 86_400_000,
+      });
+      if (rewritten === undefined) world.chat.set(id, said);
+      else world.notice = rewritten;
+      return ({ chat }) => expect([said, undefined]).toContain(chat.get(id));
+    },
+);
+
+const claiming: Happening = (world) => world.claim();
+
+const calling = fc.constantFrom('good', 'good', 'good', 'not-applied', 'lost', 'lost-before', 'refused').map(
+  (luck): Happening =>
+    (world) =>
+      world.call(luck),
+);
+
+const settling: Happening = (world) => world.settle();
+
+const passing = fc.constantFrom(1, 90_000).map(
+  (ms): Happening =>
+    (world) => {
+      world.now += ms;
+    },
+);
+
+const want = fc
+  .oneof(event, event, withdrawal, rewriting, fc.constant(withdrawing), removal, removal, messageRewriting)
+  .map((given) => ({ want: given }));
+const happening = fc
+  .oneof(fc.constant(claiming), calling, calling, fc.constant(settling), passing)
+  .map((given) => ({ happening: given }));
+
+const expectOwned = ({ notice, chat, orphans, unsettled }: World): void => {
+  const owned = [...notice.messages, ...notice.surplus];
+  if (unsettled !== undefined && !owned.includes(unsettled)) owned.push(unsettled);
+  expect(new Set(owned).size).toBe(owned.length);
+  for (const id of chat.keys()) if (!orphans.has(id)) expect(owned).toContain(id);
+  // A call whose answer is lost counts once that is settled.
+  expect(orphans.size).toBeLessThanOrEqual(notice.orphans.length + 1);
+};
+
+property.prop([fc.array(fc.oneof(want, happening), { maxLength: 30 })], { numRuns: 3000 })(
+  'whatever comes in whatever order, no message is nobody’s, and the chat ends as the last wish has it',
+  (course) => {
+    const world = new World();
+    let last: ReturnType<Want>;
+    for (const each of course) {
+      if ('want' in each) last = each.want(world);
+      else each.happening(world);
+      expectOwned(world);
+    }
+    world.notice = { ...world.notice, visitorId: 'visitor-1' };
+    world.comeToRest();
+    expect(world.notice.surplus).toEqual([]);
+    const standing = [...world.chat.keys()].filter((id) => !world.orphans.has(id));
+    expect(standing).toEqual(world.notice.messages);
+    const { wish } = world.notice;
+    if (wish?.text !== undefined && !world.notice.expired && world.notice.applied !== undefined)
+      expect(world.notice.applied.text).toBe(wish.text);
+    last?.(world);
+  },
+);

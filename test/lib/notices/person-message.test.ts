@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'vitest';
+import { claim, type Outcome, settle } from '../../../lib/notices/deliver.ts';
+import { blankNotice, type Notice, nextStep, type Step, stateOf } from '../../../lib/notices/notice.ts';
+import { rewrite } from '../../../lib/notices/person.ts';
+import { removeMessage, rewriteMessage } from '../../../lib/notices/person-message.ts';
+import { record } from '../../../lib/notices/record.ts';
+import { noon, orderWish } from '../../support/wishes.ts';
+
+const now = noon + 1000;
+const occasion = { now, postBy: noon + 86_400_000 };
+const lease = { id: 'mine', until: noon + 60_000 };
+const moment = { now, onUnknownOutcome: 'hold', random: () => 0.5 } as const;
+
+const tell = (notice: Notice, given: Parameters<typeof orderWish>[0] = {}): Notice =>
+  record(notice, orderWish(given), noon).notice;
+
+const claimed = (notice: Notice): { notice: Notice; step: Step } => {
+  const { notice: held, step } = claim(notice, lease, moment);
+  if (step === undefined) throw new Error('nothing to claim');
+  return { notice: held, step };
+};
+
+const settled = (notice: Notice, held: { notice: Notice; step: Step }, outcome: Outcome): Notice => {
+  const after = settle(notice, held, outcome, moment);
+  if (after === undefined) throw new Error('the lease was lost');
+  return after;
+};
+
+const posted = (notice: Notice, messageId: string): Notice => {
+  const held = claimed(notice);
+  return settled(held.notice, held, { kind: 'posted', messageId });
+};
+
+const paid = posted(tell(blankNotice('order:1001')), 'm1');
+const shipped = posted(tell(paid, { status: 'shipped' }), 'm2');
+
+const remove = (notice: Notice, messageId: string) => removeMessage(notice, messageId, now);
+const say = (notice: Notice, messageId: string) => rewriteMessage(notice, messageId, 'by hand', occasion);
+
+describe('a new text for a message', () => {
+  test('that is the newest changes what is desired, in the same name', () => {
+    const named = posted(tell(blankNotice('order:1001'), { agentId: 'a' }), 'm1');
+    const changed = say(named, 'm1');
+    expect(changed?.wish).toMatchObject({ text: 'by hand', agentId: 'a', status: 'paid' });
+    expect(changed && nextStep(changed)).toEqual({ kind: 'edit', messageId: 'm1', text: 'by hand' });
+  });
+
+  test('that is an older one, or none of the notice, is not the notice’s business', () => {
+    expect(say(shipped, 'm1')).toBeUndefined();
+    expect(say(shipped, 'm9')).toBeUndefined();
+  });
+
+  test('that a post which waits, or is on its way, is about to follow is not either', () => {
+    const waiting = tell(paid, { status: 'shipped' });
+    expect(say(waiting, 'm1')).toBeUndefined();
+    expect(say(claimed(waiting).notice, 'm1')).toBeUndefined();
+    const back = tell(claimed(waiting).notice, { text: 'back', at: 5, reopens: true });
+    expect(back.wish?.status).toBe('paid');
+    expect(say(back, 'm1')).toBeUndefined();
+  });
+
+  test('prevails over the edit that waits for it, and is made right after one that is on its way', () => {
+    const waiting = tell(paid, { status: 'shipped', policy: 'edit' });
+    expect(say(waiting, 'm1')?.wish?.text).toBe('by hand');
+    const held = claimed(waiting);
+    const changed = say(held.notice, 'm1');
+    if (changed === undefined) throw new Error('refused');
+    expect(nextStep(settled(changed, held, { kind: 'edited' }))).toMatchObject({
+      kind: 'edit',
+      text: 'by hand',
+    });
+  });
+});
+
+describe('the deletion of a message', () => {
+  test('that is the newest leaves the older ones, and nothing of its status is told again', () => {
+    const removed = remove(shipped, 'm2');
+    expect(removed).toMatchObject({ messages: ['m1'], surplus: ['m2'] });
+    expect(nextStep(removed)).toEqual({ kind: 'delete', messageId: 'm2' });
+    const again = orderWish({ status: 'shipped', text: 'new link', at: 5 });
+    expect(record(removed, again, noon).result).toBe('outdated');
+    const delivered = tell(removed, { status: 'delivered' });
+    expect(nextStep(delivered)).toMatchObject({ kind: 'post', text: 'delivered now' });
+  });
+
+  test('that is an older one touches it alone', () => {
+    const removed = remove(shipped, 'm1');
+    expect(removed).toMatchObject({ messages: ['m2'], surplus: ['m1'], wish: shipped.wish });
+    expect(removed.applied).toEqual(shipped.applied);
+  });
+
+  test('twice is once', () => {
+    const removed = remove(shipped, 'm2');
+    expect(remove(removed, 'm2')).toBe(removed);
+  });
+
+  test('lets a status that waits be told', () => {
+    for (const policy of ['append', 'edit', 'replace'] as const) {
+      const removed = remove(tell(paid, { status: 'shipped', policy }), 'm1');
+      expect(removed).toMatchObject({ messages: [], surplus: ['m1'] });
+      expect(nextStep(removed)).toMatchObject({ kind: 'post', text: 'shipped now' });
+    }
+  });
+
+  test('does not have its text said again for a status that says the same', () => {
+    const same = tell(paid, { status: 'shipped', text: 'paid now', agentId: 'other' });
+    expect(nextStep(remove(same, 'm1'))).toEqual({ kind: 'delete', messageId: 'm1' });
+  });
+
+  test('is carried out while a person is to say what became of a post, or what Brevo refused', () => {
+    const waiting = tell(paid, { status: 'shipped' });
+    const unknown: Notice = { ...waiting, unknown: { revision: 2, at: noon, reason: 'time-out' } };
+    const refused: Notice = { ...waiting, failure: { at: noon, reason: '400', step: 'post' } };
+    for (const held of [unknown, refused]) {
+      const before = stateOf(held);
+      const removed = remove(held, 'm1');
+      expect(stateOf(removed)).toBe('pending');
+      const deleting = claimed(removed);
+      expect(deleting.step).toEqual({ kind: 'delete', messageId: 'm1' });
+      expect(stateOf(settled(deleting.notice, deleting, { kind: 'deleted' }))).toBe(before);
+    }
+  });
+
+  test('that Brevo refused is not tried again by itself, but when it is asked for', () => {
+    const removing = claimed(remove(shipped, 'm1'));
+    const refused = settled(removing.notice, removing, { kind: 'refused', reason: '400' });
+    expect(stateOf(refused)).toBe('failed');
+    expect(nextStep(refused)).toBeUndefined();
+    expect(stateOf(remove(refused, 'm2'))).toBe('pending');
+  });
+});
+
+describe('a deletion during a call', () => {
+  test('that edits the message follows right after it', () => {
+    const held = claimed(tell(shipped, { status: 'shipped', text: 'new link', at: 5 }));
+    expect(held.step.kind).toBe('edit');
+    const after = settled(remove(held.notice, 'm2'), held, { kind: 'edited' });
+    expect(after.applied).toBeUndefined();
+    expect(after).toMatchObject({ messages: ['m1'], surplus: ['m2'] });
+    expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
+  });
+
+  test('that finds the message missing leaves nothing to be done', () => {
+    const held = claimed(tell(shipped, { status: 'shipped', text: 'new link', at: 5 }));
+    const after = settled(remove(held.notice, 'm2'), held, { kind: 'missing' });
+    expect(stateOf(after)).toBe('settled');
+    expect(after).toMatchObject({ messages: ['m1'], surplus: [] });
+  });
+
+  test('that posts another message leaves that one', () => {
+    const held = claimed(tell(paid, { status: 'shipped' }));
+    const after = settled(remove(held.notice, 'm1'), held, { kind: 'posted', messageId: 'm2' });
+    expect(after).toMatchObject({ messages: ['m2'], surplus: ['m1'], applied: { text: 'shipped now' } });
+  });
+
+  test('that posts another one does not take what is desired again for what it deletes', () => {
+    const held = claimed(tell(paid, { status: 'shipped' }));
+    const back = tell(held.notice, { status: 'delivered', text: 'paid now' });
+    const after = settled(remove(back, 'm1'), held, { kind: 'posted', messageId: 'm2' });
+    expect(after).toMatchObject({ messages: ['m2'], surplus: ['m1'] });
+    expect(nextStep(after)).toMatchObject({ kind: 'post', text: 'paid now' });
+  });
+
+  test('that a worker did not survive does not take an edit for a post', () => {
+    const held = claimed(tell(paid, { status: 'shipped', policy: 'edit' }));
+    const found = claim(
+      remove(held.notice, 'm1'),
+      { id: 'other', until: noon + 180_000 },
+      { ...moment, now: noon + 90_000 },
+    );
+    expect(found.notice.unknown).toBeUndefined();
+    expect(found.step).toMatchObject({ kind: 'post', text: 'shipped now' });
+  });
+});
+
+describe('a deletion of a message that was posted a moment ago, and is not settled', () => {
+  const held = claimed(tell(paid, { status: 'shipped' }));
+  const removed = remove(held.notice, 'm2');
+  const post = { kind: 'posted', messageId: 'm2' } as const;
+
+  test('is carried out, and nothing of its status is told again', () => {
+    const after = settled(removed, held, post);
+    expect(after).toMatchObject({ messages: ['m1'], surplus: ['m2'] });
+    expect(after.applied).toBeUndefined();
+    expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
+  });
+
+  test('holds against an event of its status that came after it', () => {
+    const after = settled(tell(removed, { status: 'shipped', text: 'new link', at: 5 }), held, post);
+    expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
+  });
+
+  test('does not hold against a later status, nor against what a person wants told after it', () => {
+    const delivered = settled(tell(removed, { status: 'delivered' }), held, post);
+    expect(nextStep(delivered)).toMatchObject({ kind: 'post', text: 'delivered now' });
+    for (const text of ['by hand', 'shipped now']) {
+      const again = settled(rewrite(removed, { text }, occasion), held, post);
+      expect(again).toMatchObject({ messages: ['m1'], surplus: ['m2'] });
+      expect(nextStep(again)).toMatchObject({ kind: 'post', text });
+    }
+  });
+});
