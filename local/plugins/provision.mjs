@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 
 /**
  * Runs the functions against the services of the local run (`npm start`), under serverless-offline and under
@@ -10,14 +10,6 @@ export default class Provision {
   constructor(serverless) {
     const directory = process.env.LOCAL_DIRECTORY ?? join(serverless.serviceDir, '.local');
     const startedByLocalRun = process.env.LOCAL_DIRECTORY !== undefined;
-
-    // `serverless package` deletes its work folder when done, and with it the bundles of a local run that is up.
-    if (startedByLocalRun) {
-      serverless.service.custom.esbuild.outputWorkFolder = relative(
-        serverless.serviceDir,
-        join(directory, 'bundles'),
-      );
-    }
 
     const command = serverless.processedInput.commands.join(' ');
     // It looks for bundles that end in .js; package.json makes these ES modules, too.

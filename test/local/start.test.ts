@@ -1,70 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { listen } from '../../local/listen.ts';
 import { choosePorts, requireFreePorts } from '../../local/ports.ts';
+import { freeBase, newDirectory, root, runLocally, stop, untilHealthy } from '../support/local-run.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const timeOut = 60_000;
-
-/** A base from which all ports are free, outside of the range from which the system hands out ports by itself. */
-async function freeBase(): Promise<number> {
-  for (let base = 21_000; base < 31_000; base += 10) {
-    const isFree = await requireFreePorts(choosePorts({ LOCAL_PORT: String(base) })).then(
-      () => true,
-      () => false,
-    );
-    if (isFree) return base;
-  }
-  throw new Error('no free ports');
-}
-
-async function run(base: number, directory: string) {
-  const child = spawn(process.execPath, ['local/start.ts'], {
-    cwd: root,
-    env: { ...process.env, LOCAL_PORT: String(base), LOCAL_DIRECTORY: directory },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  onTestFinished(async () => void (await stop(child)));
-  return { child, output: () => output };
-}
-
-async function stop(child: ChildProcess): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) {
-    const exit = once(child, 'exit');
-    child.kill('SIGINT');
-    await exit;
-  }
-  return child.exitCode;
-}
-
-async function untilHealthy(base: number, child: ChildProcess): Promise<void> {
-  while (child.exitCode === null) {
-    const response = await fetch(`http://127.0.0.1:${base}/healthz`).catch(() => undefined);
-    if (response?.status === 200) return;
-    await sleep(100);
-  }
-  throw new Error('it ended before it was healthy');
-}
-
-async function newDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'local-run-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
+const timeOut = 120_000;
 
 test('it comes up, runs the functions, stops on Ctrl-C and leaves no port open', {
   timeout: timeOut,
 }, async () => {
   const base = await freeBase();
   const directory = await newDirectory();
-  const { child, output } = await run(base, directory);
+  const { child, output } = await runLocally(base, directory);
   await untilHealthy(base, child);
 
   const ports = choosePorts({ LOCAL_PORT: String(base) });
@@ -91,7 +40,7 @@ test('a taken port is named, and nothing is left running', { timeout: timeOut },
   const base = await freeBase();
   const other = await listen(() => {}, base + 2);
   onTestFinished(other.close);
-  const { child, output } = await run(base, await newDirectory());
+  const { child, output } = await runLocally(base, await newDirectory());
   const [code] = await once(child, 'close');
   expect(code).toBe(1);
   expect(output()).toContain(
