@@ -10,18 +10,18 @@ import { createSecrets } from './secrets.ts';
  */
 export const brevoTimeoutMs = 12_000;
 
+/** The secrets of a function. */
+export const connectSecrets = (
+  { SECRETS_PARAMETER: parameterName }: { SECRETS_PARAMETER: string },
+  logger: Logger,
+) => createSecrets({ client: new SSMClient(awsClientSettings), parameterName, logger, now: Date.now });
+
 /** The Brevo client of a function, with the secrets it signs in with. */
 export const connectBrevo = (
   environment: { BREVO_BASE_URL: string; SECRETS_PARAMETER: string },
   logger: Logger,
 ) => {
-  const client = new SSMClient(awsClientSettings);
-  const secrets = createSecrets({
-    client,
-    parameterName: environment.SECRETS_PARAMETER,
-    logger,
-    now: Date.now,
-  });
+  const secrets = connectSecrets(environment, logger);
   const credentials = async () => {
     const { brevoApiKey: apiKey, brevoPartnerKey: partnerKey } = await secrets();
     return { apiKey, partnerKey };

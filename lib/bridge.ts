@@ -14,6 +14,7 @@ import type { Worker } from './notices/reconcile.ts';
 import { createNoticeStore } from './notices/store.ts';
 import type { WishOptions } from './notices/wishes.ts';
 import { presencePlan } from './presence/plan.ts';
+import type { Secrets } from './secrets.ts';
 import { visitorIdOf } from './visitor-id.ts';
 
 /** What the functions that deliver notices read from the environment. */
@@ -39,6 +40,7 @@ export const connectPresence = (
 ) => {
   const logger = createLogger();
   const requests = requestPlan(config.requests);
+  const { brevo, secrets } = connectBrevo(environment, logger);
   const now = Date.now;
   const table = { client: new DynamoDBClient(awsClientSettings), tableName: environment.TABLE_NAME, now };
   return {
@@ -46,17 +48,24 @@ export const connectPresence = (
     metrics: createMetrics(),
     now,
     requests,
-    brevo: connectBrevo(environment, logger).brevo,
+    brevo,
+    secrets,
     plan: presencePlan(config.presence, requests),
     budget: createBudget({ ...table, ...requestsOf(config) }),
   };
+};
+
+/** Connects the notices' table. */
+export const connectStore = ({ TABLE_NAME: tableName }: { TABLE_NAME: string }) => {
+  const now = Date.now;
+  return { now, store: createNoticeStore({ client: new DynamoDBClient(awsClientSettings), tableName, now }) };
 };
 
 /** Connects all that takes an event to the chat to AWS and Brevo. */
 export const connectBridge = async (
   environment: Record<(typeof bridgeEnvironment)[number], string>,
   config: Config,
-): Promise<Bridge> => {
+): Promise<Bridge & { secrets: () => Promise<Secrets> }> => {
   const logger = createLogger();
   const { brevo, secrets } = connectBrevo(environment, logger);
   const { visitorIdSecret } = await secrets();
@@ -66,6 +75,7 @@ export const connectBridge = async (
     logger,
     metrics: createMetrics(),
     brevo,
+    secrets,
     now,
     random: Math.random,
     newId: randomUUID,

@@ -12,6 +12,11 @@ const policy = z.enum(['append', 'edit', 'replace']);
 const priority = z.enum(['high', 'normal', 'low']);
 const line = z.string().check(z.trim(), z.minLength(1));
 
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+const origin = line.check(
+  z.refine(isOrigin, { error: 'expected an origin such as https://backoffice.example.com, without a path' }),
+);
+
 const isOwnStatus = (status: string): boolean => !orderStatuses.some((known) => known === status);
 const shopStatus = line.check(
   z.refine(isOwnStatus, { error: 'is a status already and cannot mean another' }),
@@ -39,6 +44,8 @@ const fields = z.strictObject({
   freshnessHours: z._default(z.number().check(z.positive()), 24),
   presence: z._default(presence, { agents: [] }),
   requests: z.prefault(requests, {}),
+  /** Origins whose pages may call the HTTP API from a browser, such as `https://backoffice.example.com`. */
+  http: z._default(z.strictObject({ origins: z._default(z.array(origin), []) }), { origins: [] }),
   onUnknownOutcome: z._default(z.enum(['hold', 'resend']), 'hold'),
   definiteStatuses: z._default(z.array(z.int().check(z.gte(500), z.lte(599))), [503]),
 });

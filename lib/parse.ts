@@ -1,12 +1,13 @@
 import * as z from 'zod/mini';
+import { type Fault, faultsOf } from './faults.ts';
 import './wording.ts';
 
 /** Something from outside does not have the shape it must have. The message names every field at fault. */
 export class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
-  readonly faults: readonly { path: PropertyKey[]; message: string }[];
+  readonly faults: readonly Fault[];
 
-  constructor(what: string, faults: readonly { path: PropertyKey[]; message: string }[]) {
+  constructor(what: string, faults: readonly Fault[]) {
     const named = faults.map(({ path, message }) =>
       path.length > 0 ? `${path.join('.')}: ${message}` : message,
     );
@@ -26,10 +27,7 @@ const error = ({ input }: { input?: unknown }): string | undefined =>
 export const parse = <S extends z.core.$ZodType>(schema: S, value: unknown, what: string): z.output<S> => {
   const result = z.safeParse(schema, value, { error });
   if (result.success) return result.data;
-  throw new InvalidInput(
-    what,
-    result.error.issues.map(({ path, message }) => ({ path, message })),
-  );
+  throw new InvalidInput(what, result.error.issues.flatMap(faultsOf));
 };
 
 /**

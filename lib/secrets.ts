@@ -3,6 +3,9 @@ import * as z from 'zod/mini';
 import { type Logger, messages } from './log.ts';
 import { parseJson } from './parse.ts';
 
+/** The sources of webhooks that may have a secret. */
+const webhookSources = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'] as const;
+
 const secret = z.string().check(z.minLength(1));
 
 const secretsSchema = z.object({
@@ -10,6 +13,10 @@ const secretsSchema = z.object({
   brevoPartnerKey: z.optional(secret),
   /** Turns a customer's id into the visitor's; the shop's pages know it too. */
   visitorIdSecret: secret,
+  /** Each opens the HTTP API; without any it is closed. */
+  apiTokens: z._default(z.array(secret), []),
+  /** What each source of webhooks is signed with, several during a rotation. */
+  webhooks: z._default(z.partialRecord(z.enum(webhookSources), z.array(secret)), {}),
 });
 export type Secrets = z.output<typeof secretsSchema>;
 

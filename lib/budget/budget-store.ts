@@ -12,6 +12,7 @@ import {
   budgetSchema,
   closed,
   emptyBudget,
+  freeAfter,
   freeNow,
   heard,
   type Lane,
@@ -154,6 +155,14 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
         const noted = lane === 'http' || budget.backlog ? budget : { ...budget, backlog: true };
         return { budget: noted, decided: false };
       }),
+
+    /** In how many seconds a lane may take a request for an operation, as things stand: a promise to nobody. */
+    secondsUntilFree: async (lane: Lane, operation: string): Promise<number> => {
+      const budget = known ?? (await read());
+      const meter = meterOf(budget, meterName(plan, operation));
+      const scheme = { plan, upcoming: upcomingFor(budget, limitOf(plan, meter)) };
+      return freeAfter(scheme, { budget, meter }, lane, now()) / 1000;
+    },
 
     /**
      * Takes a ping for each of these agents whose last one is at least `minGapMs` old, as far as the budget goes: those

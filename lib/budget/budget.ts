@@ -114,6 +114,24 @@ export const mayTake = (
   return upcoming(now, step, stepsAhead).every((needed, index) => (counted[index] ?? 0) + needed <= room);
 };
 
+/**
+ * How long until a lane could take a request, if nobody takes one before it. Milliseconds, in steps of a bucket's length,
+ * and no longer than a request counts.
+ */
+export const freeAfter = (
+  scheme: { plan: RequestPlan; upcoming: Upcoming },
+  { budget, meter }: { budget: Budget; meter: Meter },
+  lane: Lane,
+  now: number,
+): number => {
+  const step = bucketMs(scheme.plan);
+  for (let steps = 0; steps < stepsAhead; steps++) {
+    const then = now + steps * step;
+    if (mayPass(budget, lane, then) && mayTake(scheme, meter, lane, then)) return then - now;
+  }
+  return stepsAhead * step;
+};
+
 /** A request that is taken now counts for a little less than so many buckets' lengths. */
 const stepsAhead = 62;
 

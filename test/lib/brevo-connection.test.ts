@@ -21,7 +21,7 @@ test('Brevo is called with the keys that are kept in Systems Manager', async () 
   expect(calls).toEqual([]);
   await connected.brevo.pingAgent({ agentId: 'agent-tom' });
   await connected.brevo.pingAgent({ agentId: 'agent-tom' });
-  expect(await connected.secrets()).toEqual(secrets);
+  expect(await connected.secrets()).toEqual({ ...secrets, apiTokens: [], webhooks: {} });
   expect(calls).toMatchObject([{ body: { Name: '/bridge/secrets', WithDecryption: true } }]);
   expect((await control('GET', '/requests')).json).toMatchObject([{ status: 201 }, { status: 201 }]);
 });

@@ -32,6 +32,7 @@ test('texts and their default locale are enough, the rest has defaults', () => {
     freshnessHours: 24,
     presence: { agents: [] },
     requests: { limit: 100, windowSeconds: 3600, scope: 'account' },
+    http: { origins: [] },
     onUnknownOutcome: 'hold',
     definiteStatuses: [503],
   });
@@ -308,3 +309,14 @@ test('no configuration at all is refused too', () => {
     'bridge.config.ts is not valid:\n  config: is required',
   );
 });
+
+test.each(['https://office.example.com', 'http://127.0.0.1:4000'])('%s is an origin', (origin) => {
+  expect(defineConfig({ ...smallest, http: { origins: [origin] } }).http.origins).toEqual([origin]);
+});
+
+test.each(['https://office.example.com/', 'office.example.com', '*', 'https://office.example.com/app', ''])(
+  '%s is none, and is refused',
+  (origin) => {
+    expect(() => defineConfig({ ...smallest, http: { origins: [origin] } })).toThrow(/http\.origins\[0\]/);
+  },
+);

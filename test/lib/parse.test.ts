@@ -46,7 +46,7 @@ test('a fault of the whole stands without a field', () => {
     /^The order is invalid: Invalid input: expected object, received null$/,
   );
   expect(() => parse(order, { id: 'o1', lines: [], more: 1 }, 'The order')).toThrow(
-    /^The order is invalid: Unrecognized key: "more"$/,
+    /^The order is invalid: more: does not belong here$/,
   );
 });
 

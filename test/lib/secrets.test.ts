@@ -7,7 +7,12 @@ import { captureLog } from '../support/logger.ts';
 const parameter = (value: unknown): AwsAnswer => ({
   body: { Parameter: { Value: typeof value === 'string' ? value : JSON.stringify(value) } },
 });
-const first = { brevoApiKey: 'key-1', visitorIdSecret: 'visitor-secret' };
+const first = {
+  brevoApiKey: 'key-1',
+  visitorIdSecret: 'visitor-secret',
+  apiTokens: ['token-1', 'token-2'],
+  webhooks: { shopify: ['secret-1'] },
+};
 const second = { ...first, brevoApiKey: 'key-2', brevoPartnerKey: 'partner-2' };
 const denied = {
   status: 400,
@@ -131,3 +136,17 @@ test('a refresh that meets what is no error keeps them too', async () => {
   expect(await secrets()).toEqual(first);
   expect(lines).toMatchObject([{ reason: 'unknown' }]);
 });
+
+test('without tokens and webhook secrets nobody is let in by them', async () => {
+  const { apiTokens: _, webhooks: __, ...least } = first;
+  const { secrets } = await startSecrets(() => parameter(least));
+  expect(await secrets()).toEqual({ ...least, apiTokens: [], webhooks: {} });
+});
+
+test.each([{ apiTokens: [''] }, { webhooks: { shopify: [''] } }, { webhooks: { shopee: ['secret'] } }])(
+  '%j is refused: an empty secret would be no check, and an unknown source is a mistake',
+  async (wrong) => {
+    const { secrets } = await startSecrets(() => parameter({ ...first, ...wrong }));
+    await expect(secrets()).rejects.toThrow('The secrets could not be read');
+  },
+);

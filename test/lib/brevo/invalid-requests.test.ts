@@ -42,7 +42,7 @@ test.each([
   ['with an empty text', { visitorId, agentId, text: '' }, ['text']],
   ['to nobody', { agentId, text }, ['visitorId']],
   ['with empty ids', { visitorId: '', agentId: '', text }, ['agentId', 'visitorId']],
-  ['with a field too many', { visitorId, agentId, text, groupId: 'g' }, ['']],
+  ['with a field too many', { visitorId, agentId, text, groupId: 'g' }, ['groupId']],
   ['of nothing', {}, ['agentEmail', 'agentName', 'receivedFrom', 'text', 'visitorId']],
 ])('an agent message %s costs no request', async (_, body, faults) => {
   expect(await faultsOf('messages', body)).toEqual(faults);
@@ -52,7 +52,7 @@ test.each([
   ['to nobody', { text }, ['visitorId']],
   ['with an empty text', { visitorId, text: '' }, ['text']],
   ['with an empty agent and group', { visitorId, text, agentId: '', groupId: '' }, ['agentId', 'groupId']],
-  ['by e-mail address', { visitorId, text, agentEmail }, ['']],
+  ['by e-mail address', { visitorId, text, agentEmail }, ['agentEmail']],
 ])('a pushed message %s costs no request', async (_, body, faults) => {
   expect(await faultsOf('pushedMessages', body)).toEqual(faults);
 });

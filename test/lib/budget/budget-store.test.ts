@@ -142,3 +142,31 @@ test('what is wrong with the table is passed on', async () => {
   const { connect } = await start({ tableName: 'no-such-table' });
   await expect(connect().take('messages', post)).rejects.toThrow(/resource|table/i);
 });
+
+describe('in how many seconds a request is free', () => {
+  test('is known as things stand: at once, or when the oldest are no longer counted', async () => {
+    const { budget, clock } = await start();
+    expect(await budget.secondsUntilFree('messages', post)).toBe(0);
+    for (let count = 0; count < 9; count++) await budget.take('messages', post);
+    const seconds = await budget.secondsUntilFree('messages', post);
+    expect(seconds).toBeGreaterThan(3_600);
+    expect(await budget.secondsUntilFree('http', post)).toBe(0);
+    clock.now += (seconds - 60) * 1_000;
+    expect(await budget.take('messages', post)).toBe(false);
+    clock.now += 60_000;
+    expect(await budget.take('messages', post)).toBe(true);
+  });
+
+  test('is no longer than a request counts, where agents need all of it', async () => {
+    const { budget } = await start({
+      upcoming: (_now, _stepMs, steps) => Array.from({ length: steps }, () => 10),
+    });
+    expect(await budget.secondsUntilFree('http', post)).toBe(62 * 60);
+  });
+
+  test('counts a pause, too', async () => {
+    const { budget } = await start();
+    await budget.report(post, { rateLimit: {}, fault: 'unauthorised' });
+    expect(await budget.secondsUntilFree('http', post)).toBe(180);
+  });
+});

@@ -1,0 +1,15 @@
+import config from '../bridge.config.ts';
+import { readEnv } from '../lib/env.ts';
+import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
+import { answerOtherwise, anythingElse } from '../lib/http/other-routes.ts';
+import { connectAccess } from '../lib/http/services.ts';
+
+/** Answers what no other operation is there for: unknown routes and methods, and browsers that ask before they send. */
+export const createHandler = (build: () => Promise<HttpService>) =>
+  httpHandler(anythingElse, build, async (_input, service, invocation) =>
+    answerOtherwise(service, invocation),
+  );
+
+export const handler = createHandler(async () =>
+  connectAccess(readEnv(process.env, 'SECRETS_PARAMETER'), config),
+);

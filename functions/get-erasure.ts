@@ -1,0 +1,17 @@
+import config from '../bridge.config.ts';
+import { readEnv } from '../lib/env.ts';
+import { getErasure } from '../lib/http/contract/visitors.ts';
+import { httpHandler } from '../lib/http/http-handler.ts';
+import { progressReply } from '../lib/http/progress-reply.ts';
+import { connectNoticesReader, type NoticesReader, noticesReaderEnvironment } from '../lib/http/services.ts';
+import { progressOf } from '../lib/visitors/erasure.ts';
+
+/** Tells how far the erasure of a visitor is. */
+export const createHandler = (build: () => Promise<NoticesReader>) =>
+  httpHandler(getErasure, build, async ({ path }, service) =>
+    progressReply(await progressOf(service, path.visitorId), 200),
+  );
+
+export const handler = createHandler(async () =>
+  connectNoticesReader(readEnv(process.env, ...noticesReaderEnvironment), config),
+);

@@ -1,0 +1,18 @@
+import config from '../bridge.config.ts';
+import { readEnv } from '../lib/env.ts';
+import { getNotice } from '../lib/http/contract/notices.ts';
+import { httpHandler } from '../lib/http/http-handler.ts';
+import { known } from '../lib/http/known-notice.ts';
+import { noticeView } from '../lib/http/notice-view.ts';
+import { connectNoticesReader, type NoticesReader, noticesReaderEnvironment } from '../lib/http/services.ts';
+
+/** Reads a notice. */
+export const createHandler = (build: () => Promise<NoticesReader>) =>
+  httpHandler(getNotice, build, async ({ path }, { store }) => ({
+    status: 200,
+    body: noticeView(known(await store.read(path.reference))),
+  }));
+
+export const handler = createHandler(async () =>
+  connectNoticesReader(readEnv(process.env, ...noticesReaderEnvironment), config),
+);

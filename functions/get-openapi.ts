@@ -1,0 +1,15 @@
+import config from '../bridge.config.ts';
+import { readEnv } from '../lib/env.ts';
+import { operations } from '../lib/http/contract/api.ts';
+import { getOpenApi } from '../lib/http/contract/document.ts';
+import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
+import { openApiOf } from '../lib/http/openapi.ts';
+import { connectAccess } from '../lib/http/services.ts';
+
+/** Gives the OpenAPI document of this API. */
+export const createHandler = (build: () => Promise<HttpService>) =>
+  httpHandler(getOpenApi, build, async () => ({ status: 200, body: openApiOf(operations) }));
+
+export const handler = createHandler(async () =>
+  connectAccess(readEnv(process.env, 'SECRETS_PARAMETER'), config),
+);

@@ -1,0 +1,21 @@
+import config from '../bridge.config.ts';
+import { readEnv } from '../lib/env.ts';
+import { listNotices } from '../lib/http/contract/notices.ts';
+import { fromCursor, toCursor } from '../lib/http/cursor.ts';
+import { httpHandler } from '../lib/http/http-handler.ts';
+import { noticeView } from '../lib/http/notice-view.ts';
+import { connectNoticesReader, type NoticesReader, noticesReaderEnvironment } from '../lib/http/services.ts';
+
+/** Lists what waits, or what needs a person. */
+export const createHandler = (build: () => Promise<NoticesReader>) =>
+  httpHandler(listNotices, build, async ({ query }, { store }) => {
+    const { held, limit, cursor } = query;
+    const from = cursor === undefined ? {} : { from: fromCursor(cursor) };
+    const { notices, next } = await store.list({ queue: held ? 'held' : 'due', limit, ...from });
+    const more = next === undefined ? {} : { cursor: toCursor(next) };
+    return { status: 200, body: { notices: notices.map(noticeView), ...more } };
+  });
+
+export const handler = createHandler(async () =>
+  connectNoticesReader(readEnv(process.env, ...noticesReaderEnvironment), config),
+);

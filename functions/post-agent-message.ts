@@ -1,0 +1,21 @@
+import config from '../bridge.config.ts';
+import { ownOrigin } from '../lib/brevo/own-origin.ts';
+import { readEnv } from '../lib/env.ts';
+import { callWithinBudget } from '../lib/http/call-within-budget.ts';
+import { postAgentMessage } from '../lib/http/contract/agent-messages.ts';
+import { httpHandler } from '../lib/http/http-handler.ts';
+import { type BrevoApiService, brevoApiEnvironment, connectBrevoApi } from '../lib/http/services.ts';
+
+/** Sends a message as an agent, straight to Brevo. */
+export const createHandler = (build: () => Promise<BrevoApiService>) =>
+  httpHandler(postAgentMessage, build, async ({ body }, service) => {
+    const message = await callWithinBudget(service, 'POST /conversations/messages', () =>
+      service.brevo.messages.post({ receivedFrom: ownOrigin, ...body }),
+    );
+    const headers = { location: `/messages/${encodeURIComponent(message.id)}` };
+    return { status: 201, body: message, headers };
+  });
+
+export const handler = createHandler(async () =>
+  connectBrevoApi(readEnv(process.env, ...brevoApiEnvironment), config),
+);

@@ -1,0 +1,21 @@
+import config from '../bridge.config.ts';
+import { atWork, bridgeEnvironment } from '../lib/bridge.ts';
+import { readEnv } from '../lib/env.ts';
+import { answerFor } from '../lib/http/answer-for.ts';
+import { resolveNotice } from '../lib/http/contract/notices.ts';
+import { httpHandler } from '../lib/http/http-handler.ts';
+import { noticeReply } from '../lib/http/notice-reply.ts';
+import { connectNotices, type NoticesService } from '../lib/http/services.ts';
+import { reconcile } from '../lib/notices/reconcile.ts';
+
+/** Takes a person’s answer for a notice that is held. */
+export const createHandler = (build: () => Promise<NoticesService>) =>
+  httpHandler(resolveNotice, build, async ({ path, body }, service, { remainingMs }) => {
+    const worker = atWork(service, remainingMs);
+    const notice = await answerFor(worker, path.reference, body);
+    return noticeReply(worker, await reconcile(worker, notice, { lane: 'http' }));
+  });
+
+export const handler = createHandler(async () =>
+  connectNotices(readEnv(process.env, ...bridgeEnvironment), config),
+);

@@ -1,0 +1,19 @@
+import config from '../bridge.config.ts';
+import { readEnv } from '../lib/env.ts';
+import { callWithinBudget } from '../lib/http/call-within-budget.ts';
+import { updateAgentMessage } from '../lib/http/contract/agent-messages.ts';
+import { httpHandler } from '../lib/http/http-handler.ts';
+import { type BrevoApiService, brevoApiEnvironment, connectBrevoApi } from '../lib/http/services.ts';
+
+/** Changes the text of an agent’s message in Brevo. */
+export const createHandler = (build: () => Promise<BrevoApiService>) =>
+  httpHandler(updateAgentMessage, build, async ({ path, body }, service) => ({
+    status: 200,
+    body: await callWithinBudget(service, 'PUT /conversations/messages', () =>
+      service.brevo.messages.update(path.id, body.text),
+    ),
+  }));
+
+export const handler = createHandler(async () =>
+  connectBrevoApi(readEnv(process.env, ...brevoApiEnvironment), config),
+);

@@ -1,0 +1,25 @@
+import config from '../bridge.config.ts';
+import { atWork, bridgeEnvironment } from '../lib/bridge.ts';
+import { readEnv } from '../lib/env.ts';
+import { updateNotice } from '../lib/http/contract/notices.ts';
+import { httpHandler } from '../lib/http/http-handler.ts';
+import { changeable } from '../lib/http/known-notice.ts';
+import { newsOf } from '../lib/http/news-of.ts';
+import { noticeReply } from '../lib/http/notice-reply.ts';
+import { connectNotices, type NoticesService } from '../lib/http/services.ts';
+import { rewrite } from '../lib/notices/person.ts';
+import { reconcile } from '../lib/notices/reconcile.ts';
+
+/** Changes what a visitor is told, and what the chat says. */
+export const createHandler = (build: () => Promise<NoticesService>) =>
+  httpHandler(updateNotice, build, async ({ path, body }, service, { remainingMs }) => {
+    const worker = atWork(service, remainingMs);
+    const notice = await worker.store.change(path.reference, (seen) =>
+      rewrite(changeable(seen), body, newsOf(worker)),
+    );
+    return noticeReply(worker, await reconcile(worker, notice, { lane: 'http' }));
+  });
+
+export const handler = createHandler(async () =>
+  connectNotices(readEnv(process.env, ...bridgeEnvironment), config),
+);

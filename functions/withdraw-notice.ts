@@ -1,0 +1,24 @@
+import config from '../bridge.config.ts';
+import { atWork, bridgeEnvironment } from '../lib/bridge.ts';
+import { readEnv } from '../lib/env.ts';
+import { withdrawNotice } from '../lib/http/contract/notices.ts';
+import { httpHandler } from '../lib/http/http-handler.ts';
+import { changeable } from '../lib/http/known-notice.ts';
+import { noticeReply } from '../lib/http/notice-reply.ts';
+import { connectNotices, type NoticesService } from '../lib/http/services.ts';
+import { withdrawByPerson } from '../lib/notices/person.ts';
+import { reconcile } from '../lib/notices/reconcile.ts';
+
+/** Withdraws a notice: its messages are deleted, and what waits is not sent. */
+export const createHandler = (build: () => Promise<NoticesService>) =>
+  httpHandler(withdrawNotice, build, async ({ path }, service, { remainingMs }) => {
+    const worker = atWork(service, remainingMs);
+    const notice = await worker.store.change(path.reference, (seen) =>
+      withdrawByPerson(changeable(seen), worker.now()),
+    );
+    return noticeReply(worker, await reconcile(worker, notice, { lane: 'http' }));
+  });
+
+export const handler = createHandler(async () =>
+  connectNotices(readEnv(process.env, ...bridgeEnvironment), config),
+);

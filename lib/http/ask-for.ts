@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { Notice } from '../notices/notice.ts';
+import { contentOf, precedenceOf } from '../notices/precedence.ts';
+import { type NewWish, record } from '../notices/record.ts';
+import { priorities } from '../notices/wishes.ts';
+import { newsOf } from './news-of.ts';
+import { Problem } from './problem.ts';
+import type { NoticesService } from './services.ts';
+
+/** What a caller wants to have told, once, however often it is asked for under the same reference or key. */
+export interface Asked {
+  visitorId: string;
+  text: string;
+  agentId?: string | undefined;
+  groupId?: string | undefined;
+  reference?: string | undefined;
+  /** Of the header `Idempotency-Key`. */
+  key?: string | undefined;
+}
+
+type Desk = Pick<NoticesService, 'store' | 'now' | 'newId' | 'wishes'>;
+
+/**
+ * Stores what is asked for in a notice of its own, unless it was asked for before.
+ * @throws {Problem} when the reference or key stands for something else
+ */
+export const askFor = async (desk: Desk, asked: Asked): Promise<Notice> => {
+  const wanted = wishOf(desk, asked);
+  const notice = await desk.store.change(wanted.reference, (seen) =>
+    seen.wish === undefined ? record(seen, wanted, desk.now()).notice : seen,
+  );
+  if (isSameRequest(notice, wanted)) return notice;
+  const named = asked.reference === undefined ? 'The Idempotency-Key' : `The reference ${asked.reference}`;
+  const detail = `${named} was used for something else; to change what is told, PUT /notices/{reference}`;
+  throw new Problem('conflict', { detail, reference: wanted.reference });
+};
+
+/** A notice that an event made is the same request if it tells the same visitor the same. */
+const isSameRequest = ({ request, wish, visitorId }: Notice, wanted: NewWish): boolean =>
+  request === undefined
+    ? wish?.content === wanted.wish.content && visitorId === wanted.visitorId
+    : request === wanted.request;
+
+const wishOf = (desk: Desk, asked: Asked): NewWish => {
+  const { visitorId, text } = asked;
+  const { config } = desk.wishes;
+  const isNamed = asked.agentId !== undefined || asked.groupId !== undefined;
+  const { agentId, groupId } = isNamed ? asked : config.sender;
+  const { now: occurredAt, postBy } = newsOf(desk);
+  const content = contentOf(text, agentId, groupId);
+  return {
+    reference: referenceOf(asked, desk.newId),
+    visitorId,
+    reopens: false,
+    request: digest(JSON.stringify([visitorId, text, asked.agentId, asked.groupId])),
+    wish: {
+      status: '',
+      text,
+      agentId,
+      groupId,
+      policy: config.policy.default,
+      priority: priorities[config.priority.default],
+      occurredAt,
+      postBy,
+      precedence: precedenceOf(0, occurredAt, content),
+      content,
+    },
+  };
+};
+
+const referenceOf = ({ reference, key }: Asked, newId: () => string): string => {
+  if (reference !== undefined && key !== undefined) {
+    const detail = 'give either a reference or the header Idempotency-Key, not both';
+    const errors = [
+      { pointer: '#/reference', detail },
+      { parameter: 'idempotency-key', detail },
+    ];
+    throw new Problem('invalid-request', { detail, errors });
+  }
+  return reference ?? `request:${key === undefined ? newId() : digest(key)}`;
+};
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);

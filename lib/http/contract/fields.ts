@@ -1,0 +1,90 @@
+import * as z from 'zod/mini';
+import { message as brevoMessage, messageId } from '../../brevo/schemas.ts';
+import { line } from '../../bus/fields.ts';
+
+const wellFormed = z.refine<string>((text) => text.isWellFormed(), { error: 'is not well-formed Unicode' });
+
+/** The database takes keys of two kilobytes. */
+const fitsKey = z.refine<string>((text) => Buffer.byteLength(text) <= 1500, { error: 'is too long' });
+
+/** A key that is looked up, never cut to shape. */
+const lookup = z.string().check(z.minLength(1), wellFormed, fitsKey);
+
+export const reference = z.object({ reference: lookup });
+
+export const visitor = z.object({ visitorId: lookup });
+
+export const messageIdField = messageId.check(fitsKey);
+
+export const message = z.object({ id: messageIdField });
+
+/** In whose name Brevo shows a message. */
+export const sender = { agentId: z.optional(line), groupId: z.optional(line) };
+
+/** A pushed message as the bridge gives it: Brevo's, and the notice that it belongs to. */
+export const pushedMessage = z.extend(brevoMessage, { reference: z.optional(z.string()) });
+
+export const agentMessage = brevoMessage;
+
+const time = z.iso.datetime();
+
+/** A notice as the API shows it: what is desired, what is known to stand, and what is still to come. */
+export const notice = z.object({
+  reference: z.string(),
+  state: z.enum(['unaddressed', 'pending', 'sending', 'settled', 'unknown', 'failed', 'expired']),
+  visitorId: z.optional(z.string()),
+  revision: z.int(),
+  status: z.optional(z.string()),
+  text: z.optional(z.string()),
+  agentId: z.optional(z.string()),
+  groupId: z.optional(z.string()),
+  occurredAt: z.optional(time),
+  messages: z.array(z.string()),
+  newestMessageId: z.optional(z.string()),
+  toBeDeleted: z.array(z.string()),
+  unreachable: z.int(),
+  attempts: z.int(),
+  dueAt: z.optional(time),
+  reason: z.optional(z.string()),
+});
+export type NoticeView = z.output<typeof notice>;
+
+export const problem = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  errors: z.optional(
+    z.array(
+      z.object({ detail: z.string(), pointer: z.optional(z.string()), parameter: z.optional(z.string()) }),
+    ),
+  ),
+  brevo: z.optional(
+    z.object({ status: z.optional(z.int()), code: z.optional(z.string()), message: z.optional(z.string()) }),
+  ),
+  reference: z.optional(z.string()),
+});
+
+export const noticeExample = {
+  reference: 'back-in-stock:4711',
+  state: 'pending',
+  visitorId: 'kZMvWhf8npAu3H6qd57w2Hv6nh6rnxvg',
+  revision: 1,
+  text: 'The blue mug is back in stock.',
+  occurredAt: '2026-03-02T12:00:00.000Z',
+  messages: [],
+  toBeDeleted: [],
+  unreachable: 0,
+  attempts: 0,
+  dueAt: '2026-03-02T12:00:00.000Z',
+};
+
+export const messageExample = {
+  id: 'kfrPkPcBT2vTbmHM9',
+  type: 'agent',
+  text: 'The blue mug is back in stock.',
+  visitorId: 'kZMvWhf8npAu3H6qd57w2Hv6nh6rnxvg',
+  agentId: 'd9nKoegKSjmCtyK78',
+  createdAt: 1772452800000,
+  isPushed: true,
+};

@@ -1,0 +1,135 @@
+import * as z from 'zod/mini';
+import { chatText } from '../../bus/chat-text.ts';
+import { noBody, noParameters, operation } from '../operation.ts';
+import * as fields from './fields.ts';
+
+const tag = 'Notices';
+const byReference = { ...noParameters, path: fields.reference };
+const settled = {
+  description: 'The notice; nothing is left to be done.',
+  schema: fields.notice,
+  example: {
+    ...fields.noticeExample,
+    state: 'settled',
+    messages: [fields.messageExample.id],
+    newestMessageId: fields.messageExample.id,
+  },
+};
+const waits = {
+  description: 'Taken, and done as soon as the request budget allows; `Retry-After` says when to look again.',
+  schema: fields.notice,
+  example: fields.noticeExample,
+  headers: { 'retry-after': 'Seconds' },
+};
+
+/** A flag in the query: there, or `true`. */
+const flag = z.pipe(
+  z.enum(['', 'true', 'false']),
+  z.transform((value) => value !== 'false'),
+);
+
+const limit = z.pipe(
+  z.string().check(z.regex(/^([1-9]\d?|100)$/, { error: 'expected a number from 1 to 100' })),
+  z.transform(Number),
+);
+
+export const listNotices = operation({
+  id: 'listNotices',
+  method: 'GET',
+  path: '/notices',
+  tag,
+  summary: 'List the notices that wait, or those that need a person',
+  description:
+    'Without `held`: what waits for the budget, for a pause to end or for a worker. With it: what is held until somebody answers with `resolve`. The more urgent come first.',
+  parameters: {
+    ...noParameters,
+    query: z.strictObject({
+      held: z._default(flag, false),
+      limit: z._default(limit, 25),
+      cursor: z.optional(z.string()),
+    }),
+  },
+  body: noBody,
+  answers: {
+    200: {
+      description: 'A page of notices; with `cursor`, there may be more.',
+      schema: z.object({ notices: z.array(fields.notice), cursor: z.optional(z.string()) }),
+      example: { notices: [fields.noticeExample], cursor: 'eyJrZXkiOiJ…' },
+    },
+  },
+  problems: [],
+  isOpen: false,
+});
+
+export const getNotice = operation({
+  id: 'getNotice',
+  method: 'GET',
+  path: '/notices/{reference}',
+  tag,
+  summary: 'Read a notice by its reference',
+  parameters: byReference,
+  body: noBody,
+  answers: { 200: { ...settled, description: 'The notice.' } },
+  problems: ['not-found'],
+  isOpen: false,
+});
+
+export const updateNotice = operation({
+  id: 'updateNotice',
+  method: 'PUT',
+  path: '/notices/{reference}',
+  tag,
+  summary: 'Change what a visitor is told',
+  description:
+    'Its newest message is edited, or, where there is none, the text is sent. It holds against all events of the present status; a later status is told anew.',
+  parameters: byReference,
+  body: {
+    schema: z.strictObject({ text: chatText, ...fields.sender }),
+    example: { text: 'The blue mug is sold out again.' },
+  },
+  answers: { 200: settled, 202: waits },
+  problems: ['not-found', 'conflict', 'brevo-failed'],
+  isOpen: false,
+});
+
+export const withdrawNotice = operation({
+  id: 'withdrawNotice',
+  method: 'DELETE',
+  path: '/notices/{reference}',
+  tag,
+  summary: 'Withdraw a notice',
+  description: 'All its messages are deleted, and what waits is not sent. A later status is told anew.',
+  parameters: byReference,
+  body: noBody,
+  answers: { 200: settled, 202: waits },
+  problems: ['not-found', 'brevo-failed'],
+  isOpen: false,
+});
+
+export const resolveNotice = operation({
+  id: 'resolveNotice',
+  method: 'POST',
+  path: '/notices/{reference}/resolve',
+  tag,
+  summary: 'Answer for a notice that is held',
+  description:
+    'Of a post of unknown outcome: `sent` (it is in the chat; with `messageId`, it can be changed later), `resend` (it is not, and is to be sent), `drop` (it is not, and need not be). Of a refusal of Brevo’s: `retry`.',
+  parameters: byReference,
+  body: {
+    schema: z
+      .strictObject({
+        action: z.enum(['sent', 'resend', 'drop', 'retry']),
+        messageId: z.optional(fields.messageIdField),
+      })
+      .check(
+        z.refine(({ action, messageId }) => messageId === undefined || action === 'sent', {
+          path: ['messageId'],
+          error: 'belongs to the action sent',
+        }),
+      ),
+    example: { action: 'resend' },
+  },
+  answers: { 200: settled, 202: waits },
+  problems: ['not-found', 'conflict', 'brevo-failed'],
+  isOpen: false,
+});

@@ -1,0 +1,109 @@
+import * as z from 'zod/mini';
+import { chatText } from '../../bus/chat-text.ts';
+import { line } from '../../bus/fields.ts';
+import { noBody, noParameters, operation } from '../operation.ts';
+import * as fields from './fields.ts';
+
+const tag = 'Pushed messages';
+const byId = { ...noParameters, path: fields.message };
+const waits = {
+  description: 'Taken, and done as soon as the request budget allows; `Retry-After` says when to look again.',
+  schema: fields.notice,
+  example: fields.noticeExample,
+  headers: { 'retry-after': 'Seconds' },
+};
+const shown = {
+  description: 'The message.',
+  schema: fields.pushedMessage,
+  example: { ...fields.messageExample, reference: fields.noticeExample.reference },
+};
+
+const idempotencyKey = z
+  .string()
+  .check(z.regex(/^[\x21-\x7e]{1,256}$/, { error: 'expected up to 256 visible characters' }));
+
+/** Where neither reference nor key is given, each request is a message of its own. */
+const reference = line.check(
+  z.refine((text) => !/^(order|announcement|request):/.test(text), { error: 'is reserved' }),
+);
+
+export const postPushedMessage = operation({
+  id: 'postPushedMessage',
+  method: 'POST',
+  path: '/pushed-messages',
+  tag,
+  summary: 'Tell a visitor something',
+  description:
+    'A `reference` of your own, or an `Idempotency-Key`, makes the request repeatable: the same one again sends nothing. Later, the reference serves to read, change and withdraw the notice.',
+  parameters: { ...noParameters, headers: z.object({ 'idempotency-key': z.optional(idempotencyKey) }) },
+  body: {
+    schema: z.strictObject({
+      visitorId: line,
+      text: chatText,
+      ...fields.sender,
+      reference: z.optional(reference),
+    }),
+    example: {
+      visitorId: fields.noticeExample.visitorId,
+      text: fields.noticeExample.text,
+      reference: fields.noticeExample.reference,
+    },
+  },
+  answers: {
+    201: {
+      ...shown,
+      description: 'The message is in the chat.',
+      headers: { location: 'Where the message is read' },
+    },
+    200: {
+      description: 'The request was taken before, and its notice was withdrawn since.',
+      schema: fields.notice,
+      example: { ...fields.noticeExample, state: 'settled' },
+    },
+    202: waits,
+  },
+  problems: ['conflict', 'out-of-budget', 'brevo-failed', 'brevo-silent'],
+  isOpen: false,
+});
+
+export const getPushedMessage = operation({
+  id: 'getPushedMessage',
+  method: 'GET',
+  path: '/pushed-messages/{id}',
+  tag,
+  summary: 'Read a pushed message',
+  parameters: byId,
+  body: noBody,
+  answers: { 200: shown },
+  problems: ['not-found', 'out-of-budget', 'brevo-failed', 'brevo-silent'],
+  isOpen: false,
+});
+
+export const updatePushedMessage = operation({
+  id: 'updatePushedMessage',
+  method: 'PUT',
+  path: '/pushed-messages/{id}',
+  tag,
+  summary: 'Change the text of a pushed message',
+  description:
+    'If it is the newest message of a notice, the notice follows: repeats of what it saw before change nothing, a later status is told anew.',
+  parameters: byId,
+  body: { schema: z.strictObject({ text: chatText }), example: { text: 'The blue mug is sold out again.' } },
+  answers: { 200: shown, 202: waits },
+  problems: ['not-found', 'out-of-budget', 'brevo-failed', 'brevo-silent'],
+  isOpen: false,
+});
+
+export const deletePushedMessage = operation({
+  id: 'deletePushedMessage',
+  method: 'DELETE',
+  path: '/pushed-messages/{id}',
+  tag,
+  summary: 'Delete a pushed message',
+  description: 'It alone: other messages of its notice stay, and a later status is told anew.',
+  parameters: byId,
+  body: noBody,
+  answers: { 204: { description: 'It is gone.' }, 202: waits },
+  problems: ['not-found', 'out-of-budget', 'brevo-failed', 'brevo-silent'],
+  isOpen: false,
+});

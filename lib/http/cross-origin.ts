@@ -1,0 +1,31 @@
+import { Problem } from './problem.ts';
+
+const varies = { vary: 'origin' };
+
+/**
+ * The headers that let a page of a chosen origin read the answer (https://fetch.spec.whatwg.org/#http-cors-protocol).
+ * @param origins such as `https://backoffice.example.com`; none by default
+ * @throws {Problem} origin-refused for a page of any other
+ */
+export const crossOriginHeaders = (
+  origin: string | undefined,
+  origins: readonly string[],
+): Record<string, string> => {
+  if (origin === undefined) return origins.length === 0 ? {} : varies;
+  if (!origins.includes(origin)) {
+    const detail = 'Its origin is not among http.origins of bridge.config.ts';
+    throw new Problem('origin-refused', { detail }, varies);
+  }
+  return {
+    ...varies,
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'location, retry-after',
+  };
+};
+
+/** What a browser is told that asks before it sends: it sends no token with that. */
+export const preflightHeaders = (methods: readonly string[]): Record<string, string> => ({
+  'access-control-allow-methods': methods.join(', '),
+  'access-control-allow-headers': 'authorization, content-type, idempotency-key',
+  'access-control-max-age': '3600',
+});

@@ -1,0 +1,135 @@
+import * as z from 'zod/mini';
+import { version } from '../version.ts';
+import { notice, problem } from './contract/fields.ts';
+import { type AnswerContract, type AnyOperation, takesBody } from './operation.ts';
+import { type ProblemKind, problemKinds } from './problem.ts';
+
+/** Schemas that stand in the document once, by name. */
+const components = { Notice: notice, Problem: problem };
+
+const schemaOf = (schema: z.core.$ZodType, io: 'input' | 'output'): object => {
+  const name = Object.entries(components).find(([, component]) => component === schema)?.[0];
+  if (name !== undefined) return { $ref: `#/components/schemas/${name}` };
+  const { $schema: _, ...json } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      const known = Object.entries(components).find(([, component]) => component === zodSchema)?.[0];
+      if (known === undefined) return;
+      for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
+      jsonSchema.$ref = `#/components/schemas/${known}`;
+    },
+  });
+  return json;
+};
+
+const jsonBody = (schema: z.core.$ZodType, example: unknown, io: 'input' | 'output'): object => ({
+  'application/json': { schema: schemaOf(schema, io), ...(example === undefined ? {} : { example }) },
+});
+
+const answerOf = ({ description, schema, example, headers }: AnswerContract): object => ({
+  description,
+  ...(schema === undefined ? {} : { content: jsonBody(schema, example, 'output') }),
+  ...(headers === undefined
+    ? {}
+    : {
+        headers: Object.fromEntries(
+          Object.entries(headers).map(([name, says]) => [
+            name,
+            { description: says, schema: { type: 'string' } },
+          ]),
+        ),
+      }),
+});
+
+/** What can always go wrong. */
+const alwaysPossible = (operation: AnyOperation): ProblemKind[] => [
+  'origin-refused',
+  ...(operation.isOpen ? [] : (['unauthorised'] as const)),
+  'invalid-request',
+  ...(takesBody(operation) ? (['too-large', 'not-json'] as const) : []),
+  'internal',
+];
+
+const problemsOf = (operation: AnyOperation): object =>
+  Object.fromEntries(
+    [...alwaysPossible(operation), ...operation.problems].map((kind) => [
+      problemKinds[kind].status,
+      {
+        description: problemKinds[kind].title,
+        content: { 'application/problem+json': { schema: schemaOf(problem, 'output') } },
+      },
+    ]),
+  );
+
+/** An object's fields, as JSON Schema has them. */
+const objectSchema = z.object({
+  properties: z._default(z.record(z.string(), z.unknown()), {}),
+  required: z._default(z.array(z.string()), []),
+});
+
+const parametersOf = ({ parameters }: AnyOperation): object[] =>
+  (['path', 'query', 'header'] as const).flatMap((place) => {
+    const schema = place === 'header' ? parameters.headers : parameters[place];
+    const { properties, required } = objectSchema.parse(schemaOf(schema, 'input'));
+    return Object.entries(properties).map(([name, schema]) => ({
+      name,
+      in: place,
+      required: required.includes(name),
+      schema,
+    }));
+  });
+
+const itemOf = (operation: AnyOperation): object => {
+  const { id, tag, summary, description, body, answers, isOpen } = operation;
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    ...(isOpen ? { security: [] } : {}),
+    parameters: parametersOf(operation),
+    ...(takesBody(operation)
+      ? { requestBody: { required: true, content: jsonBody(body.schema, body.example, 'input') } }
+      : {}),
+    responses: {
+      ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerOf(answer)])),
+      ...problemsOf(operation),
+    },
+  };
+};
+
+/**
+ * The OpenAPI 3.1 document of these operations (https://spec.openapis.org/oas/v3.1.1), made of the schemas by which
+ * requests are read.
+ */
+export const openApiOf = (operations: readonly AnyOperation[]) => {
+  const byPath = Map.groupBy(operations, ({ path }) => path);
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Conversations Bridge',
+      version,
+      description:
+        'Reads, changes and deletes what a shop’s customers are told in their Brevo Conversations chat. Errors are problem documents (RFC 9457).',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ token: [] }],
+    paths: Object.fromEntries(
+      Array.from(byPath, ([path, some]) => [
+        path,
+        Object.fromEntries(some.map((operation) => [operation.method.toLowerCase(), itemOf(operation)])),
+      ]),
+    ),
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: Object.fromEntries(
+        Object.entries(components).map(([name, schema]) => {
+          const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'output' });
+          return [name, json];
+        }),
+      ),
+    },
+  };
+};

@@ -1,0 +1,246 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import * as fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import * as z from 'zod/mini';
+import config from '../../bridge.config.ts';
+import { createBrevoClient } from '../../lib/brevo/client.ts';
+import { createBudget } from '../../lib/budget/budget-store.ts';
+import { operations } from '../../lib/http/contract/api.ts';
+import { createNoticeStore } from '../../lib/notices/store.ts';
+import { createBrevo } from '../../local/brevo/brevo.ts';
+import { startDatabase, tableName } from '../../local/simulation/database.ts';
+import { access, type Call, createApi, token } from '../support/http-api.ts';
+
+const requests = 10_000;
+
+/** The API on a simulated Brevo and a database without sockets: ten thousand requests are to take seconds. */
+const start = async () => {
+  const { client } = await startDatabase();
+  const limit = { limit: 1_000_000, windowSeconds: 3600, kind: 'fixed', scope: 'account' } as const;
+  const brevo = createBrevo({ now: Date.now, random: Math.random, apiKey: 'test-key', limit });
+  let sent = 0;
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    sent++;
+    const {
+      status = 500,
+      headers = {},
+      body = '',
+    } = brevo
+      .handle({
+        method: init?.method ?? 'GET',
+        path: new URL(String(input)).pathname,
+        headers: Object.fromEntries(new Headers(init?.headers)),
+        body: String(init?.body ?? ''),
+      })
+      .complete() ?? {};
+    return new Response(body === '' ? null : body, { status, headers });
+  };
+  const table = { client, tableName, now: Date.now };
+  const metrics = new Metrics({ namespace: 'test' });
+  vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
+    metrics.clearMetrics();
+    return metrics;
+  });
+  const api = await createApi({
+    ...access,
+    store: createNoticeStore(table),
+    budget: createBudget({
+      ...table,
+      plan: { limit: limit.limit, windowMs: 3_600_000, scope: 'account' },
+      upcoming: (_now, _stepMs, steps) => Array.from({ length: steps }, () => 0),
+    }),
+    brevo: createBrevoClient({
+      baseUrl: 'http://brevo.test/v3',
+      credentials: async () => ({ apiKey: 'test-key' }),
+      fetch,
+      timeoutMs: 1_000,
+    }),
+    publish: async () => {},
+    logger: new Logger({ logLevel: 'SILENT' }),
+    metrics,
+    now: Date.now,
+    random: Math.random,
+    rules: config,
+    wishes: { config, visitorIdOf: (customerId) => customerId },
+  });
+  return { api, sent: () => sent };
+};
+
+const text = fc.oneof(
+  fc.constantFrom('Hello', 'Grüße 🎁', ' ', '', '__proto__', '../..', '%2F', 'a/b', '\u0000', '\ud800'),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+);
+const id = fc.oneof(
+  fc.constantFrom(
+    'a',
+    'b',
+    'order:1',
+    'visitor-1',
+    'd9nKoegKSjmCtyK78',
+    '..',
+    '.',
+    'ä'.repeat(1_200),
+    '🎁'.repeat(1_200),
+  ),
+  text,
+);
+
+const field = fc.constantFrom(
+  ...[
+    'visitorId',
+    'text',
+    'agentId',
+    'groupId',
+    'reference',
+    'action',
+    'messageId',
+    'agentEmail',
+    'agentName',
+  ],
+  ...['receivedFrom', '__proto__', 'constructor', ''],
+);
+const action = fc.constantFrom('sent', 'resend', 'drop', 'retry', 'burn');
+const value = fc.oneof(
+  id,
+  action,
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.array(id, { maxLength: 2 }),
+);
+
+/** The example of each operation's body, whole or with something amiss. */
+const body = fc.oneof(
+  fc.constantFrom(...operations.map((operation) => operation.body.example ?? null)),
+  fc.dictionary(field, value, { maxKeys: 5 }),
+  fc
+    .tuple(fc.constantFrom(...operations.map((operation) => operation.body.example ?? {})), field, value)
+    .map(([example, name, wrong]) => ({ ...Object(example), [name]: wrong })),
+  fc.jsonValue({ maxDepth: 2 }),
+);
+
+const raw = fc.record({ body: fc.string({ unit: 'binary', maxLength: 40 }), isBase64Encoded: fc.boolean() });
+
+const headers = fc
+  .tuple(
+    fc.constantFrom(...Array.from({ length: 9 }, () => `Bearer ${token}`), 'Bearer x', '', undefined),
+    fc.constantFrom('application/json', 'application/json', 'application/json', 'text/plain', undefined),
+    fc.dictionary(fc.constantFrom('idempotency-key', 'origin', 'x-other'), text, { maxKeys: 1 }),
+  )
+  .map(([authorization, type, others]) => ({
+    ...others,
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(type === undefined ? {} : { 'content-type': type }),
+  }));
+
+const path = fc.oneof(
+  fc
+    .tuple(fc.constantFrom(...operations.map((operation) => operation.path)), id)
+    .map(([template, name]) =>
+      template.replaceAll(/\{\w+\}/g, () => encodeURIComponent(name.toWellFormed())),
+    ),
+  fc.webPath(),
+);
+const query = fc.oneof(
+  fc.constant(''),
+  fc.constantFrom('?held', '?limit=2', '?limit=0', '?cursor=abc', '?held=1', '?x=y'),
+  fc.webQueryParameters().map((parameters) => `?${parameters}`),
+);
+const method = fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS');
+
+interface Request {
+  method: string;
+  target: string;
+  call: Call;
+}
+
+/** Stands for the message that was sent last: its id is not known before. */
+const latest = 'latest-message';
+
+const right = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+const names = fc.constantFrom('back-in-stock:4711', 'visitor-1', latest, 'order:1001/shipment:7');
+
+/** A request as the document describes it. */
+const valid: fc.Arbitrary<Request> = fc
+  .record({
+    operation: fc.constantFrom(...operations),
+    name: names,
+    reference: fc.option(fc.constantFrom('a', 'b', 'c'), { nil: undefined }),
+    visitorId: fc.constantFrom('v1', 'v2'),
+  })
+  .map(({ operation, name, ...varied }) => {
+    const { method, path, body } = operation;
+    const target = path.replaceAll(/\{\w+\}/g, encodeURIComponent(name));
+    if (body.example === undefined) return { method, target, call: { headers: right } };
+    const isPost = operation.id === 'postPushedMessage';
+    return {
+      method,
+      target,
+      call: { headers: right, body: { ...Object(body.example), ...(isPost ? varied : {}) } },
+    };
+  });
+
+/** One with something amiss. */
+const nearlyValid: fc.Arbitrary<Request> = fc
+  .tuple(
+    valid,
+    fc.oneof(
+      fc.record({ method }),
+      fc.record({ query }),
+      fc.record({ headers }),
+      fc.record({ field, value }),
+      fc.record({ raw }),
+    ),
+  )
+  .map(([{ method: meant, target, call }, amiss]) => ({
+    method: 'method' in amiss ? amiss.method : meant,
+    target: 'query' in amiss ? `${target}${amiss.query}` : target,
+    call: {
+      ...call,
+      ...('headers' in amiss ? { headers: amiss.headers } : {}),
+      ...('raw' in amiss ? { raw: amiss.raw } : {}),
+      ...('field' in amiss ? { body: { ...Object(call.body), [amiss.field]: amiss.value } } : {}),
+    },
+  }));
+
+const garbage: fc.Arbitrary<Request> = fc.record({
+  method,
+  target: fc.tuple(path, query).map(([where, what]) => `${where}${what}`),
+  call: fc.oneof(fc.record({ body, headers }), fc.record({ headers }), fc.record({ headers, raw })),
+});
+
+const request = fc.oneof(valid, nearlyValid, garbage);
+
+/** Answers that say that a request was refused before it came to anything. */
+const refusals = [400, 401, 403, 405, 409, 413, 415];
+
+test(`of ${requests} requests none is answered with 500, and none that is refused costs anything`, {
+  timeout: 300_000,
+}, async () => {
+  const { api, sent } = await start();
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  const seen = new Map<number, number>();
+  let message = 'none-yet';
+  await fc.assert(
+    fc.asyncProperty(request, async ({ method, target, call }) => {
+      const before = sent();
+      // Checks every answer against the document, problem documents among them.
+      const { status, body } = await api(method, target.replace(latest, message), call);
+      if (status === 201) message = z.object({ id: z.string() }).parse(body).id;
+      seen.set(status, (seen.get(status) ?? 0) + 1);
+      expect(status).not.toBe(500);
+      if (status >= 400)
+        expect(body).toMatchObject({ status, title: expect.any(String), type: expect.any(String) });
+      if (refusals.includes(status)) expect(sent()).toBe(before);
+    }),
+    { numRuns: requests },
+  );
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+  // It would prove little if all were refused, or none.
+  for (const status of [200, 201, 202, 204, ...refusals.filter((each) => each !== 413), 404])
+    expect(seen.get(status) ?? 0, `${status} was never answered`).toBeGreaterThan(0);
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { crossOriginHeaders } from '../../../lib/http/cross-origin.ts';
+import { Problem } from '../../../lib/http/problem.ts';
+
+const office = 'https://office.example.com';
+
+test('without an origin, and with none chosen, nothing is said', () => {
+  expect(crossOriginHeaders(undefined, [])).toEqual({});
+  expect(crossOriginHeaders(undefined, [office])).toEqual({ vary: 'origin' });
+});
+
+test('a page of a chosen origin may read the answer', () => {
+  expect(crossOriginHeaders(office, [office])).toMatchObject({
+    'access-control-allow-origin': office,
+    vary: 'origin',
+  });
+});
+
+test.each([
+  'https://evil.example.com',
+  `${office}:8443`,
+  'http://office.example.com',
+  `${office}.evil.example`,
+  'null',
+])('a page of %s may not', (origin) => {
+  expect(() => crossOriginHeaders(origin, [office])).toThrow(Problem);
+  expect(() => crossOriginHeaders(origin, [])).toThrow(Problem);
+});

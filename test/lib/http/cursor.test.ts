@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { fromCursor, toCursor } from '../../../lib/http/cursor.ts';
+import { Problem } from '../../../lib/http/problem.ts';
+
+const at = { key: 'notice#order:1/ä', queueOrder: '2.001772452800000' };
+
+test('a cursor leads back to where the page ended', () => {
+  expect(fromCursor(toCursor(at))).toEqual(at);
+});
+
+const forged = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+test.each([
+  '',
+  'nonsense',
+  forged(null),
+  forged({ ...at, key: 'budget' }),
+  forged({ ...at, key: '' }),
+  forged({ ...at, queueOrder: 'x' }),
+  forged({ ...at, more: 1 }),
+  forged({ key: at.key }),
+])('%s is refused as a fault of the parameter', (cursor) => {
+  expect(() => fromCursor(cursor)).toThrow(Problem);
+  expect(() => fromCursor(cursor)).toThrow(
+    expect.objectContaining({
+      fields: expect.objectContaining({ errors: [expect.objectContaining({ parameter: 'cursor' })] }),
+    }),
+  );
+});

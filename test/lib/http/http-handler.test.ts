@@ -1,0 +1,130 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { expect, test } from 'vitest';
+import { type HttpService, httpHandler, type Reply } from '../../../lib/http/http-handler.ts';
+import { noBody, noParameters, operation } from '../../../lib/http/operation.ts';
+import { Problem } from '../../../lib/http/problem.ts';
+import { access, apiEvent, type Call } from '../../support/http-api.ts';
+import { lambdaContext } from '../../support/lambda-context.ts';
+import { captureLog } from '../../support/logger.ts';
+
+const thing = operation({
+  id: 'thing',
+  method: 'GET',
+  path: '/thing',
+  tag: '',
+  summary: '',
+  parameters: noParameters,
+  body: noBody,
+  answers: {},
+  problems: [],
+  isOpen: false,
+});
+
+const start = (handle: () => Promise<Reply>, service: Partial<HttpService> = {}) => {
+  const { logger, lines, told } = captureLog();
+  const build = async () => ({ logger, metrics: new Metrics({ namespace: 'test' }), ...access, ...service });
+  const handler = httpHandler(thing, build, handle);
+  const call = async (given: Call = {}) => {
+    const { statusCode, headers, body } = await handler(apiEvent('GET', '/thing', given), lambdaContext());
+    return { status: statusCode, headers, body: body === undefined ? undefined : JSON.parse(body) };
+  };
+  return { call, lines, told };
+};
+
+test('what the handler replies becomes an answer that no cache keeps', async () => {
+  const { call } = start(async () => ({ status: 201, body: { id: 1 }, headers: { location: '/thing/1' } }));
+  expect(await call()).toEqual({
+    status: 201,
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      location: '/thing/1',
+    },
+    body: { id: 1 },
+  });
+});
+
+test('without a right token the operation is not run', async () => {
+  let runs = 0;
+  const { call } = start(async () => {
+    runs++;
+    return { status: 204 };
+  });
+  for (const authorization of ['', 'Bearer', 'Bearer ', 'Bearer test-tokeN', 'Bearer test-token2']) {
+    const { status, headers, body } = await call({ headers: { authorization } });
+    expect(status).toBe(401);
+    expect(headers).toMatchObject({
+      'www-authenticate': 'Bearer',
+      'content-type': 'application/problem+json',
+    });
+    expect(body).toMatchObject({ status: 401, title: expect.any(String), detail: expect.any(String) });
+  }
+  expect((await call({ headers: {} })).status).toBe(401);
+  expect(runs).toBe(0);
+  expect((await call({ headers: { authorization: 'Bearer next-token' } })).status).toBe(204);
+  expect(runs).toBe(1);
+});
+
+test('the token is asked for before anything else is looked at', async () => {
+  const { call } = start(async () => ({ status: 204 }));
+  expect((await call({ headers: { authorization: 'Bearer x', 'content-type': 'text/plain' } })).status).toBe(
+    401,
+  );
+});
+
+test('a problem is told as it is, and logged without its details', async () => {
+  const { call, told, lines } = start(async () => {
+    throw new Problem('conflict', { detail: 'secret detail' }, { 'retry-after': '3' });
+  });
+  expect(await call()).toMatchObject({
+    status: 409,
+    headers: { 'retry-after': '3' },
+    body: { detail: 'secret detail' },
+  });
+  expect(told()).toContain('INFO request refused');
+  expect(JSON.stringify(lines)).not.toContain('secret detail');
+});
+
+test('of any other error the caller learns only where it is logged', async () => {
+  const { call, told } = start(async () => {
+    throw new Error('table notices-prod is gone');
+  });
+  const { status, body, headers } = await call();
+  expect(status).toBe(500);
+  expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
+  expect(body.detail).toBe('It is logged with the request request-1');
+  expect(told()).toContain('ERROR function failed');
+});
+
+test('tokens that cannot be read let nobody in', async () => {
+  let runs = 0;
+  const tokens = async () => {
+    throw new Error('no secrets');
+  };
+  const { call } = start(
+    async () => {
+      runs++;
+      return { status: 204 };
+    },
+    { tokens },
+  );
+  expect((await call()).status).toBe(500);
+  expect(runs).toBe(0);
+});
+
+test('a page of a chosen origin may read answers, problems among them; others are refused', async () => {
+  const origins = ['https://office.example.com'];
+  const { call } = start(async () => ({ status: 204 }), { origins });
+  const from = (origin: string, authorization = 'Bearer test-token') =>
+    call({ headers: { origin, authorization } });
+  expect(await from('https://office.example.com')).toMatchObject({
+    status: 204,
+    headers: { 'access-control-allow-origin': 'https://office.example.com' },
+  });
+  expect(await from('https://office.example.com', 'Bearer x')).toMatchObject({
+    status: 401,
+    headers: { 'access-control-allow-origin': 'https://office.example.com' },
+  });
+  expect(await from('https://evil.example.com')).toMatchObject({ status: 403 });
+});

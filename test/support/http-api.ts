@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { expect } from 'vitest';
+import { operations } from '../../lib/http/contract/api.ts';
+import { openApiOf } from '../../lib/http/openapi.ts';
+import type { NoticesService } from '../../lib/http/services.ts';
+import { lambdaContext } from './lambda-context.ts';
+
+type Handler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export const token = 'test-token';
+
+export interface Call {
+  body?: unknown;
+  /** Instead of the token's. Names in lower case, as API Gateway hands them on. */
+  headers?: Record<string, string>;
+  /** Sent as it is, instead of `body` as JSON. */
+  raw?: { body: string; isBase64Encoded: boolean };
+}
+
+/** An answer, its body parsed. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: unknown;
+}
+
+/** A request as API Gateway hands it to a function, its path decoded. */
+export const apiEvent = (
+  method: string,
+  target: string,
+  { body, headers = { authorization: `Bearer ${token}` }, raw }: Call = {},
+): APIGatewayProxyEventV2 => {
+  const [path = '/', rawQueryString = ''] = target.split('?');
+  const query = Object.fromEntries(new URLSearchParams(rawQueryString));
+  const content =
+    raw ?? (body === undefined ? undefined : { body: JSON.stringify(body), isBase64Encoded: false });
+  const pathParameters = routeOf(method, path)?.parameters;
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: decoded(path),
+    rawQueryString,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(rawQueryString === '' ? {} : { queryStringParameters: query }),
+    ...(pathParameters === undefined ? {} : { pathParameters }),
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'api',
+      domainName: 'localhost',
+      domainPrefix: 'localhost',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
+      requestId: 'request-1',
+      routeKey: '$default',
+      stage: '$default',
+      time: '',
+      timeEpoch: 0,
+    },
+    isBase64Encoded: content?.isBase64Encoded ?? false,
+    ...(content === undefined ? {} : { body: content.body }),
+  };
+};
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+/** The operation that API Gateway would choose, with its path's parameters. */
+const routeOf = (method: string, path: string) => {
+  for (const operation of operations) {
+    if (operation.method !== method) continue;
+    const names = Array.from(operation.path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name);
+    const pattern = operation.path
+      .replaceAll('.', '\\.')
+      .replaceAll(/\{(\w+)\}/g, (_, name) => (name === 'id' ? '([^/]+)' : '(.+)'));
+    const found = new RegExp(`^${pattern}$`, 's').exec(path);
+    if (found === null) continue;
+    const values = found.slice(1).map(decoded);
+    const parameters = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
+    // The route's own parameter takes all that is left of the path.
+    if (operation.id === 'resolveNotice') parameters.reference += '/resolve';
+    return { operation, parameters };
+  }
+  return undefined;
+};
+
+const document = openApiOf(operations);
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+formats.default(ajv);
+ajv.addSchema({ $id: 'api', ...document });
+
+/** Checks an answer against the document that the API gives of itself. */
+export const expectDocumented = (method: string, path: string, { status, headers, body }: Answer): void => {
+  const type = headers['content-type'];
+  if (status >= 400) expect(type).toBe('application/problem+json');
+  const route = routeOf(method, path.split('?')[0] ?? '');
+  if (route === undefined) return;
+  const at = ['paths', route.operation.path, method.toLowerCase(), 'responses', String(status)];
+  const response = at.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    document,
+  );
+  expect(response, `${method} ${route.operation.path} does not document ${status}`).toBeDefined();
+  if (type === undefined) {
+    expect(response).not.toHaveProperty('content');
+    return;
+  }
+  const pointer = [...at, 'content', type, 'schema'].map((key) =>
+    encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1')),
+  );
+  const validate = ajv.getSchema(`api#/${pointer.join('/')}`);
+  expect(validate, `${method} ${route.operation.path} documents no ${type} for ${status}`).toBeDefined();
+  validate?.(body);
+  expect(validate?.errors ?? []).toEqual([]);
+};
+
+/** All handlers of the API on one service; each answer is checked against the document. */
+export const createApi = async (service: NoticesService) => {
+  const build = async () => service;
+  const handlers: Record<string, Handler> = {};
+  for (const [id, file] of Object.entries(files)) {
+    const { createHandler } = await import(`../../functions/${file}.ts`);
+    handlers[id] = createHandler(build);
+  }
+  return async (method: string, target: string, call: Call = {}): Promise<Answer> => {
+    const path = target.split('?')[0] ?? '';
+    const handler = handlers[routeOf(method, path)?.operation.id ?? 'anythingElse'];
+    if (handler === undefined) throw new Error(`no handler for ${method} ${target}`);
+    const {
+      statusCode = 0,
+      headers = {},
+      body,
+    } = await handler(apiEvent(method, target, call), lambdaContext());
+    const texts = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+    const answer = {
+      status: statusCode,
+      headers: texts,
+      body: body === undefined ? undefined : JSON.parse(body),
+    };
+    expectDocumented(method, target, answer);
+    return answer;
+  };
+};
+
+/** The file of each operation's handler. */
+export const files: Record<string, string> = {
+  postPushedMessage: 'post-pushed-message',
+  getPushedMessage: 'get-pushed-message',
+  updatePushedMessage: 'update-pushed-message',
+  deletePushedMessage: 'delete-pushed-message',
+  listNotices: 'list-notices',
+  getNotice: 'get-notice',
+  updateNotice: 'update-notice',
+  withdrawNotice: 'withdraw-notice',
+  resolveNotice: 'resolve-notice',
+  eraseVisitor: 'erase-visitor',
+  getErasure: 'get-erasure',
+  postAgentMessage: 'post-agent-message',
+  getAgentMessage: 'get-agent-message',
+  updateAgentMessage: 'update-agent-message',
+  deleteAgentMessage: 'delete-agent-message',
+  pingAgent: 'ping-agent',
+  receiveWebhook: 'receive-webhook',
+  getOpenApi: 'get-openapi',
+  anythingElse: 'answer-otherwise',
+};
+
+/** What the handlers need beside all that takes a wish to the chat. */
+export const access = {
+  newId: randomUUID,
+  tokens: async () => [token, 'next-token'],
+  origins: [] as string[],
+};
