@@ -1,0 +1,17 @@
+import config from '../bridge.config.ts';
+import { readEnv } from '../lib/env.ts';
+import { receiveWebhook } from '../lib/http/contract/webhooks.ts';
+import { httpHandler } from '../lib/http/http-handler.ts';
+import { connectWebhooks, webhooksEnvironment } from '../lib/webhooks/connect.ts';
+import { receive, type WebhookService } from '../lib/webhooks/receive.ts';
+import { webhookOf } from '../lib/webhooks/webhook.ts';
+
+/** Takes webhooks of shop systems and of Brevo, and puts what they tell on the bus. */
+export const createHandler = (build: () => Promise<WebhookService>) =>
+  httpHandler(receiveWebhook, build, async ({ path }, service, { event }) =>
+    receive(service, path.source, webhookOf(event)),
+  );
+
+export const handler = createHandler(async () =>
+  connectWebhooks(readEnv(process.env, ...webhooksEnvironment), config),
+);

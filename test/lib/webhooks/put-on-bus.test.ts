@@ -1,0 +1,78 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { type OutgoingEvent, PublishFailed } from '../../../lib/bus/publisher.ts';
+import { createPutOnBus } from '../../../lib/webhooks/put-on-bus.ts';
+import { createSeenMessages } from '../../../lib/webhooks/seen-messages.ts';
+import { captureLog } from '../../support/logger.ts';
+import { startTestStore } from '../../support/stack.ts';
+
+const received = (id: string): OutgoingEvent => ({
+  type: 'conversation.message_received',
+  id: `conversation.message_received:${id}`,
+  at: 0,
+  data: {},
+});
+const order: OutgoingEvent = { type: 'order.status_changed', id: 'o1', at: 0, data: {} };
+
+const never = () => new Promise<void>(() => {});
+
+const start = async ({ refuses = false, late = false, broken = false } = {}) => {
+  const { client, tableName } = await startTestStore(() => 0);
+  if (broken) client.destroy();
+  const { logger, told } = captureLog();
+  const published: string[] = [];
+  const state = { refuses };
+  const putOnBus = createPutOnBus({
+    publisher: (source) => async (events) => {
+      if (late && events.length > 0) return never();
+      if (state.refuses)
+        throw new PublishFailed(events.map((event) => ({ event, code: 'ThrottlingException' })));
+      published.push(...events.map(({ id }) => `${source} ${id}`));
+    },
+    seen: createSeenMessages({ client, tableName: broken ? 'nowhere' : tableName, now: () => 0 }),
+    logger,
+    pause: late ? () => pause(1) : never,
+  });
+  return { putOnBus, published, state, told };
+};
+
+test('news of conversations are for others, the rest is for the bridge', async () => {
+  const { putOnBus, published } = await start();
+  await putOnBus('brevo', [received('a'), { ...order, type: 'message.seen' }]);
+  await putOnBus('shopify', [order]);
+  expect(published).toEqual([
+    'conversations-bridge conversation.message_received:a',
+    'webhooks.brevo o1',
+    'webhooks.shopify o1',
+  ]);
+});
+
+test('a message that was told of is not told of again, however long the transcript', async () => {
+  const { putOnBus, published } = await start();
+  const ids = Array.from({ length: 130 }, (_, index) => `m${index}`);
+  await putOnBus('brevo', ids.slice(0, 60).map(received));
+  await putOnBus('brevo', ids.map(received));
+  expect(published).toHaveLength(130);
+  expect(new Set(published).size).toBe(130);
+});
+
+test('what the bus refused counts as not told of', async () => {
+  const { putOnBus, published, state } = await start({ refuses: true });
+  await expect(putOnBus('brevo', [received('a')])).rejects.toThrow(PublishFailed);
+  state.refuses = false;
+  await putOnBus('brevo', [received('a')]);
+  expect(published).toHaveLength(1);
+});
+
+test('a bus that does not answer in time has not taken it', async () => {
+  const { putOnBus } = await start({ late: true });
+  await expect(putOnBus('shopify', [order])).rejects.toThrow('TooLate');
+});
+
+test('where nobody knows what was told of, it is told again rather than not at all', async () => {
+  const { putOnBus, published, told } = await start({ broken: true });
+  await putOnBus('brevo', [received('a')]);
+  await putOnBus('brevo', [received('a')]);
+  expect(published).toHaveLength(2);
+  expect(told()).toContain('WARN whether messages were told of before is not known');
+});
