@@ -3,12 +3,15 @@ import { ownOrigin } from '../brevo/own-origin.ts';
 import { line } from '../bus/fields.ts';
 import type { OutgoingEvent } from '../bus/publisher.ts';
 import { parse } from '../parse.ts';
+import { quoted } from './ignored.ts';
 import { detail, details, text } from './lenient.ts';
-import { quoted } from './order-news.ts';
+
+/** So short that the ids of events, which are made of them, stay within theirs. */
+const brevoId = line.check(z.maxLength(100));
 
 /** Nobody's name, address or attributes are read, so that none can go on. */
 const message = z.object({
-  id: line,
+  id: brevoId,
   type: text,
   // As it is, since it is to be compared with what was sent.
   text: detail(z.string().check(z.regex(/\S/))),
@@ -24,7 +27,7 @@ type Message = z.output<typeof message>;
 const conversation = z.nullable(
   z.object({
     eventName: text,
-    conversationId: text,
+    conversationId: detail(brevoId),
     message: detail(message),
     messages: details(message),
     visitor: detail(z.object({ id: text, source: text })),
@@ -51,7 +54,7 @@ type Conversation = NonNullable<z.output<typeof conversation>>;
  * @returns the events, or why there are none
  */
 export const conversationEvents = (body: unknown, now: number): OutgoingEvent[] | string => {
-  const read = parse(conversation, body, 'The webhook') ?? parse(conversation, {}, 'The webhook');
+  const read = parse(conversation, body, 'The webhook');
   if (read === null) return 'no conversation in it';
   const { eventName, visitor, messages } = read;
   const all = read.message === undefined ? messages : [read.message, ...messages];

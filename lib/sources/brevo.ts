@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { conversationEvents } from './brevo-conversations.ts';
+import { ignored } from './ignored.ts';
 import { jsonIn } from './json-body.ts';
-import { ignored } from './order-news.ts';
 import { base64Bytes } from './signature.ts';
 import type { Source, Webhook } from './source.ts';
 

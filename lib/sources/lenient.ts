@@ -34,5 +34,7 @@ export const currencyCode = detail(
   ),
 );
 
-/** What was bought. Senders of several kinds call it alike. */
-export const lineItems = details(z.object({ name: line, quantity: detail(z.number().check(z.positive())) }));
+export const quantity = detail(z.number().check(z.positive()));
+
+/** What was bought or sent. Senders of several kinds call it alike. */
+export const lineItems = details(z.object({ name: line, quantity }));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OutgoingEvent } from '../bus/publisher.ts';
-import type { Reading } from './source.ts';
+import { envelopeTime } from './envelope-time.ts';
 
 /** What a webhook says of an order: the data of `order.status_changed` before they are written. */
 export interface OrderNews {
@@ -24,12 +24,8 @@ export interface OrderNews {
   items?: readonly { name: string; quantity?: number | undefined }[] | undefined;
 }
 
-/** A sender's clock may be wrong; one that is further ahead of ours than this is not believed. */
-const believableSkewMs = 5 * 60_000;
-
 /**
- * The event for news of an order. It is dated by the sender's own time, so that a repeated delivery is the same event,
- * unless that time lies in the future: what the sender claims is then held to the time of arrival.
+ * The event for news of an order.
  * @param id the event's; undefined derives it from all that the event says
  * @param now milliseconds since 1970
  */
@@ -43,16 +39,10 @@ export const orderEvent = (
   return {
     type: 'order.status_changed',
     id: id ?? `${sender}:${digest(data)}`,
-    at: occurredAt > now + believableSkewMs ? now : occurredAt,
+    at: envelopeTime(occurredAt, now),
     data,
   };
 };
 
 const digest = (data: object): string =>
   createHash('sha256').update(JSON.stringify(data)).digest('base64url');
-
-export const ignored = (reason: string): Reading => ({ kind: 'ignored', reason });
-
-/** The topic as a reason may name it. It is unsigned, and goes into a log. */
-export const quoted = (topic: string | undefined): string =>
-  topic !== undefined && /^[\w./-]{1,64}$/.test(topic) ? topic : 'none that could be named';

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { absent, instant, shopId } from '../bus/fields.ts';
 import { parse } from '../parse.ts';
-import { currencyCode, detail, details, lineItems, money, text } from './lenient.ts';
+import { addresseeOf } from './addressee.ts';
+import { currencyCode, detail, details, money, quantity, text } from './lenient.ts';
 import type { OrderNews } from './order-news.ts';
 import { shipmentFields, shipmentOf } from './shopify-shipments.ts';
-import { visitorIn } from './visitor-in.ts';
 
 /** What there is to tell, or why there is nothing. */
 export type Told = OrderNews[] | string;
 
-const notes = details(z.object({ name: text, value: detail(shopId) }));
+const notes = details(z.object({ name: text, value: z.unknown() }));
 
 /**
  * https://shopify.dev/docs/api/admin-rest/latest/resources/order — null stands for the body of an order that the app
@@ -26,7 +26,7 @@ const order = z.nullable(
     financial_status: absent(z.string()),
     fulfillments: details(shipmentFields),
     note_attributes: notes,
-    line_items: details(z.object({ properties: notes })),
+    line_items: details(z.object({ name: text, quantity, properties: notes })),
     customer: detail(z.object({ id: shopId })),
     customer_locale: text,
     currency: currencyCode,
@@ -37,38 +37,30 @@ const order = z.nullable(
     ),
   }),
 );
-const bought = z.object({ line_items: lineItems });
 
 type Order = NonNullable<z.output<typeof order>>;
 type Facts = Omit<OrderNews, 'status' | 'occurredAt'>;
 
-const nothing = 'no order in it';
-
 /** Reads an order, and has `tell` say what of it is news. */
 const orderIn = (body: unknown, tell: (order: Order, facts: Facts) => Told): Told => {
   const read = parse(order, body, 'The webhook');
-  if (read?.id === undefined) return nothing;
-  return tell(read, factsOf(read.id, read, parse(bought, body, 'The webhook').line_items));
+  if (read?.id === undefined) return 'no order in it';
+  return tell(read, factsOf(read.id, read));
 };
 
-const factsOf = (orderId: string, read: Order, items: OrderNews['items']): Facts => {
+const factsOf = (orderId: string, read: Order): Facts => {
   const { amount, currency_code } = read.total_price_set?.presentment_money ?? {};
   const seen = amount !== undefined && currency_code !== undefined;
-  const visitorId = visitorIn([
-    ...read.note_attributes,
-    ...read.line_items.flatMap(({ properties }) => properties),
-  ]);
+  const written = [...read.note_attributes, ...read.line_items.flatMap(({ properties }) => properties)];
   return {
     orderId,
     orderNumber: read.name,
-    ...(visitorId === undefined
-      ? { customerId: read.customer && `shopify:${read.customer.id}` }
-      : { visitorId }),
+    ...addresseeOf('shopify', written, read.customer?.id),
     locale: read.customer_locale,
     ...(seen
       ? { total: amount, currency: currency_code }
       : { total: read.total_price, currency: read.currency }),
-    items,
+    items: read.line_items.flatMap(({ name, quantity }) => (name === undefined ? [] : [{ name, quantity }])),
   };
 };
 

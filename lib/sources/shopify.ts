@@ -1,5 +1,6 @@
+import { ignored, quoted } from './ignored.ts';
 import { jsonIn } from './json-body.ts';
-import { ignored, orderEvent, quoted } from './order-news.ts';
+import { orderEvent } from './order-news.ts';
 import { cancelled, created, fulfilled, paid, type Told } from './shopify-orders.ts';
 import { refunded } from './shopify-refunds.ts';
 import { shipmentMoved } from './shopify-shipments.ts';

@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { readEvent } from '../bus/events.ts';
 import { absent, line } from '../bus/fields.ts';
 import { InvalidInput, parse } from '../parse.ts';
-import { ignored, quoted } from './order-news.ts';
+import { envelopeTime } from './envelope-time.ts';
+import { ignored, quoted } from './ignored.ts';
 import type { Reading } from './source.ts';
 
 /**
@@ -18,9 +19,6 @@ const message = z.object({
 const raw = z.object({ data: z.looseObject({}) });
 
 const types = ['order.status_changed', 'announcement.published', 'notice.requested', 'notice.withdrawn'];
-
-/** A sender's clock may be wrong; one that is further ahead of ours than this is not believed. */
-const believableSkewMs = 5 * 60_000;
 
 /**
  * Reads one of the bridge's own events. Its id is the delivery's, which is signed and stays when it is repeated; it is
@@ -50,7 +48,7 @@ export const eventIn = (
       {
         type,
         id: signed.id,
-        at: at > now + believableSkewMs ? signed.at : at,
+        at: envelopeTime(at, now, signed.at),
         data: parse(raw, body, 'The webhook').data,
       },
     ],

@@ -1,17 +1,18 @@
 import * as z from 'zod/mini';
 import { line, shopId } from '../bus/fields.ts';
 import { parse } from '../parse.ts';
+import { addresseeOf } from './addressee.ts';
+import { quoted } from './ignored.ts';
 import { currencyCode, detail, details, text } from './lenient.ts';
-import { type OrderNews, quoted } from './order-news.ts';
+import type { OrderNews } from './order-news.ts';
 import { mainUnits } from './stripe-amount.ts';
-import { visitorIn } from './visitor-in.ts';
 
 const count = detail(z.int());
 
 /** What is read of a checkout session, a payment intent or a charge, whichever it is. */
 const object = z.object({
   id: text,
-  metadata: z.catch(z.record(z.string(), z.string()), {}),
+  metadata: z.catch(z.record(z.string(), z.unknown()), {}),
   client_reference_id: text,
   payment_status: text,
   customer: text, // An object where it is expanded, which no webhook does.
@@ -63,14 +64,15 @@ const paid = (session: Charge['object']): Status | undefined =>
  * What the charge was refunded by this time. A refund of a part is news of its own, lest it stand for the whole order;
  * where the body does not list it (Stripe's newer versions do not) it is known by the amount it makes up with those before.
  */
-const refund = ({ object, previous_attributes }: Charge): Status => {
+const refund = ({ object, previous_attributes }: Charge): Status | undefined => {
   const { id, amount_refunded = 0, currency, refunds } = object;
+  if (amount_refunded <= 0) return undefined;
   const latest = refunds?.data.toSorted((one, other) => other.created - one.created)[0];
   const part = object.refunded === false && id !== undefined ? `${id}-${amount_refunded}` : undefined;
   const before = previous_attributes?.amount_refunded ?? 0;
   return {
     status: 'refunded',
-    refundId: latest?.id ?? part,
+    refundId: detail(shopId).parse(latest?.id ?? part),
     total: mainUnits(latest?.amount ?? amount_refunded - before, currency),
   };
 };
@@ -92,19 +94,15 @@ export const newsIn = (body: unknown): { id: string; news: OrderNews } | string 
     .find((each) => each !== undefined);
   if (orderId === undefined) return 'no order_id in its metadata, nor a client_reference_id';
   const status = known[type](data);
-  if (status === undefined) return 'it has not been paid';
-  const visitorId = visitorIn(
-    Object.entries(metadata).map(([name, value]) => ({ name, value: text.parse(value) })),
-  );
+  if (status === undefined) return 'nothing has been paid or refunded';
+  const notes = Object.entries(metadata).map(([name, value]) => ({ name, value }));
   return {
     id,
     news: {
       orderId,
       orderNumber: text.parse(metadata.order_number),
       occurredAt: created * 1000,
-      ...(visitorId === undefined
-        ? { customerId: object.customer && `stripe:${object.customer}` }
-        : { visitorId }),
+      ...addresseeOf('stripe', notes, object.customer),
       // `auto` leaves it to the browser.
       locale: object.locale === 'auto' ? undefined : object.locale,
       currency: object.currency,

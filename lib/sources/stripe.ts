@@ -1,5 +1,6 @@
+import { ignored } from './ignored.ts';
 import { jsonIn } from './json-body.ts';
-import { ignored, orderEvent } from './order-news.ts';
+import { orderEvent } from './order-news.ts';
 import { hexBytes, isSigned } from './signature.ts';
 import { isRecent, signedTime } from './signed-time.ts';
 import type { Source } from './source.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { absent, instant, line, shopId } from '../bus/fields.ts';
 import { parse } from '../parse.ts';
+import { addresseeOf } from './addressee.ts';
 import { currencyCode, detail, details, lineItems, money, text } from './lenient.ts';
 import type { OrderNews } from './order-news.ts';
-import { visitorIn } from './visitor-in.ts';
 import { shipmentIn } from './woocommerce-tracking.ts';
 
 /** WooCommerce numbers its orders. */
@@ -28,7 +28,7 @@ const order = z.nullable(
     status: absent(line),
     date_created_gmt: utc,
     date_modified_gmt: utc,
-    date_paid_gmt: z.unknown(),
+    date_paid_gmt: z.optional(z.unknown()),
     customer_id: detail(z.int().check(z.positive())), // 0 is a guest.
     currency: currencyCode,
     total: money,
@@ -36,8 +36,6 @@ const order = z.nullable(
     meta_data: details(z.object({ key: line, value: z.unknown() })),
   }),
 );
-
-const plain = detail(shopId);
 
 /**
  * What an order that was created, updated or restored is now. Its customer is `woocommerce:<id>` unless the order notes
@@ -52,17 +50,13 @@ export const newsIn = (body: unknown): OrderNews | string => {
   if (occurredAt === undefined) return 'it does not say when';
   const status = statusOf(read.status, read.date_paid_gmt);
   if (status === undefined) return 'nothing is told of this status';
-  const notes = read.meta_data.map(({ key, value }) => ({ name: key, value: plain.parse(value) }));
-  const visitorId = visitorIn(notes);
-  const { customer_id } = read;
+  const notes = read.meta_data.map(({ key, value }) => ({ name: key, value }));
   return {
     orderId: String(read.id),
     orderNumber: read.number,
     status,
     occurredAt,
-    ...(visitorId === undefined
-      ? { customerId: customer_id === undefined ? undefined : `woocommerce:${customer_id}` }
-      : { visitorId }),
+    ...addresseeOf('woocommerce', notes, read.customer_id),
     locale: text.parse(notes.find(({ name }) => name === 'wpml_language')?.value),
     currency: read.currency,
     total: read.total,
@@ -85,20 +79,21 @@ const statusOf = (status: string, paidAt: unknown): string | undefined => {
     case 'processing':
       // What is paid on delivery is being processed without having been paid.
       return paidAt === null ? 'processing' : 'paid';
-    case '':
     case 'checkout-draft':
     case 'auto-draft':
     case 'draft':
     case 'trash':
       return undefined;
     default:
-      return own;
+      // WordPress keeps to these characters.
+      return /^[a-z0-9_-]{1,64}$/.test(own) ? own : undefined;
   }
 };
 
-/** The order that was deleted; undefined when the body says more than that, as it does for every other topic. */
-export const deletedIn = (body: unknown): number | undefined =>
-  parse(z.nullable(z.object({ id: orderNumber, status: z.unknown() })), body, 'The webhook')?.status ===
-  undefined
-    ? parse(z.nullable(z.object({ id: orderNumber })), body, 'The webhook')?.id
-    : undefined;
+const deleted = z.nullable(z.object({ id: orderNumber, status: z.optional(z.unknown()) }));
+
+/** The order that was deleted; undefined when the body says more of it than its id, as for every other topic. */
+export const deletedIn = (body: unknown): number | undefined => {
+  const { id, status } = parse(deleted, body, 'The webhook') ?? {};
+  return status === undefined ? id : undefined;
+};

@@ -10,9 +10,9 @@ const largestBodyBytes = 5 * 1024 * 1024;
  * @throws {Problem} too-large
  */
 export const webhookOf = (event: APIGatewayProxyEventV2): Webhook => {
-  const { headers, queryStringParameters = {}, body = '', isBase64Encoded } = event;
+  const { headers, body = '', isBase64Encoded } = event;
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > largestBodyBytes)
     throw new Problem('too-large', { detail: `At most ${largestBodyBytes} bytes are taken` });
-  return { headers, query: queryStringParameters, body: bytes };
+  return { headers, query: event.queryStringParameters ?? {}, body: bytes };
 };

@@ -1,0 +1,145 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import * as fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { createHandler } from '../../functions/receive-webhook.ts';
+import { webhookSecrets } from '../../local/secrets.ts';
+import { type SignedSource, sign } from '../../local/webhooks/sign.ts';
+import { apiEvent } from '../support/http-api.ts';
+import { lambdaContext } from '../support/lambda-context.ts';
+import { webhookSamples } from '../support/webhook-samples.ts';
+import { noon } from '../support/wishes.ts';
+
+const webhooks = 100_000;
+const names: SignedSource[] = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'];
+
+const start = () => {
+  let published = 0;
+  const metrics = new Metrics({ namespace: 'test' });
+  vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
+    metrics.clearMetrics();
+    return metrics;
+  });
+  const handler = createHandler(async () => ({
+    logger: new Logger({ logLevel: 'SILENT' }),
+    metrics,
+    tokens: async () => [],
+    origins: [],
+    webhookSecrets: async (source) => [webhookSecrets[source]],
+    publish: async (_, events) => {
+      published += events.length;
+    },
+    deadLetter: async () => {},
+    now: () => noon,
+  }));
+  return { handler, published: () => published };
+};
+
+const bytes = fc.oneof(
+  fc.uint8Array({ maxLength: 60 }).map((some) => Buffer.from(some)),
+  fc.json({ maxDepth: 2 }).map((text) => Buffer.from(text)),
+  fc.constantFrom(...webhookSamples.map(({ body }) => body)),
+  // A sample of which a piece is cut out.
+  fc
+    .tuple(fc.constantFrom(...webhookSamples.map(({ body }) => body)), fc.nat(), fc.nat({ max: 50 }))
+    .map(([body, at, length]) =>
+      Buffer.concat([body.subarray(0, at % body.length), body.subarray((at % body.length) + length)]),
+    ),
+);
+
+const headerNames = [
+  ...['x-shopify-hmac-sha256', 'shopify-hmac-sha256', 'x-wc-webhook-signature', 'stripe-signature'],
+  ...['webhook-id', 'webhook-timestamp', 'webhook-signature', 'svix-signature', 'authorization'],
+  ...['x-webhook-secret', 'x-shopify-topic', 'x-wc-webhook-topic', 'content-type'],
+];
+/** The samples' headers without what proves them. */
+const topics = webhookSamples.map(({ headers }) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => /topic|content-type/.test(name))),
+);
+const headerValue = fc.oneof(
+  fc.string({ maxLength: 40 }),
+  fc.base64String({ maxLength: 44 }),
+  fc.constantFrom(
+    'v1,',
+    't=1,v1=',
+    'Basic Og==',
+    'Bearer ',
+    'orders/paid',
+    'order.updated',
+    'application/json',
+    '0',
+  ),
+);
+const strange = fc.dictionary(fc.constantFrom(...headerNames), headerValue, { maxKeys: 4 });
+
+const whatever = fc.record({
+  route: fc.constantFrom(...names),
+  signedFor: fc.constantFrom(...names),
+  topic: fc.constantFrom(...topics),
+  body: bytes,
+  others: strange,
+});
+
+/** A sample on its own route, whole or with a bit of it changed. */
+const sample = fc
+  .record({ index: fc.nat({ max: webhookSamples.length - 1 }), bit: fc.option(fc.nat(), { nil: undefined }) })
+  .map(({ index, bit }) => {
+    const { source, body } = webhookSamples[index] ?? { source: '', body: Buffer.alloc(0) };
+    const route = names.find((name) => name === source) ?? 'brevo';
+    const changed = Buffer.from(body);
+    if (bit !== undefined) {
+      const at = bit % (8 * changed.length);
+      changed[at >> 3] = (changed[at >> 3] ?? 0) ^ (1 << (at & 7));
+    }
+    return { route, signedFor: route, topic: topics[index] ?? {}, body: changed, others: {} };
+  });
+
+/** A webhook, and whether its sender knows the secret of the route that it is sent to. */
+const webhook = fc
+  .tuple(
+    fc.oneof(whatever, sample),
+    fc.constantFrom('right', 'another body', 'too late', 'not at all'),
+    fc.constantFrom('', '?secret=', '?secret=x', '?a=b&a=c'),
+  )
+  .map(([{ route, signedFor, topic, body, others }, signed, query]) => {
+    const content = signed === 'another body' ? Buffer.concat([body, Buffer.from(' ')]) : body;
+    const now = signed === 'too late' ? noon - 301_000 : noon;
+    const proof = signed === 'not at all' ? {} : sign(signedFor, { body: content, now });
+    const isTimed = signedFor === 'stripe' || signedFor === 'standard';
+    const isRight =
+      signed === 'right' ||
+      (signed === 'too late' && !isTimed) ||
+      // Brevo signs nothing: its secret opens whatever the body.
+      (signed === 'another body' && signedFor === 'brevo');
+    return {
+      route,
+      body,
+      query,
+      headers: { ...topic, ...others, ...proof },
+      isGenuine: isRight && route === signedFor,
+    };
+  });
+
+test(`of ${webhooks} webhooks none breaks anything, and none without proof reaches the bus`, {
+  timeout: 300_000,
+}, async () => {
+  const { handler, published } = start();
+  const seen = new Map<number, number>();
+  let reached = 0;
+  await fc.assert(
+    fc.asyncProperty(webhook, async ({ route, body, query, headers, isGenuine }) => {
+      const before = published();
+      const raw = { body: body.toString('base64'), isBase64Encoded: true };
+      const event = apiEvent('POST', `/webhooks/${route}${query}`, { headers, raw });
+      const { statusCode = 0 } = await handler(event, lambdaContext());
+      seen.set(statusCode, (seen.get(statusCode) ?? 0) + 1);
+      expect(statusCode).toBeLessThan(500);
+      if (isGenuine) reached += published() - before;
+      else expect(published()).toBe(before);
+    }),
+    { numRuns: webhooks },
+  );
+  // It would prove little if none were genuine, or all.
+  expect(reached).toBeGreaterThan(1_000);
+  for (const status of [200, 202, 400, 401]) expect(seen.get(status) ?? 0).toBeGreaterThan(100);
+});

@@ -1,0 +1,147 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createPublisher } from '../../../lib/bus/publisher.ts';
+import { Problem } from '../../../lib/http/problem.ts';
+import { createPutOnBus } from '../../../lib/webhooks/put-on-bus.ts';
+import { receive, type WebhookService } from '../../../lib/webhooks/receive.ts';
+import { webhookSecrets } from '../../../local/secrets.ts';
+import { type SignedSource, sign } from '../../../local/webhooks/sign.ts';
+import { type AwsAnswer, startAws } from '../../support/aws-server.ts';
+import { captureLog } from '../../support/logger.ts';
+import { noon } from '../../support/wishes.ts';
+
+interface PutEvents {
+  Entries: { DetailType: string; Detail: string; Source: string }[];
+}
+
+const taken = ({ Entries }: PutEvents): AwsAnswer => ({
+  body: { FailedEntryCount: 0, Entries: Entries.map((_, index) => ({ EventId: `e${index}` })) },
+});
+
+/** A receiver before an EventBridge that answers the n-th call as told. */
+const start = async (answer: (body: PutEvents, call: number) => AwsAnswer = taken) => {
+  const { settings, calls } = await startAws<PutEvents>(answer);
+  const client = new EventBridgeClient({ ...settings, maxAttempts: 1 });
+  onTestFinished(() => client.destroy());
+  const { logger, told, lines } = captureLog();
+  const deadLetters: string[] = [];
+  const service: WebhookService = {
+    logger,
+    metrics: new Metrics({ namespace: 'test' }),
+    tokens: async () => [],
+    origins: [],
+    webhookSecrets: async (source) => (source === 'woocommerce' ? [] : [webhookSecrets[source]]),
+    publish: createPutOnBus({
+      publisher: (source) => createPublisher({ client, busName: 'bus', source, pause: async () => {} }),
+      seen: { among: async () => new Set(), note: async () => {} },
+      logger,
+      pause: () => new Promise(() => {}),
+    }),
+    deadLetter: async (body, reason) => void deadLetters.push(`${reason} – ${body}`),
+    now: () => noon,
+  };
+  const send = (source: SignedSource, body: object | string, headers: Record<string, string> = {}) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const signed = { ...headers, ...sign(source, { body: text, now: noon, id: 'msg_1' }) };
+    return receive(service, source, { headers: signed, query: {}, body: Buffer.from(text) });
+  };
+  return { service, send, calls, deadLetters, told, lines };
+};
+
+const problem = async (answer: Promise<unknown>): Promise<Problem> => {
+  const error = await answer.catch((thrown: unknown) => thrown);
+  if (error instanceof Problem) return error;
+  throw new Error('it was taken');
+};
+
+const order = {
+  type: 'order.status_changed',
+  timestamp: new Date(noon).toISOString(),
+  data: { orderId: '1', status: 'paid', occurredAt: new Date(noon).toISOString(), visitorId: 'v' },
+};
+
+test('what is genuine goes on the bus before it is answered, under the name of its source', async () => {
+  const { send, calls, told } = await start();
+  expect(await send('standard', order)).toEqual({ status: 202 });
+  const [call] = calls;
+  expect(call?.body.Entries).toMatchObject([
+    { DetailType: 'order.status_changed', Source: 'webhooks.standard' },
+  ]);
+  expect(told()).toContain('INFO webhook taken');
+});
+
+test('what proves nothing is refused, and logged without its content', async () => {
+  const { service, calls, lines } = await start();
+  const headers = sign('stripe', { body: 'secret text', now: noon });
+  const given = receive(service, 'shopify', { headers, query: {}, body: Buffer.from('secret text') });
+  expect((await problem(given)).kind).toBe('unauthorised');
+  expect(calls).toEqual([]);
+  expect(JSON.stringify(lines)).not.toMatch(/secret text|local-shopify-secret/);
+});
+
+test.each(['shopee', 'toString', '__proto__', ''])('there is no source "%s"', async (name) => {
+  const { service } = await start();
+  expect(
+    (await problem(receive(service, name, { headers: {}, query: {}, body: Buffer.alloc(0) }))).kind,
+  ).toBe('not-found');
+});
+
+test('a source without a secret is not there', async () => {
+  const { send } = await start();
+  expect((await problem(send('woocommerce', { id: 1 }))).kind).toBe('not-found');
+});
+
+test('a topic that says nothing is answered like any other', async () => {
+  const { send, calls } = await start();
+  expect(await send('shopify', { id: 1 }, { 'x-shopify-topic': 'carts/update' })).toEqual({ status: 200 });
+  expect(calls).toEqual([]);
+});
+
+test('what a provider sends and nobody can read goes to the dead-letter queue, and is answered with a yes', async () => {
+  const { send, deadLetters, calls } = await start();
+  expect(await send('shopify', 'no JSON', { 'x-shopify-topic': 'orders/paid' })).toEqual({ status: 200 });
+  expect(deadLetters).toEqual([expect.stringMatching(/^shopify: .* – no JSON$/)]);
+  expect(calls).toEqual([]);
+});
+
+test('the shop’s own systems are told what is wrong, field by field', async () => {
+  const { send, deadLetters } = await start();
+  const { data, ...rest } = order;
+  const { kind, fields } = await problem(
+    send('standard', { ...rest, data: { ...data, status: '', occurredAt: 'now' } }),
+  );
+  expect(kind).toBe('invalid-request');
+  expect(fields.errors?.map(({ pointer }) => pointer).toSorted()).toEqual([
+    '#/data/occurredAt',
+    '#/data/status',
+  ]);
+  expect(deadLetters).toEqual([]);
+});
+
+describe('a bus that does not take it', () => {
+  const throttled: AwsAnswer = { status: 400, body: { __type: 'ThrottlingException' } };
+  const partly = ({ Entries }: PutEvents): AwsAnswer => ({
+    body: { FailedEntryCount: 1, Entries: Entries.map(() => ({ ErrorCode: 'InternalFailure' })) },
+  });
+
+  test.each([
+    ['throttles', () => throttled],
+    ['is down', () => ({ status: 500, body: {} })],
+    ['answers 200, but has refused it', partly],
+  ])('%s: 503, and after the sender’s next try exactly one effect', async (_, refusal) => {
+    const state = { refuses: true };
+    const { send, calls } = await start((body) => (state.refuses ? refusal(body) : taken(body)));
+    const { kind, headers } = await problem(send('standard', order));
+    expect(kind).toBe('unavailable');
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    state.refuses = false;
+    const before = calls.length;
+    expect(await send('standard', order)).toEqual({ status: 202 });
+    const accepted = calls.slice(before).flatMap(({ body }) => body.Entries);
+    expect(accepted).toHaveLength(1);
+    // However often it was tried before, it is the same event to whoever listens.
+    const ids = calls.flatMap(({ body }) => body.Entries.map(({ Detail }) => JSON.parse(Detail).metadata.id));
+    expect(new Set(ids)).toEqual(new Set(['msg_1']));
+  });
+});
