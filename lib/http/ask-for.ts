@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Notice } from '../notices/notice.ts';
-import { contentOf, precedenceOf } from '../notices/precedence.ts';
 import { type NewWish, record } from '../notices/record.ts';
-import { priorities } from '../notices/wishes.ts';
-import { newsOf } from './news-of.ts';
+import { wishToTell } from '../notices/wishes.ts';
 import { Problem } from './problem.ts';
 import type { NoticesService } from './services.ts';
 
@@ -41,30 +39,12 @@ const isSameRequest = ({ request, wish, visitorId }: Notice, wanted: NewWish): b
     ? wish?.content === wanted.wish.content && visitorId === wanted.visitorId
     : request === wanted.request;
 
-const wishOf = (desk: Desk, asked: Asked): NewWish => {
-  const { visitorId, text } = asked;
-  const { config } = desk.wishes;
-  const isNamed = asked.agentId !== undefined || asked.groupId !== undefined;
-  const { agentId, groupId } = isNamed ? asked : config.sender;
-  const { now: occurredAt, postBy } = newsOf(desk);
-  const content = contentOf(text, agentId, groupId);
+const wishOf = ({ now, newId, wishes: { config } }: Desk, asked: Asked): NewWish => {
+  const { visitorId, text, agentId, groupId } = asked;
+  const to = { reference: referenceOf(asked, newId), visitorId, priority: config.priority.default };
   return {
-    reference: referenceOf(asked, desk.newId),
-    visitorId,
-    reopens: false,
-    request: digest(JSON.stringify([visitorId, text, asked.agentId, asked.groupId])),
-    wish: {
-      status: '',
-      text,
-      agentId,
-      groupId,
-      policy: config.policy.default,
-      priority: priorities[config.priority.default],
-      occurredAt,
-      postBy,
-      precedence: precedenceOf(0, occurredAt, content),
-      content,
-    },
+    ...wishToTell(config, { text, agentId, groupId, occurredAt: now() }, to),
+    request: digest(JSON.stringify([visitorId, text, agentId, groupId])),
   };
 };
 

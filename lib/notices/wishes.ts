@@ -23,8 +23,7 @@ export interface WishOptions {
   visitorIdOf: (customerId: string) => string;
 }
 
-/** As the index of waiting notices sorts them. */
-export const priorities = { high: 1, normal: 2, low: 3 } as const;
+const priorities = { high: 1, normal: 2, low: 3 } as const;
 
 /**
  * What an event asks for, in the words of the configuration.
@@ -37,18 +36,17 @@ export const requestsOf = (event: ShopEvent, options: WishOptions): Request[] =>
       return orderRequests(event.data, options);
     case 'announcement.published': {
       const { data } = event;
-      return data.visitorIds.map((visitorId) =>
-        telling(config, data, {
-          reference: `announcement:${segment(data.announcementId)}:${visitorId}`,
-          visitorId,
-          priority: config.priority.announcements,
-        }),
-      );
+      return data.visitorIds.map((visitorId) => {
+        const reference = `announcement:${segment(data.announcementId)}:${visitorId}`;
+        const priority = config.priority.announcements;
+        return { kind: 'tell', newWish: wishToTell(config, data, { reference, visitorId, priority }) };
+      });
     }
     case 'notice.requested': {
       const { data } = event;
       const { reference, priority = config.priority.default } = data;
-      return [telling(config, data, { reference, visitorId: visitorOf(data, options), priority })];
+      const visitorId = visitorOf(data, options);
+      return [{ kind: 'tell', newWish: wishToTell(config, data, { reference, visitorId, priority }) }];
     }
     case 'notice.withdrawn':
       return [{ kind: 'withdraw', ...event.data }];
@@ -94,37 +92,34 @@ const orderRequests = (order: OrderStatusChanged, options: WishOptions): Request
 };
 
 /** A wish whose place among others is decided by time alone. */
-const telling = (
+export const wishToTell = (
   config: Config,
   data: Pick<
     NoticeRequested,
     'text' | 'texts' | 'locale' | 'agentId' | 'groupId' | 'occurredAt' | 'expiresAt'
   >,
   to: { reference: string; visitorId: string | undefined; priority: keyof typeof priorities },
-): Request => {
+): NewWish => {
   const { occurredAt, expiresAt = Number.POSITIVE_INFINITY } = data;
   const text = announcementText(data, data.locale, config.defaultLocale);
   const named = data.agentId !== undefined || data.groupId !== undefined;
   const { agentId, groupId } = named ? data : config.sender;
   const content = contentOf(text, agentId, groupId);
   return {
-    kind: 'tell',
-    newWish: {
-      reference: to.reference,
-      visitorId: to.visitorId,
-      reopens: false,
-      wish: {
-        status: '',
-        text,
-        agentId,
-        groupId,
-        policy: config.policy.default,
-        priority: priorities[to.priority],
-        occurredAt,
-        postBy: Math.min(freshUntil(occurredAt, config), expiresAt),
-        precedence: precedenceOf(0, occurredAt, content),
-        content,
-      },
+    reference: to.reference,
+    visitorId: to.visitorId,
+    reopens: false,
+    wish: {
+      status: '',
+      text,
+      agentId,
+      groupId,
+      policy: config.policy.default,
+      priority: priorities[to.priority],
+      occurredAt,
+      postBy: Math.min(freshUntil(occurredAt, config), expiresAt),
+      precedence: precedenceOf(0, occurredAt, content),
+      content,
     },
   };
 };

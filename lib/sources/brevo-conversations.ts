@@ -3,6 +3,7 @@ import { ownOrigin } from '../brevo/own-origin.ts';
 import { line } from '../bus/fields.ts';
 import type { OutgoingEvent } from '../bus/publisher.ts';
 import { parse } from '../parse.ts';
+import { envelopeTime } from './envelope-time.ts';
 import { quoted } from './ignored.ts';
 import { detail, details, text } from './lenient.ts';
 
@@ -100,7 +101,7 @@ const turn = (
   if (conversationId === undefined || visitor?.id === undefined) return [];
   const id = [type, conversationId, at?.id].filter((part) => part !== undefined).join(':');
   const data = { conversationId, visitorId: visitor.id, ...more };
-  return [{ type, id, at: at?.createdAt ?? now, data }];
+  return [{ type, id, at: envelopeTime(at?.createdAt ?? now, now), data }];
 };
 
 const messageEvent = (
@@ -109,7 +110,7 @@ const messageEvent = (
   now: number,
 ): OutgoingEvent | undefined => {
   const visitorId = visitor?.id ?? message.visitorId;
-  const at = createdAt ?? now;
+  const at = envelopeTime(createdAt ?? now, now);
   if (visitorId === undefined) return undefined;
   if (message.isPushed === true || message.receivedFrom === ownOrigin) {
     if (text === undefined) return undefined;

@@ -9,7 +9,7 @@ import { shipmentFields, shipmentOf } from './shopify-shipments.ts';
 /** What there is to tell, or why there is nothing. */
 export type Told = OrderNews[] | string;
 
-const notes = details(z.object({ name: text, value: z.unknown() }));
+const notes = details(z.object({ name: text, value: z.optional(z.unknown()) }));
 
 /**
  * https://shopify.dev/docs/api/admin-rest/latest/resources/order — null stands for the body of an order that the app

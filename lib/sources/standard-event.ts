@@ -12,9 +12,9 @@ import type { Reading } from './source.ts';
  */
 const message = z.object({
   type: absent(line),
-  timestamp: z.unknown(),
-  metadata: z.catch(z.object({ type: absent(line), timestamp: z.unknown() }), { timestamp: undefined }),
-  data: z.unknown(),
+  timestamp: z.optional(z.unknown()),
+  metadata: z.catch(z.object({ type: absent(line), timestamp: z.optional(z.unknown()) }), {}),
+  data: z.optional(z.unknown()),
 });
 const raw = z.object({ data: z.looseObject({}) });
 

@@ -33,7 +33,7 @@ const order = z.nullable(
     currency: currencyCode,
     total: money,
     line_items: lineItems,
-    meta_data: details(z.object({ key: line, value: z.unknown() })),
+    meta_data: details(z.object({ key: line, value: z.optional(z.unknown()) })),
   }),
 );
 

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { ownOrigin } from '../../../lib/brevo/own-origin.ts';
+import { brevo } from '../../../lib/sources/brevo.ts';
+import { webhookSecrets } from '../../../local/secrets.ts';
+import { opens, webhook } from './opening.ts';
+import { arrival, bodyOf, dataOf, readingOf, within } from './reading.ts';
+
+const started = bodyOf('brevo-conversation-started');
+const fragment = bodyOf('brevo-conversation-fragment');
+const transcript = bodyOf('brevo-conversation-transcript');
+const visitorId = 'kZMvWhf8npAu3H6qd57w2Hv6nh6rnxvg';
+const asked = within(started, 'message');
+
+const idsOf = (body: unknown) => {
+  const reading = readingOf(brevo, body);
+  return typeof reading === 'string' ? reading : reading.map(({ id }) => id);
+};
+const onlyMessage = (message: object) => dataOf(brevo, { ...fragment, messages: [{ ...asked, ...message }] });
+
+describe('a conversation', () => {
+  test('that starts anew under its old id is another event', () => {
+    const [first] = [idsOf(started)].flat();
+    expect(first).toBe('conversation.started:MxhGJAEugdLtS2BBq:dkmyYPxJyh5rKDhRT');
+    const [again] = [idsOf({ ...started, message: { ...asked, id: 'later' } })].flat();
+    expect(again).toBe('conversation.started:MxhGJAEugdLtS2BBq:later');
+  });
+
+  test('without a message starts and ends all the same, at its arrival', () => {
+    const empty = { message: null, messages: [] };
+    expect(readingOf(brevo, { ...started, ...empty })).toEqual([
+      expect.objectContaining({ id: 'conversation.started:MxhGJAEugdLtS2BBq', at: arrival }),
+    ]);
+    expect(readingOf(brevo, { ...transcript, ...empty })).toEqual([
+      expect.objectContaining({ id: 'conversation.ended:MxhGJAEugdLtS2BBq', at: arrival }),
+    ]);
+  });
+
+  test.each([
+    ['https://shop.example.com/a?email=zoe%40example.com#top', 'https://shop.example.com/a'],
+    [{ link: 'https://zoe:word@shop.example.com/a', title: 'A' }, 'https://shop.example.com/a'],
+    [{ link: 'mailto:zoe@example.com' }, undefined],
+    [{ title: 'A' }, undefined],
+    [null, undefined],
+  ])('that starts on %j goes on as %s', (conversationStartPage, startPage) => {
+    const [data] = [dataOf(brevo, { ...started, conversationStartPage })].flat();
+    expect(data).toEqual(expect.objectContaining({ startPage }));
+  });
+
+  test.each([
+    ['conversationStarted', { ...started, visitor: null, message: { ...asked, visitorId: null } }],
+    ['conversationStarted', { ...started, conversationId: null }],
+    ['conversationFragment', { eventName: 'conversationFragment' }],
+    ['conversationFragment', { ...fragment, messages: [{ text: 'no id' }, null, 7] }],
+    ['conversationTranscript', { ...transcript, conversationId: '', messages: 'none' }],
+  ])('of which too little is known is ignored: %s %#', (_, body) => {
+    expect(idsOf(body)).toBe('no conversation in it');
+  });
+
+  test.each([
+    [null, 'no conversation in it'],
+    [{}, 'unknown event: none that could be named'],
+    [{ ...started, eventName: 'contactUpdated' }, 'unknown event: contactUpdated'],
+  ])('is none: %j', (body, reason) => expect(idsOf(body)).toBe(reason));
+});
+
+describe('a message', () => {
+  test('is the same event in fragment and transcript', () => {
+    expect(idsOf(transcript)).toEqual(expect.arrayContaining([idsOf(fragment)].flat()));
+  });
+
+  test.each([
+    ['a pushed one', { isPushed: true }],
+    ['one of the bridge’s agent', { receivedFrom: ownOrigin }],
+  ])('of the bridge’s own is seen, and not received: %s', (_, own) => {
+    expect(onlyMessage({ ...own, text: ' as it is ' })).toEqual([
+      { visitorId, messageId: 'dkmyYPxJyh5rKDhRT', text: ' as it is ' },
+    ]);
+    expect(onlyMessage({ ...own, text: null })).toBe('no conversation in it');
+  });
+
+  test('sent by another system is received', () => {
+    expect(onlyMessage({ receivedFrom: 'CRM' })).toEqual([expect.objectContaining({ type: 'visitor' })]);
+  });
+
+  test('of the bridge’s own is seen even where the conversation has no id', () => {
+    const body = { ...fragment, conversationId: null, messages: [{ ...asked, isPushed: true }] };
+    expect(idsOf(body)).toEqual(['message.seen:dkmyYPxJyh5rKDhRT']);
+  });
+
+  test('without a visitor of its own is the conversation’s, and the other way round', () => {
+    expect(onlyMessage({ visitorId: null })).toEqual([expect.objectContaining({ visitorId })]);
+    const body = { ...fragment, visitor: null, messages: [{ ...asked, visitorId: 'v2' }] };
+    expect(dataOf(brevo, body)).toEqual([expect.objectContaining({ visitorId: 'v2' })]);
+  });
+
+  test.each([null, '', ' \n ', 7])('that is a file alone has no text: %j', (text) => {
+    expect(onlyMessage({ text })).toEqual([expect.objectContaining({ text: undefined, type: 'visitor' })]);
+  });
+
+  test.each([null, -1, 1.5, 1e17, 'now'])('of an unknown time (%j) is dated by its arrival', (createdAt) => {
+    expect(readingOf(brevo, { ...fragment, messages: [{ ...asked, createdAt }] })).toEqual([
+      expect.objectContaining({ at: arrival, data: expect.objectContaining({ createdAt: undefined }) }),
+    ]);
+  });
+});
+
+test.each([[[]], ['text'], [Buffer.from('hello')]])('what is no webhook of Brevo’s is refused %#', (body) => {
+  expect(() => idsOf(body)).toThrow(expect.objectContaining({ name: 'InvalidInput' }));
+});
+
+describe('the secret', () => {
+  const secret = webhookSecrets.brevo;
+  const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
+
+  test.each([
+    ['a bearer token', { authorization: `Bearer ${secret}` }, {}],
+    ['Basic credentials, by the password', basic(`anybody:${secret}`), {}],
+    ['a header of its own', { 'x-webhook-secret': secret }, {}],
+    ['a parameter in the URL', {}, { secret }],
+  ])('opens by %s', (_, headers, query) => {
+    expect(opens('brevo', webhook('{}', headers, query))).toBe(true);
+    expect(opens('brevo', webhook('{}', headers, query), ['another'])).toBe(false);
+    expect(opens('brevo', webhook('{}', headers, query), ['another', secret])).toBe(true);
+  });
+
+  test('opens by the whole of Basic credentials', () => {
+    expect(opens('brevo', webhook('{}', basic('shop:word')), ['shop:word'])).toBe(true);
+  });
+
+  test.each([
+    [{}, {}],
+    [{ authorization: `Bearer ${secret}x` }, {}],
+    [{ authorization: secret }, {}],
+    [basic(`${secret}:`), {}],
+    [{ 'x-webhook-secret': '' }, { secret: '' }],
+  ])('does not open by %j %j', (headers, query) => {
+    expect(opens('brevo', webhook('{}', headers, query))).toBe(false);
+    expect(opens('brevo', webhook('{}', headers, query), [''])).toBe(false);
+  });
+});

@@ -1,0 +1,30 @@
+import type { Source, Webhook } from '../../../lib/sources/source.ts';
+import { sources } from '../../../lib/sources/sources.ts';
+import { webhookSecrets } from '../../../local/secrets.ts';
+import type { SignedSource } from '../../../local/webhooks/sign.ts';
+import { noon } from '../../support/wishes.ts';
+
+const of = (name: SignedSource): Source => sources[name];
+
+/** A webhook as it arrives. */
+export const webhook = (
+  body: Buffer | string,
+  headers: Webhook['headers'],
+  query: Webhook['query'] = {},
+): Webhook => ({ headers, query, body: Buffer.from(body) });
+
+/** Whether the webhook is genuine for its source, at noon unless told otherwise. */
+export const opens = (
+  name: SignedSource,
+  given: Webhook,
+  secrets: readonly string[] = [webhookSecrets[name]],
+  now = noon,
+): boolean => of(name).isGenuine(given, secrets, now);
+
+/** The bytes with one bit turned over. */
+export const flipped = (bytes: Uint8Array, bit: number): Buffer => {
+  const copy = Buffer.from(bytes);
+  const at = bit % (8 * copy.length);
+  copy[at >> 3] = (copy[at >> 3] ?? 0) ^ (1 << (at & 7));
+  return copy;
+};

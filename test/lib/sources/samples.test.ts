@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { readEvent } from '../../../lib/bus/events.ts';
+import type { Reading, Source } from '../../../lib/sources/source.ts';
+import { sources } from '../../../lib/sources/sources.ts';
+import { webhookSecrets } from '../../../local/secrets.ts';
+import { webhookSamples } from '../../support/webhook-samples.ts';
+import { expected } from './meanings.ts';
+
+const sourceOf = (name: string): Source => {
+  const found = Object.entries(sources).find(([each]) => each === name)?.[1];
+  if (found === undefined) throw new Error(`there is no source ${name}`);
+  return found;
+};
+
+const eventsIn = (reading: Reading) => {
+  if (reading.kind === 'events') return reading.events;
+  throw new Error(`ignored: ${reading.reason}`);
+};
+
+test('every sample has its meaning, and says by its name whose it is', () => {
+  expect(webhookSamples.map(({ name }) => name).toSorted()).toEqual(Object.keys(expected).toSorted());
+  for (const { name, source } of webhookSamples) expect(name.split('-')[0]).toBe(source);
+});
+
+test.each(webhookSamples)('$name is genuine for who knows its secret', (sample) => {
+  const { name, source, headers, body, sentAt } = sample;
+  const secret = Object.entries(webhookSecrets).find(([each]) => each === source)?.[1] ?? '';
+  const isGenuine = (secrets: string[]) =>
+    sourceOf(source).isGenuine({ headers, query: {}, body }, secrets, sentAt);
+  expect(isGenuine([secret])).toBe(true);
+  expect(isGenuine(['another', secret])).toBe(true);
+  expect(isGenuine(['another'])).toBe(name === 'woocommerce-ping');
+  expect(isGenuine([''])).toBe(false);
+  expect(isGenuine([])).toBe(false);
+});
+
+test.each(webhookSamples)('$name means what it should, the same whenever it comes', (sample) => {
+  const { name, source, headers, body, sentAt } = sample;
+  const { read } = sourceOf(source);
+  const webhook = { headers, query: {}, body };
+  const meant = expected[name];
+  const reading = read(webhook, sentAt);
+  if (typeof meant === 'string') return expect(reading).toEqual({ kind: 'ignored', reason: meant });
+  const events = eventsIn(reading);
+  expect(events.map(({ type, at, data }) => ({ type, at: new Date(at).toISOString(), data }))).toEqual(meant);
+  const again = eventsIn(read(webhook, sentAt + 60_000));
+  expect(again.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+});
+
+test.each(webhookSamples)('what $name tells is read from the bus, without anybody’s address', (sample) => {
+  const { source, headers, body, sentAt } = sample;
+  const reading = sourceOf(source).read({ headers, query: {}, body }, sentAt);
+  if (reading.kind === 'ignored') return;
+  expect(JSON.stringify(reading.events)).not.toMatch(/@example\.com|%40|192\.0\.2\.|Bront|Lukasz/);
+  for (const { type, id, at, data } of reading.events) {
+    if (type.startsWith('conversation.')) continue;
+    const time = new Date(at).toISOString();
+    const detail = { metadata: { id, timestamp: time }, data: JSON.parse(JSON.stringify(data)) };
+    expect(readEvent({ 'detail-type': type, time, detail }).type).toBe(type);
+  }
+});
+
+test('no two events have one id, but for a message that comes again with the transcript', () => {
+  const events = webhookSamples.flatMap(({ source, headers, body, sentAt }) => {
+    const reading = sourceOf(source).read({ headers, query: {}, body }, sentAt);
+    return reading.kind === 'events' ? reading.events : [];
+  });
+  const byId = new Map(events.map((event) => [event.id, event]));
+  for (const event of events) expect(event).toEqual(byId.get(event.id));
+  const messages = events.filter(({ type }) => type.includes('message'));
+  expect(byId.size).toBe(events.length - (messages.length - new Set(messages.map(({ id }) => id)).size));
+});

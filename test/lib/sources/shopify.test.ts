@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest';
+import { shopify } from '../../../lib/sources/shopify.ts';
+import { sign } from '../../../local/webhooks/sign.ts';
+import { noon } from '../../support/wishes.ts';
+import { opens, webhook } from './opening.ts';
+import { arrival, bodyOf, dataOf, readingOf } from './reading.ts';
+
+const order = bodyOf('shopify-order-created');
+const paidOrder = bodyOf('shopify-order-paid');
+const parcel = bodyOf('shopify-fulfillment-out-for-delivery');
+const refund = bodyOf('shopify-refund-created');
+
+const told = (topic: string, body: unknown) => dataOf(shopify, body, { 'x-shopify-topic': topic });
+const telling = (fields: object) => [expect.objectContaining(fields)];
+
+describe('an order that was placed', () => {
+  test.each([
+    ['paid', telling({ status: 'paid' })],
+    ['pending', telling({ status: 'pending' })],
+    ['authorized', telling({ status: 'pending' })],
+    ['partially_paid', telling({ status: 'pending' })],
+    ['refunded', 'neither paid nor to be paid'],
+    ['voided', 'neither paid nor to be paid'],
+    [null, 'neither paid nor to be paid'],
+  ])('and is %s', (financial_status, expected) => {
+    expect(told('orders/create', { ...order, financial_status })).toEqual(expected);
+  });
+
+  test('occurred when it was processed: an imported one is old news', () => {
+    const imported = { ...order, processed_at: '2025-03-01T10:00:00+01:00' };
+    expect(told('orders/create', imported)).toEqual(telling({ occurredAt: '2025-03-01T09:00:00.000Z' }));
+  });
+});
+
+describe('where topic and body do not agree, nothing is told', () => {
+  const cancelled = bodyOf('shopify-order-cancelled');
+  test.each([
+    ['orders/create', { ...order, cancelled_at: '2026-01-15T09:00:00Z' }, 'the order is cancelled already'],
+    ['orders/paid', order, 'the order is not paid'],
+    ['orders/paid', { ...paidOrder, cancelled_at: '2026-01-15T09:00:00Z' }, 'the order is not paid'],
+    ['orders/paid', cancelled, 'the order is not paid'],
+    ['orders/cancelled', paidOrder, 'the order is not cancelled'],
+    ['orders/cancelled', parcel, 'the order is not cancelled'],
+    ['orders/fulfilled', paidOrder, 'nothing has been shipped'],
+    ['orders/fulfilled', parcel, 'nothing has been shipped'],
+    ['orders/create', parcel, 'neither paid nor to be paid'],
+    ['orders/create', refund, 'neither paid nor to be paid'],
+    ['fulfillments/create', paidOrder, 'no shipment in it'],
+    ['fulfillments/update', refund, 'nothing has been shipped'],
+    ['refunds/create', parcel, 'no money goes back'],
+    ['refunds/create', paidOrder, 'no refund in it'],
+  ])('%s %#', (topic, body, reason) => expect(told(topic, body)).toBe(reason));
+});
+
+describe('a body that says nothing', () => {
+  // As EventBridge's partner bus would wrap one, refused for lack of access.
+  const partnerBus = {
+    id: 'b4e-1',
+    detail: { payload: null, metadata: { 'x-shopify-topic': 'orders/paid' } },
+  };
+  const topics = [
+    ...['orders/create', 'orders/paid', 'orders/fulfilled', 'orders/partially_fulfilled'],
+    ...['orders/cancelled', 'fulfillments/create', 'fulfillments/update', 'refunds/create'],
+  ];
+  const bodies = [null, {}, { id: null }, { id: 7 }, partnerBus, { payload: order }];
+  test.each(topics.flatMap((topic) => bodies.map((body) => [topic, body] as const)))(
+    'is ignored: %s %j',
+    (topic, body) => expect(told(topic, body)).toBeTypeOf('string'),
+  );
+});
+
+test.each([
+  ['carts/update', 'unknown topic: carts/update'],
+  ['orders/updated', 'unknown topic: orders/updated'],
+  ['constructor', 'unknown topic: constructor'],
+  ['a\nline', 'unknown topic: none that could be named'],
+])('the topic %j is not known', (topic, reason) => expect(told(topic, order)).toBe(reason));
+
+test('of two topics the newer family’s counts; without any, nothing is told', () => {
+  const both = { 'shopify-topic': 'orders/create', 'x-shopify-topic': 'orders/cancelled' };
+  expect(dataOf(shopify, order, both)).toEqual(telling({ status: 'pending' }));
+  expect(dataOf(shopify, order)).toMatch(/^unknown topic/);
+});
+
+describe('what must be there has the wrong shape', () => {
+  test.each([
+    ['orders/create', [order], 'The webhook is invalid: '],
+    ['orders/create', 'order', 'The webhook is invalid: '],
+    ['orders/create', { ...order, id: {} }, 'id: expected a string or a whole number'],
+    ['orders/paid', { ...paidOrder, updated_at: 'yesterday', id: [] }, /^[^;]*id: .*; updated_at: /],
+    ['orders/cancelled', { ...order, cancelled_at: '2026-01-15T09:00:00' }, 'cancelled_at: '],
+    ['fulfillments/update', { ...parcel, status: 7 }, 'status: '],
+    ['refunds/create', { ...refund, created_at: 1768468457 }, 'created_at: '],
+    ['orders/create', Buffer.from('{"id":'), 'not JSON in UTF-8'],
+    ['orders/create', Buffer.from([0x22, 0xff, 0x22]), 'not JSON in UTF-8'],
+    ['orders/create', Buffer.from('['.repeat(200_000)), 'not JSON in UTF-8'],
+    ['orders/create', Buffer.from(`${'['.repeat(200_000)}${']'.repeat(200_000)}`), 'not JSON in UTF-8'],
+  ])('%s %#', (topic, body, message) => {
+    expect(() => told(topic, body)).toThrow(
+      expect.objectContaining({
+        name: 'InvalidInput',
+        message:
+          typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message),
+      }),
+    );
+  });
+});
+
+describe('who is told', () => {
+  const line = (value: unknown) => ({ name: 'Mug', properties: [{ name: 'brevo_visitor_id', value }] });
+  const note = (value: unknown) => [{ name: 'brevo_visitor_id', value }];
+  test.each([
+    ['the visitor noted on the order', note('v1'), [line('v2')], { visitorId: 'v1' }],
+    ['the visitor noted on a line', [], [line(''), line('v2')], { visitorId: 'v2' }],
+    ['not an empty note', note('  '), [line('v2')], { visitorId: 'v2' }],
+    ['else the customer', note(null), [{ name: 'Mug' }], { customerId: 'shopify:7710294450289' }],
+    ['also where the notes are no list', 'notes', null, { customerId: 'shopify:7710294450289' }],
+  ])('%s', (_, note_attributes, line_items, addressee) => {
+    const [data] = [told('orders/create', { ...order, note_attributes, line_items })].flat();
+    expect(data).toEqual(expect.objectContaining(addressee));
+    expect(Object.keys(data ?? {}).filter((name) => /visitor|customer/.test(name))).toEqual(
+      Object.keys(addressee),
+    );
+  });
+
+  test('nobody, where the order has neither', () => {
+    const anonymous = { ...order, note_attributes: [], line_items: [], customer: null };
+    expect(told('orders/create', anonymous)).toEqual([
+      expect.not.objectContaining({ visitorId: expect.anything() }),
+    ]);
+    expect(JSON.stringify(told('orders/create', anonymous))).not.toContain('customerId');
+  });
+});
+
+describe('details that make no sense are left out', () => {
+  test.each([
+    [{ customer_locale: 7 }, { locale: undefined }],
+    [{ total_price_set: null }, { total: 50.5, currency: 'CAD' }],
+    [
+      { total_price_set: null, total_price: 'much' },
+      { total: undefined, currency: 'CAD' },
+    ],
+    [{ total_price_set: null, currency: 'dollars' }, { currency: undefined }],
+    [{ name: { text: '#1001' } }, { orderNumber: undefined }],
+    [{ line_items: [{ name: 'Mug', quantity: 0 }, { quantity: 2 }, null] }, { items: [{ name: 'Mug' }] }],
+  ])('%j', (change, expected) => {
+    const [data] = [told('orders/create', { ...order, ...change })].flat();
+    expect(data).toMatchObject(expected);
+  });
+
+  test('a broken link does not keep back that the parcel is on its way', () => {
+    const broken = { ...parcel, tracking_url: 'javascript:alert(1)', tracking_urls: ['www'] };
+    expect(told('fulfillments/update', broken)).toEqual([
+      expect.objectContaining({ trackingUrl: undefined, trackingNumber: '7023210039414604' }),
+    ]);
+  });
+});
+
+test('an id that JavaScript would round stays as it is', () => {
+  const text = JSON.stringify(order).replace('6120478310577', '820982911946154508');
+  expect(told('orders/create', Buffer.from(text))).toEqual(telling({ orderId: '820982911946154508' }));
+});
+
+test('what a shop’s clock puts into the future is dated by its arrival', () => {
+  const at = (processed_at: string) =>
+    [readingOf(shopify, { ...order, processed_at }, { 'x-shopify-topic': 'orders/create' })].flat()[0];
+  expect(at('2026-01-15T09:35:00Z')).toMatchObject({ at: arrival + 300_000 });
+  expect(at('2026-01-15T09:35:01Z')).toMatchObject({ at: arrival });
+});
+
+test('an event has another id as soon as it says something else', () => {
+  const idOf = (change: object) =>
+    JSON.stringify([readingOf(shopify, { ...order, ...change }, { 'x-shopify-topic': 'orders/create' })]);
+  const ids = [{}, { name: '#1' }, { id: 1 }, { customer_locale: 'en' }].map(idOf);
+  expect(new Set(ids.map((text) => /"id":"(shopify:[\w-]{43})"/.exec(text)?.[1])).size).toBe(4);
+});
+
+describe('the signature', () => {
+  test('signs in the newer header too, and where both are there the newer alone counts', () => {
+    const body = '{"id":1}';
+    const { 'x-shopify-hmac-sha256': right = '' } = sign('shopify', { body, now: noon });
+    expect(opens('shopify', webhook(body, { 'shopify-hmac-sha256': right }))).toBe(true);
+    expect(
+      opens('shopify', webhook(body, { 'shopify-hmac-sha256': 'AAAA', 'x-shopify-hmac-sha256': right })),
+    ).toBe(false);
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { stripe } from '../../../lib/sources/stripe.ts';
+import { sign } from '../../../local/webhooks/sign.ts';
+import { noon } from '../../support/wishes.ts';
+import { opens, webhook } from './opening.ts';
+import { bodyOf, dataOf, within } from './reading.ts';
+
+const session = bodyOf('stripe-checkout-completed');
+const failure = bodyOf('stripe-payment-failed');
+const charge = bodyOf('stripe-charge-refunded');
+
+/** What comes of an event whose object, and whose own fields, are changed. */
+const told = (event: Record<string, unknown>, object: object = {}, fields: object = {}) => {
+  const data = within(event, 'data');
+  return dataOf(stripe, {
+    ...event,
+    data: { ...data, object: { ...within(data, 'object'), ...object } },
+    ...fields,
+  });
+};
+const telling = (fields: object) => [expect.objectContaining(fields)];
+
+test.each([
+  ['checkout.session.completed', 'paid', telling({ status: 'paid' })],
+  ['checkout.session.completed', 'no_payment_required', telling({ status: 'paid' })],
+  ['checkout.session.completed', 'unpaid', telling({ status: 'pending' })],
+  ['checkout.session.completed', null, 'nothing has been paid or refunded'],
+  ['checkout.session.async_payment_succeeded', 'paid', telling({ status: 'paid' })],
+  ['checkout.session.async_payment_succeeded', 'unpaid', 'nothing has been paid or refunded'],
+  ['checkout.session.async_payment_failed', 'unpaid', telling({ status: 'payment_failed' })],
+  ['checkout.session.expired', 'unpaid', 'unknown type: checkout.session.expired'],
+  ['toString', 'paid', 'unknown type: toString'],
+])('%s that is %s', (type, payment_status, expected) => {
+  expect(told(session, { payment_status }, { type })).toEqual(expected);
+});
+
+describe('the order', () => {
+  test.each([
+    [{ metadata: { order_id: ' A1 ', orderId: 'A2' }, client_reference_id: 'A3' }, 'A1'],
+    [{ metadata: { order_id: '', orderId: 'A2' }, client_reference_id: 'A3' }, 'A2'],
+    [{ metadata: {}, client_reference_id: 'A3' }, 'A3'],
+    [{ metadata: null, client_reference_id: 'A3' }, 'A3'],
+  ])('is named by %j', (object, orderId) => expect(told(session, object)).toEqual(telling({ orderId })));
+
+  test('must be named', () => {
+    expect(told(failure, { metadata: {} })).toBe('no order_id in its metadata, nor a client_reference_id');
+  });
+});
+
+describe('who is told', () => {
+  test.each([
+    [{ metadata: { order_id: '1', brevo_visitor_id: 'v1' } }, { visitorId: 'v1' }],
+    [{ metadata: { order_id: '1', brevo_visitor_id: '' } }, { customerId: 'stripe:cus_TmQ4x8ZpVn2LrB' }],
+    [{ metadata: { order_id: '1' }, customer: null }, { customerId: undefined }],
+    [{ metadata: { order_id: '1' }, customer: { id: 'cus_1' } }, { customerId: undefined }],
+  ])('%j', (object, expected) => expect(told(session, object)).toEqual(telling(expected)));
+});
+
+test.each([
+  ['eur', 4990, 49.9],
+  ['usd', 1, 0.01],
+  ['jpy', 5200, 5200],
+  ['xof', 100, 100],
+  ['kwd', 5124, 5.124],
+  // No minor unit, and counted in hundredths all the same.
+  ['isk', 500, 5],
+  // Stripe's pages contradict each other.
+  ['ugx', 500, undefined],
+  ['eur', null, undefined],
+  ['money', 4990, undefined],
+])('%s %s is %s', (currency, amount_total, total) => {
+  expect(told(session, { currency, amount_total })).toEqual(telling({ total }));
+});
+
+describe('a refund', () => {
+  const refunds = {
+    data: [
+      { id: 're_1', amount: 100, created: 1 },
+      { id: 're_3', amount: 300, created: 3 },
+      { id: 're_2', amount: 200, created: 2 },
+    ],
+  };
+  test.each([
+    ['the latest that the charge lists', { refunds }, { refundId: 're_3', total: 3 }],
+    ['a part that it does not list', {}, { refundId: 'ch_3SpRjvLkdIwHu7ix0uIoPaSd-990', total: 9.9 }],
+    ['the whole', { refunded: true, amount_refunded: 3480 }, { refundId: undefined, total: 34.8 }],
+  ])('is %s', (_, object, expected) => {
+    expect(told(charge, object)).toEqual(telling({ status: 'refunded', ...expected }));
+  });
+
+  test('of another part is news of its own, for what went back this time', () => {
+    const data = within(charge, 'data');
+    const second = { ...data, previous_attributes: { amount_refunded: 990 } };
+    expect(told({ ...charge, data: second }, { amount_refunded: 1490 })).toEqual(
+      telling({ refundId: 'ch_3SpRjvLkdIwHu7ix0uIoPaSd-1490', total: 5 }),
+    );
+  });
+
+  test('of nothing is none', () => {
+    expect(told(charge, { amount_refunded: 0 })).toBe('nothing has been paid or refunded');
+  });
+});
+
+test('a language that is left to the browser is none', () => {
+  expect(told(session, { locale: 'auto' })).toEqual(telling({ locale: undefined }));
+});
+
+test.each([
+  [null, 'The webhook is invalid'],
+  [[], 'The webhook is invalid'],
+  [{}, 'type: is missing'],
+  [{ ...session, created: 'now', id: 7 }, /id: .*; created: /],
+  [{ ...session, created: 1e15 }, 'created: '],
+  [{ ...session, data: null }, 'data: '],
+])('what no event of Stripe’s can be is refused %#', (body, message) => {
+  expect(() => dataOf(stripe, body)).toThrow(message);
+});
+
+describe('the signature', () => {
+  const body = '{"id":"evt_1"}';
+  const { 'stripe-signature': right = '' } = sign('stripe', { body, now: noon });
+  const [time = '', signature = ''] = right.split(',');
+
+  test.each([
+    ['several signatures, one of them right', `${time},v1=${'0'.repeat(64)},${signature}`, true],
+    ['another scheme beside it', `${time},v0=${'0'.repeat(64)},${signature}`, true],
+    ['another scheme alone', `${time},${signature.replace('v1', 'v0')}`, false],
+    ['junk behind the time', `${time}junk,${signature}`, false],
+    ['two times', `${time},${time},${signature}`, false],
+    ['no time', signature, false],
+    ['upper case', `${time},${signature.toUpperCase()}`, false],
+    ['nothing', '', false],
+  ])('%s: %s', (_, header, isGenuine) => {
+    expect(opens('stripe', webhook(body, { 'stripe-signature': header }))).toBe(isGenuine);
+  });
+});
