@@ -79,7 +79,7 @@ type Delivery = { sqs: SQSClient; policies: QueuePolicy[]; log: Log };
 /** Sends an event to every target of a rule; what cannot be delivered goes to the target's dead-letter queue. */
 export async function deliver(event: BusEvent, rule: Rule, { sqs, policies, log }: Delivery): Promise<void> {
   for (const { queue, deadLetterQueue } of rule.targets) {
-    const body = JSON.stringify(event);
+    const body = withoutAstral(JSON.stringify(event));
     const problem = await send({ queue, body, attributes: {} });
     if (problem === undefined) continue;
     const lost = deadLetterQueue
@@ -116,6 +116,13 @@ export async function deliver(event: BusEvent, rule: Rule, { sqs, policies, log 
     }
   }
 }
+
+/**
+ * The same JSON, with what lies beyond U+FFFF escaped: SQS takes an emoji as it is, its stand-in refuses it.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+const withoutAstral = (json: string): string =>
+  json.replaceAll(/[\ud800-\udfff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
 
 /** Two settings of a queue that lose every event of a rule without a word in AWS. */
 function refusalOf(queue: Queue, rule: Rule, policies: QueuePolicy[]): string | undefined {

@@ -241,3 +241,14 @@ test.each([
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ __type: type });
 });
+
+test('an event may hold an emoji, as it may in AWS', async () => {
+  const stack = await start();
+  const client = new EventBridgeClient({ endpoint: stack.urls.bus, region, credentials });
+  const Detail = JSON.stringify({ text: 'Ready 🎁, Zoë ☕' });
+  const entry = { EventBusName: 'shop', DetailType: 'order', Source: 'shop.orders', Detail };
+  await client.send(new PutEventsCommand({ Entries: [entry] }));
+  expect(await messagesIn(stack, 'Queue')).toMatchObject([
+    { event: { detail: { text: 'Ready 🎁, Zoë ☕' } } },
+  ]);
+});

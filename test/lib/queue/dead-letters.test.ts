@@ -76,3 +76,19 @@ law.prop([fc.string({ unit: 'binary', minLength: 1, maxLength: 1100 }), fc.nat(1
     expect(sent).toMatch(/^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]+$/u);
   },
 );
+
+test('a body that SQS would not take is made to fit', async () => {
+  const bodies: string[] = [];
+  const { settings } = await startAws<{ MessageBody: string }>(({ MessageBody }) => {
+    bodies.push(MessageBody);
+    return { status: 400, body: { __type: 'AccessDeniedException' } };
+  });
+  const client = new SQSClient({ ...settings, maxAttempts: 1 });
+  onTestFinished(() => client.destroy());
+  const deadLetter = createDeadLetters({ client, queueUrl: `${settings.endpoint}/000000000000/q` });
+  for (const body of ['\u0000{"ä": "🎁\ufffe\ud800"}', '', 'é'.repeat(1_000_000)])
+    await deadLetter(body, 'reason').catch(() => {});
+  expect(bodies[0]).toBe('�{"ä": "🎁��"}');
+  expect(bodies[1]).toBe(' ');
+  expect(Buffer.byteLength(bodies[2] ?? '')).toBeLessThan(1024 * 1024);
+});

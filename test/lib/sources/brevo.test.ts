@@ -64,6 +64,11 @@ describe('a conversation', () => {
 });
 
 describe('a message', () => {
+  test('has an id from which the event’s can be made', () => {
+    expect(onlyMessage({ id: 'x'.repeat(100) })).toHaveLength(1);
+    expect(onlyMessage({ id: 'x'.repeat(101) })).toBe('no conversation in it');
+  });
+
   test('is the same event in fragment and transcript', () => {
     expect(idsOf(transcript)).toEqual(expect.arrayContaining([idsOf(fragment)].flat()));
   });
@@ -97,11 +102,14 @@ describe('a message', () => {
     expect(onlyMessage({ text })).toEqual([expect.objectContaining({ text: undefined, type: 'visitor' })]);
   });
 
-  test.each([null, -1, 1.5, 1e17, 'now'])('of an unknown time (%j) is dated by its arrival', (createdAt) => {
-    expect(readingOf(brevo, { ...fragment, messages: [{ ...asked, createdAt }] })).toEqual([
-      expect.objectContaining({ at: arrival, data: expect.objectContaining({ createdAt: undefined }) }),
-    ]);
-  });
+  test.each([null, -1, 1.5, 253_402_300_800_000, 'now'])(
+    'of an unknown time (%j) is dated by its arrival',
+    (createdAt) => {
+      expect(readingOf(brevo, { ...fragment, messages: [{ ...asked, createdAt }] })).toEqual([
+        expect.objectContaining({ at: arrival, data: expect.objectContaining({ createdAt: undefined }) }),
+      ]);
+    },
+  );
 });
 
 test.each([[[]], ['text'], [Buffer.from('hello')]])('what is no webhook of Brevo’s is refused %#', (body) => {

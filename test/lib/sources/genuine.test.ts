@@ -31,7 +31,7 @@ describe('a signature', () => {
     },
   );
 
-  law.prop([fc.constantFrom(...signing), bodies, fc.nat()], { numRuns: 2_000 })(
+  law.prop([fc.constantFrom(...signing), bodies, fc.nat()], { numRuns: 1_500 })(
     'does not open for a body with a single bit flipped',
     (name, body, bit) => {
       const headers = sign(name, { body, now: noon });
@@ -39,7 +39,7 @@ describe('a signature', () => {
     },
   );
 
-  law.prop([fc.constantFrom(...signing), bodies, fc.nat()], { numRuns: 2_000 })(
+  law.prop([fc.constantFrom(...signing), bodies, fc.nat()], { numRuns: 1_500 })(
     'does not open with a single bit of it flipped',
     (name, body, bit) => {
       const headers = sign(name, { body, now: noon });
@@ -69,7 +69,7 @@ describe('a signature', () => {
   );
 
   law.prop([fc.constantFrom(...signing), bodies, fc.nat(), fc.integer({ min: 0, max: 6 })], {
-    numRuns: 2_000,
+    numRuns: 1_500,
   })('does not open in any other spelling: each character counts', (name, body, at, bit) => {
     const headers = sign(name, { body, now: noon });
     const respelled = Object.fromEntries(
@@ -107,8 +107,8 @@ describe('a signature', () => {
     const given = webhook('{}', sign(name, { body: '{}', now: noon }));
     for (const seconds of [-300, 0, 300])
       expect(opens(name, given, undefined, noon + seconds * 1000)).toBe(true);
-    for (const seconds of [-302, 302])
-      expect(opens(name, given, undefined, noon + seconds * 1000)).toBe(false);
+    for (const milliseconds of [-300_001, 300_001])
+      expect(opens(name, given, undefined, noon + milliseconds)).toBe(false);
   });
 
   test.each(signing)('of %s with an empty secret opens nothing', (name) => {

@@ -97,4 +97,11 @@ describe('Standard Webhooks', () => {
       expect(opensPair(`v1a,${broken}`)).toBe(false);
     }
   });
+
+  test.each([0, 31, 33])('a public key of %d bytes is none', (length) => {
+    const secret = `whpk_${Buffer.alloc(length, 1).toString('base64')}`;
+    const signature = `v1a,${Buffer.alloc(64, 1).toString('base64')}`;
+    const given = webhook(vector.body, { ...vector.headers, 'webhook-signature': signature });
+    expect(opens('standard', given, [secret], vector.now)).toBe(false);
+  });
 });

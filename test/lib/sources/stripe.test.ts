@@ -1,5 +1,7 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { stripe } from '../../../lib/sources/stripe.ts';
+import { webhookSecrets } from '../../../local/secrets.ts';
 import { sign } from '../../../local/webhooks/sign.ts';
 import { noon } from '../../support/wishes.ts';
 import { opens, webhook } from './opening.ts';
@@ -52,6 +54,7 @@ describe('who is told', () => {
     [{ metadata: { order_id: '1', brevo_visitor_id: 'v1' } }, { visitorId: 'v1' }],
     [{ metadata: { order_id: '1', brevo_visitor_id: '' } }, { customerId: 'stripe:cus_TmQ4x8ZpVn2LrB' }],
     [{ metadata: { order_id: '1' }, customer: null }, { customerId: undefined }],
+    [{ metadata: { order_id: '1' }, customer: 'c'.repeat(256) }, { customerId: undefined }],
     [{ metadata: { order_id: '1' }, customer: { id: 'cus_1' } }, { customerId: undefined }],
   ])('%j', (object, expected) => expect(told(session, object)).toEqual(telling(expected)));
 });
@@ -132,5 +135,11 @@ describe('the signature', () => {
     ['nothing', '', false],
   ])('%s: %s', (_, header, isGenuine) => {
     expect(opens('stripe', webhook(body, { 'stripe-signature': header }))).toBe(isGenuine);
+  });
+
+  test.each([' ', '.0', 'junk', 'e0'])('is none of a time that is not digits alone: %j', (after) => {
+    const seconds = `${noon / 1000}${after}`;
+    const signed = createHmac('sha256', webhookSecrets.stripe).update(`${seconds}.${body}`).digest('hex');
+    expect(opens('stripe', webhook(body, { 'stripe-signature': `t=${seconds},v1=${signed}` }))).toBe(false);
   });
 });
