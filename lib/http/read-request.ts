@@ -52,8 +52,8 @@ const inParameter = ({ path, message }: Fault): FieldFault => ({
   detail: message,
 });
 
-/** RFC 6901, as a URI fragment: `#/items/0/name`. */
-const inBody = ({ path, message }: Fault): FieldFault => ({
+/** A fault by its place in the body: RFC 6901, as a URI fragment, such as `#/items/0/name`. */
+export const inBody = ({ path, message }: Fault): FieldFault => ({
   pointer: `#${path.map((part) => `/${escaped(String(part))}`).join('')}`,
   detail: message,
 });

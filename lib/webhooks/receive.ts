@@ -2,6 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { type OutgoingEvent, PublishFailed } from '../bus/publisher.ts';
 import type { HttpService, Reply } from '../http/http-handler.ts';
 import { Problem } from '../http/problem.ts';
+import { inBody } from '../http/read-request.ts';
 import { retryAfter } from '../http/retry-after.ts';
 import { messages } from '../log.ts';
 import { metricNames } from '../metrics.ts';
@@ -70,11 +71,7 @@ const read = async (service: WebhookService, name: SourceName, webhook: Webhook)
     if (!(error instanceof InvalidInput)) throw error;
     const reason = error.message;
     if (source.accepted === 202) {
-      const errors = error.faults.map(({ path, message: detail }) => ({
-        pointer: `#/${path.join('/')}`,
-        detail,
-      }));
-      throw new Problem('invalid-request', { detail: reason, errors });
+      throw new Problem('invalid-request', { detail: reason, errors: error.faults.map(inBody) });
     }
     await service.deadLetter(webhook.body.toString(), `${name}: ${reason}`);
     service.metrics.addMetric(metricNames.unreadable, MetricUnit.Count, 1);
