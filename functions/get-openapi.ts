@@ -5,10 +5,13 @@ import { getOpenApi } from '../lib/http/contract/document.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { openApiOf } from '../lib/http/openapi.ts';
 import { connectAccess } from '../lib/http/services.ts';
+import { lazily } from '../lib/lazily.ts';
+
+const document = lazily(async () => openApiOf(operations));
 
 /** Gives the OpenAPI document of this API. */
 export const createHandler = (build: () => Promise<HttpService>) =>
-  httpHandler(getOpenApi, build, async () => ({ status: 200, body: openApiOf(operations) }));
+  httpHandler(getOpenApi, build, async () => ({ status: 200, body: await document() }));
 
 export const handler = createHandler(async () =>
   connectAccess(readEnv(process.env, 'SECRETS_PARAMETER'), config),

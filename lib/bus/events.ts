@@ -5,7 +5,8 @@
 import * as z from 'zod/mini';
 import { parse } from '../parse.ts';
 import { chatText } from './chat-text.ts';
-import { absent, amount, day, instant, line, shopId } from './fields.ts';
+import { envelopeTime } from './envelope-time.ts';
+import { absent, amount, day, instant, line, ownReference, shopId } from './fields.ts';
 
 /** Who is told: the chat's visitor, or the shop's customer, from whose id the visitor's is derived. */
 const addressee = { visitorId: absent(line), customerId: absent(shopId) };
@@ -70,10 +71,7 @@ type AnnouncementPublished = z.output<typeof announcementPublished>;
 
 const noticeRequested = z
   .object({
-    // These prefixes belong to the notices of orders and announcements, and of requests that name none.
-    reference: line.check(
-      z.refine((reference) => !/^(order|announcement|request):/.test(reference), { error: 'is reserved' }),
-    ),
+    reference: ownReference,
     ...addressee,
     ...wording,
     ...sender,
@@ -131,9 +129,6 @@ export type ShopEvent = { metadata: Metadata } & (
   | { type: 'message.seen'; data: MessageSeen }
 );
 
-/** A shop's clock may be wrong; one that is further ahead of the bus than this is not believed at all. */
-const believableSkewMs = 5 * 60_000;
-
 /** The event with a time of occurrence that can be believed. */
 const believed = <Data extends { occurredAt: number }>({
   time,
@@ -143,7 +138,7 @@ const believed = <Data extends { occurredAt: number }>({
   detail: { metadata: Metadata; data: Data };
 }) => {
   const { metadata, data } = detail;
-  const made = metadata.timestamp > time + believableSkewMs ? time : metadata.timestamp;
+  const made = envelopeTime(metadata.timestamp, time);
   return { metadata, data: data.occurredAt > made ? { ...data, occurredAt: made } : data };
 };
 

@@ -9,12 +9,16 @@ export const absent = <S extends z.core.$ZodType>(schema: S) =>
     ),
   );
 
-// Half a surrogate pair has no UTF-8: it would reach the database, a hash and Brevo each as something else.
-export const line = z.string().check(
-  z.trim(),
-  z.minLength(1),
-  z.maxLength(256),
-  z.refine((text) => text.isWellFormed(), { error: 'is not well-formed Unicode' }),
+/** Half a surrogate pair has no UTF-8: it would reach the database, a hash and Brevo each as something else. */
+export const wellFormed = z.refine<string>((text) => text.isWellFormed(), {
+  error: 'is not well-formed Unicode',
+});
+
+export const line = z.string().check(z.trim(), z.minLength(1), z.maxLength(256), wellFormed);
+
+/** A reference of a caller's own. These prefixes belong to the notices of orders, of announcements, and of requests that name none. */
+export const ownReference = line.check(
+  z.refine((reference) => !/^(order|announcement|request):/.test(reference), { error: 'is reserved' }),
 );
 
 /** An id of the shop's own; many shops number things, so that whole numbers are taken as they are. */

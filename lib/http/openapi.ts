@@ -7,17 +7,22 @@ import { type ProblemKind, problemKinds } from './problem.ts';
 /** Schemas that stand in the document once, by name. */
 const components = { Notice: notice, Problem: problem };
 
-const schemaOf = (schema: z.core.$ZodType, io: 'input' | 'output'): object => {
+const componentOf = (schema: z.core.$ZodType): { $ref: string } | undefined => {
   const name = Object.entries(components).find(([, component]) => component === schema)?.[0];
-  if (name !== undefined) return { $ref: `#/components/schemas/${name}` };
+  return name === undefined ? undefined : { $ref: `#/components/schemas/${name}` };
+};
+
+const schemaOf = (schema: z.core.$ZodType, io: 'input' | 'output'): object => {
+  const component = componentOf(schema);
+  if (component !== undefined) return component;
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
-      const known = Object.entries(components).find(([, component]) => component === zodSchema)?.[0];
+      const known = componentOf(zodSchema);
       if (known === undefined) return;
       for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
-      jsonSchema.$ref = `#/components/schemas/${known}`;
+      Object.assign(jsonSchema, known);
     },
   });
   return json;

@@ -33,8 +33,7 @@ export const rewriteOwn = async (
 export const removeOwn = async ({ store, now }: Owner, messageId: string): Promise<Notice | undefined> => {
   const reference = await store.ownerOf(messageId);
   if (reference === undefined) return undefined;
-  const notice = await store.change(reference, (seen) => removeMessage(seen, messageId, now()));
-  return isGone(notice, messageId) ? undefined : notice;
+  return store.change(reference, (seen) => removeMessage(seen, messageId, now()));
 };
 
 /** Whether the notice has nothing to do with the message any more. */

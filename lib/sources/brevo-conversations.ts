@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { ownOrigin } from '../brevo/own-origin.ts';
+import { envelopeTime } from '../bus/envelope-time.ts';
 import { line } from '../bus/fields.ts';
 import type { OutgoingEvent } from '../bus/publisher.ts';
 import { parse } from '../parse.ts';
-import { envelopeTime } from './envelope-time.ts';
 import { quoted } from './ignored.ts';
 import { detail, details, text } from './lenient.ts';
 

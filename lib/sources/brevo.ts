@@ -1,11 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { matchesSecret } from '../secret-match.ts';
 import { conversationEvents } from './brevo-conversations.ts';
 import { ignored } from './ignored.ts';
 import { jsonIn } from './json-body.ts';
 import { base64Bytes } from './signature.ts';
 import type { Source, Webhook } from './source.ts';
-
-const digest = (text: string | Uint8Array): Buffer => createHash('sha256').update(text).digest();
 
 /** All that the webhook offers as a secret. */
 const offered = ({ headers, query }: Webhook): (string | Uint8Array)[] => {
@@ -24,13 +22,7 @@ const offered = ({ headers, query }: Webhook): (string | Uint8Array)[] => {
  * the password, or `user:password`), a bearer token or a header (`x-webhook-secret`), or has the secret in the query.
  */
 export const brevo: Source = {
-  isGenuine: (webhook, secrets) => {
-    const known = secrets.filter((secret) => secret !== '').map(digest);
-    const matches = offered(webhook)
-      .map(digest)
-      .flatMap((given) => known.map((secret) => timingSafeEqual(secret, given)));
-    return matches.includes(true);
-  },
+  isGenuine: (webhook, secrets) => matchesSecret(offered(webhook), secrets),
 
   read: ({ body }, now) => {
     const events = conversationEvents(jsonIn(body), now);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { envelopeTime } from '../bus/envelope-time.ts';
 import type { OutgoingEvent } from '../bus/publisher.ts';
-import { envelopeTime } from './envelope-time.ts';
 
 /** What a webhook says of an order: the data of `order.status_changed` before they are written. */
 export interface OrderNews {

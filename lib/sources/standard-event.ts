@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { envelopeTime } from '../bus/envelope-time.ts';
 import { readEvent } from '../bus/events.ts';
 import { absent, line } from '../bus/fields.ts';
 import { InvalidInput, parse } from '../parse.ts';
-import { envelopeTime } from './envelope-time.ts';
 import { ignored, quoted } from './ignored.ts';
 import type { Reading } from './source.ts';
 

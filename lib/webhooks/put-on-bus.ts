@@ -1,5 +1,4 @@
-import type { OutgoingEvent } from '../bus/publisher.ts';
-import { PublishFailed } from '../bus/publisher.ts';
+import { type OutgoingEvent, PublishFailed } from '../bus/publisher.ts';
 import { type Logger, messages } from '../log.ts';
 import type { SourceName } from '../sources/sources.ts';
 import type { SeenMessages } from './seen-messages.ts';
@@ -21,7 +20,8 @@ const forOthers = 'conversations-bridge';
 
 const isForOthers = ({ type }: OutgoingEvent): boolean => type.startsWith('conversation.');
 
-const isReceived = ({ type }: OutgoingEvent): boolean => type === 'conversation.message_received';
+const idsReceived = (events: readonly OutgoingEvent[]): string[] =>
+  events.filter(({ type }) => type === 'conversation.message_received').map(({ id }) => id);
 
 /**
  * Puts what a webhook tells on the bus, in time for its sender; a message that was told of before is left out.
@@ -29,10 +29,8 @@ const isReceived = ({ type }: OutgoingEvent): boolean => type === 'conversation.
  */
 export const createPutOnBus = ({ publisher, seen, logger, pause }: Options) => {
   const unseen = async (events: readonly OutgoingEvent[]): Promise<OutgoingEvent[]> => {
-    const ids = events.filter(isReceived).map(({ id }) => id);
-    if (ids.length === 0) return [...events];
     try {
-      const known = await seen.among(ids);
+      const known = await seen.among(idsReceived(events));
       return events.filter(({ id }) => !known.has(id));
     } catch (error) {
       // Once too often is better than never: who listens knows messages by their ids.
@@ -42,10 +40,8 @@ export const createPutOnBus = ({ publisher, seen, logger, pause }: Options) => {
   };
 
   const remember = async (events: readonly OutgoingEvent[]): Promise<void> => {
-    const ids = events.filter(isReceived).map(({ id }) => id);
-    if (ids.length === 0) return;
     try {
-      await seen.note(ids);
+      await seen.note(idsReceived(events));
     } catch (error) {
       logger.warn(messages.seenUnknown, { reason: String(error) });
     }

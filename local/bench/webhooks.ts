@@ -1,9 +1,10 @@
 /** How long `receive-webhook` takes for one webhook, the network left out. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createHandler } from '../../functions/receive-webhook.ts';
 import { webhookSecrets } from '../secrets.ts';
+import { DroppedMetrics } from '../simulation/dropped-metrics.ts';
+import { contextOf } from '../simulation/function.ts';
 import { type SignedSource, sign } from '../webhooks/sign.ts';
 
 const bodyBytes = 20 * 1024;
@@ -81,27 +82,7 @@ const eventFor = (source: SignedSource): APIGatewayProxyEventV2 => {
   };
 };
 
-const context: Context = {
-  callbackWaitsForEmptyEventLoop: false,
-  functionName: 'receive-webhook',
-  functionVersion: '1',
-  invokedFunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:receive-webhook',
-  memoryLimitInMB: '256',
-  awsRequestId: 'bench',
-  logGroupName: 'bench',
-  logStreamName: 'bench',
-  getRemainingTimeInMillis: () => 10_000,
-  done: () => {},
-  fail: () => {},
-  succeed: () => {},
-};
-
-class DroppedMetrics extends Metrics {
-  override publishStoredMetrics(): this {
-    this.clearMetrics();
-    return this;
-  }
-}
+const context = contextOf('receive-webhook', 1, () => 10_000);
 
 export interface WebhookTimes {
   source: SignedSource;

@@ -39,7 +39,7 @@ export default class LocalBundles {
         absWorkingDir: serviceDir,
         entryPoints: service
           .getAllFunctions()
-          .map((key) => `${service.getFunction(key).handler.replace(/\.\w+$/, '.ts')}`),
+          .map((key) => service.getFunction(key).handler.replace(/\.\w+$/, '.ts')),
         outbase: serviceDir,
         outdir: bundles,
         outExtension: { '.js': '.mjs' },

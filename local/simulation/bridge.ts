@@ -1,6 +1,5 @@
 /** The bridge's own functions, as they are deployed, with the simulation's clock, network and random numbers. */
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -22,6 +21,7 @@ import { visitorIdOf } from '../../lib/visitor-id.ts';
 import { awsSettings } from './aws-settings.ts';
 import type { Clock } from './clock.ts';
 import { dynamoDbClient, tableName } from './database.ts';
+import { DroppedMetrics } from './dropped-metrics.ts';
 import type { Network } from './network.ts';
 import type { Random } from './random.ts';
 
@@ -30,14 +30,6 @@ export interface BridgeOptions {
   clock: Clock;
   random: Random;
   network: Network;
-}
-
-/** Metrics go nowhere: the simulation judges by what Brevo and the database hold. */
-class DroppedMetrics extends Metrics {
-  override publishStoredMetrics(): this {
-    this.clearMetrics();
-    return this;
-  }
 }
 
 /** Gives the handlers of fresh instances of the functions. */
@@ -58,6 +50,7 @@ export const createBridge = ({ config, clock, random, network }: BridgeOptions) 
     const { visitorIdSecret } = await secrets();
     return {
       logger,
+      // The simulation judges by what Brevo and the database hold.
       metrics: new DroppedMetrics({ namespace: 'Simulation' }),
       brevo: createBrevoClient({
         baseUrl: 'http://brevo.simulated/v3',

@@ -41,7 +41,8 @@ export const createFunction = <Event>(options: FunctionOptions<Event>) => {
 /** Never aborted: an invocation that runs out of time simply stops. */
 const { signal } = new AbortController();
 
-const contextOf = (name: string, invocation: number, remainingMs: () => number): Context => ({
+/** What Lambda tells a function about an invocation. */
+export const contextOf = (name: string, invocation: number, remainingMs: () => number): Context => ({
   callbackWaitsForEmptyEventLoop: false,
   functionName: name,
   functionVersion: '1',

@@ -1,7 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import * as fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import config from '../../bridge.config.ts';
 import { createBrevoClient } from '../../lib/brevo/client.ts';
@@ -10,6 +9,7 @@ import { operations } from '../../lib/http/contract/api.ts';
 import { createNoticeStore } from '../../lib/notices/store.ts';
 import { createBrevo } from '../../local/brevo/brevo.ts';
 import { startDatabase, tableName } from '../../local/simulation/database.ts';
+import { DroppedMetrics } from '../../local/simulation/dropped-metrics.ts';
 import { access, type Call, createApi, token } from '../support/http-api.ts';
 
 const requests = 10_000;
@@ -37,11 +37,7 @@ const start = async () => {
     return new Response(body === '' ? null : body, { status, headers });
   };
   const table = { client, tableName, now: Date.now };
-  const metrics = new Metrics({ namespace: 'test' });
-  vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
-    metrics.clearMetrics();
-    return metrics;
-  });
+  const metrics = new DroppedMetrics({ namespace: 'test' });
   const api = await createApi({
     ...access,
     store: createNoticeStore(table),

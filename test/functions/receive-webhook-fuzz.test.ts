@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import * as fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createHandler } from '../../functions/receive-webhook.ts';
 import { webhookSecrets } from '../../local/secrets.ts';
+import { DroppedMetrics } from '../../local/simulation/dropped-metrics.ts';
 import { type SignedSource, sign } from '../../local/webhooks/sign.ts';
 import { apiEvent } from '../support/http-api.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
@@ -15,11 +15,7 @@ const names: SignedSource[] = ['shopify', 'woocommerce', 'stripe', 'standard', '
 
 const start = () => {
   let published = 0;
-  const metrics = new Metrics({ namespace: 'test' });
-  vi.spyOn(metrics, 'publishStoredMetrics').mockImplementation(() => {
-    metrics.clearMetrics();
-    return metrics;
-  });
+  const metrics = new DroppedMetrics({ namespace: 'test' });
   const handler = createHandler(async () => ({
     logger: new Logger({ logLevel: 'SILENT' }),
     metrics,

@@ -21,7 +21,7 @@ export const postAgentMessage = operation({
     example: { visitorId: example.visitorId, text: 'Hello, how can I help?', agentId: example.agentId },
   },
   answers: { 201: { ...shown, headers: { location: 'Where the message is read' } } },
-  problems: ['out-of-budget', 'brevo-failed', 'brevo-silent'],
+  problems: fields.problemsOfBrevo,
   isOpen: false,
 });
 
@@ -34,7 +34,7 @@ export const getAgentMessage = operation({
   parameters: byId,
   body: noBody,
   answers: { 200: shown },
-  problems: ['not-found', 'out-of-budget', 'brevo-failed', 'brevo-silent'],
+  problems: ['not-found', ...fields.problemsOfBrevo],
   isOpen: false,
 });
 
@@ -47,7 +47,7 @@ export const updateAgentMessage = operation({
   parameters: byId,
   body: { schema: messageText, example: { text: 'Good morning, how can I help?' } },
   answers: { 200: shown },
-  problems: ['not-found', 'out-of-budget', 'brevo-failed', 'brevo-silent'],
+  problems: ['not-found', ...fields.problemsOfBrevo],
   isOpen: false,
 });
 
@@ -60,6 +60,6 @@ export const deleteAgentMessage = operation({
   parameters: byId,
   body: noBody,
   answers: { 204: { description: 'It is gone.' } },
-  problems: ['not-found', 'out-of-budget', 'brevo-failed', 'brevo-silent'],
+  problems: ['not-found', ...fields.problemsOfBrevo],
   isOpen: false,
 });

@@ -1,5 +1,6 @@
 import { agentPing } from '../../brevo/schemas.ts';
 import { noParameters, operation } from '../operation.ts';
+import { problemsOfBrevo } from './fields.ts';
 
 export const pingAgent = operation({
   id: 'pingAgent',
@@ -11,6 +12,6 @@ export const pingAgent = operation({
   parameters: noParameters,
   body: { schema: agentPing, example: { agentId: 'd9nKoegKSjmCtyK78' } },
   answers: { 204: { description: 'The agent is shown as online.' } },
-  problems: ['out-of-budget', 'brevo-failed', 'brevo-silent'],
+  problems: problemsOfBrevo,
   isOpen: false,
 });

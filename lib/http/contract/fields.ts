@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { message as brevoMessage, messageId } from '../../brevo/schemas.ts';
-import { line } from '../../bus/fields.ts';
-
-const wellFormed = z.refine<string>((text) => text.isWellFormed(), { error: 'is not well-formed Unicode' });
+import { line, wellFormed } from '../../bus/fields.ts';
+import type { ProblemKind } from '../problem.ts';
 
 /** The database takes keys of two kilobytes. */
 const fitsKey = z.refine<string>((text) => Buffer.byteLength(text) <= 1500, { error: 'is too long' });
@@ -88,3 +87,18 @@ export const messageExample = {
   createdAt: 1772452800000,
   isPushed: true,
 };
+
+/** An operation's answer where the budget makes it wait. */
+export const waits = {
+  description: 'Taken, and done as soon as the request budget allows; `Retry-After` says when to look again.',
+  schema: notice,
+  example: noticeExample,
+  headers: { 'retry-after': 'Seconds' },
+};
+
+/** What can be wrong where Brevo is called at once. */
+export const problemsOfBrevo = [
+  'out-of-budget',
+  'brevo-failed',
+  'brevo-silent',
+] as const satisfies ProblemKind[];

@@ -15,12 +15,6 @@ const settled = {
     newestMessageId: fields.messageExample.id,
   },
 };
-const waits = {
-  description: 'Taken, and done as soon as the request budget allows; `Retry-After` says when to look again.',
-  schema: fields.notice,
-  example: fields.noticeExample,
-  headers: { 'retry-after': 'Seconds' },
-};
 
 /** A flag in the query: there, or `true`. */
 const flag = z.pipe(
@@ -87,7 +81,7 @@ export const updateNotice = operation({
     schema: z.strictObject({ text: chatText, ...fields.sender }),
     example: { text: 'The blue mug is sold out again.' },
   },
-  answers: { 200: settled, 202: waits },
+  answers: { 200: settled, 202: fields.waits },
   problems: ['not-found', 'conflict', 'brevo-failed'],
   isOpen: false,
 });
@@ -101,7 +95,7 @@ export const withdrawNotice = operation({
   description: 'All its messages are deleted, and what waits is not sent. A later status is told anew.',
   parameters: byReference,
   body: noBody,
-  answers: { 200: settled, 202: waits },
+  answers: { 200: settled, 202: fields.waits },
   problems: ['not-found', 'brevo-failed'],
   isOpen: false,
 });
@@ -129,7 +123,7 @@ export const resolveNotice = operation({
       ),
     example: { action: 'resend' },
   },
-  answers: { 200: settled, 202: waits },
+  answers: { 200: settled, 202: fields.waits },
   problems: ['not-found', 'conflict', 'brevo-failed'],
   isOpen: false,
 });

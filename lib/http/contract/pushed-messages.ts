@@ -1,17 +1,11 @@
 import * as z from 'zod/mini';
 import { chatText } from '../../bus/chat-text.ts';
-import { line } from '../../bus/fields.ts';
+import { line, ownReference } from '../../bus/fields.ts';
 import { noBody, noParameters, operation } from '../operation.ts';
 import * as fields from './fields.ts';
 
 const tag = 'Pushed messages';
 const byId = { ...noParameters, path: fields.message };
-const waits = {
-  description: 'Taken, and done as soon as the request budget allows; `Retry-After` says when to look again.',
-  schema: fields.notice,
-  example: fields.noticeExample,
-  headers: { 'retry-after': 'Seconds' },
-};
 const shown = {
   description: 'The message.',
   schema: fields.pushedMessage,
@@ -21,11 +15,6 @@ const shown = {
 const idempotencyKey = z
   .string()
   .check(z.regex(/^[\x21-\x7e]{1,256}$/, { error: 'expected up to 256 visible characters' }));
-
-/** Where neither reference nor key is given, each request is a message of its own. */
-const reference = line.check(
-  z.refine((text) => !/^(order|announcement|request):/.test(text), { error: 'is reserved' }),
-);
 
 export const postPushedMessage = operation({
   id: 'postPushedMessage',
@@ -41,7 +30,7 @@ export const postPushedMessage = operation({
       visitorId: line,
       text: chatText,
       ...fields.sender,
-      reference: z.optional(reference),
+      reference: z.optional(ownReference),
     }),
     example: {
       visitorId: fields.noticeExample.visitorId,
@@ -60,9 +49,9 @@ export const postPushedMessage = operation({
       schema: fields.notice,
       example: { ...fields.noticeExample, state: 'settled' },
     },
-    202: waits,
+    202: fields.waits,
   },
-  problems: ['conflict', 'out-of-budget', 'brevo-failed', 'brevo-silent'],
+  problems: ['conflict', ...fields.problemsOfBrevo],
   isOpen: false,
 });
 
@@ -75,7 +64,7 @@ export const getPushedMessage = operation({
   parameters: byId,
   body: noBody,
   answers: { 200: shown },
-  problems: ['not-found', 'out-of-budget', 'brevo-failed', 'brevo-silent'],
+  problems: ['not-found', ...fields.problemsOfBrevo],
   isOpen: false,
 });
 
@@ -89,8 +78,8 @@ export const updatePushedMessage = operation({
     'If it is the newest message of a notice, the notice follows: repeats of what it saw before change nothing, a later status is told anew.',
   parameters: byId,
   body: { schema: z.strictObject({ text: chatText }), example: { text: 'The blue mug is sold out again.' } },
-  answers: { 200: shown, 202: waits },
-  problems: ['not-found', 'out-of-budget', 'brevo-failed', 'brevo-silent'],
+  answers: { 200: shown, 202: fields.waits },
+  problems: ['not-found', ...fields.problemsOfBrevo],
   isOpen: false,
 });
 
@@ -103,7 +92,7 @@ export const deletePushedMessage = operation({
   description: 'It alone: other messages of its notice stay, and a later status is told anew.',
   parameters: byId,
   body: noBody,
-  answers: { 204: { description: 'It is gone.' }, 202: waits },
-  problems: ['not-found', 'out-of-budget', 'brevo-failed', 'brevo-silent'],
+  answers: { 204: { description: 'It is gone.' }, 202: fields.waits },
+  problems: ['not-found', ...fields.problemsOfBrevo],
   isOpen: false,
 });
