@@ -18,6 +18,8 @@ export const metricNames = {
   expired: 'NoticesExpired',
   unknown: 'OutcomesUnknown',
   failed: 'NoticesFailed',
+  heldUnknown: 'UnknownHeld',
+  heldFailed: 'FailedHeld',
   unreadable: 'EventsUnreadable',
   webhooksTaken: 'WebhooksTaken',
   webhooksIgnored: 'WebhooksIgnored',

@@ -10,10 +10,15 @@ const oneOrMore = <T>(item: z.ZodMiniType<T>) =>
     z.transform((value: T | T[]): T[] => (Array.isArray(value) ? value : [value])),
   );
 
-const conditionSchema = z.partialRecord(
-  z.enum(['ArnEquals', 'ArnLike', 'StringEquals', 'StringLike']),
-  z.strictObject({ 'aws:SourceArn': oneOrMore(z.string()) }),
-);
+const source = z.optional(z.strictObject({ 'aws:SourceArn': oneOrMore(z.string()) }));
+
+const conditionSchema = z.strictObject({
+  ArnEquals: source,
+  ArnLike: source,
+  StringEquals: source,
+  StringLike: source,
+  Bool: z.optional(z.strictObject({ 'aws:SecureTransport': z.enum(['true', 'false']) })),
+});
 
 const statementSchema = z.object({
   Effect: z.enum(['Allow', 'Deny']),
@@ -23,7 +28,7 @@ const statementSchema = z.object({
   Condition: z.optional(conditionSchema),
 });
 
-/** AWS::SQS::QueuePolicy; conditions other than on `aws:SourceArn` are not known here. */
+/** AWS::SQS::QueuePolicy; conditions other than these are not known here. */
 export const queuePolicySchema = z.object({
   Queues: z.array(z.string()),
   PolicyDocument: z.object({ Statement: oneOrMore(statementSchema) }),
@@ -46,7 +51,7 @@ export function ruleMaySend(
 }
 
 function applies(
-  { Principal, Action, Resource, Condition = {} }: Statement,
+  { Principal, Action, Resource, Condition: { Bool, ...sources } = {} }: Statement,
   queueArn: string,
   ruleArn: string,
 ): boolean {
@@ -54,8 +59,10 @@ function applies(
     (Principal === '*' || (Principal.Service ?? []).includes('events.amazonaws.com')) &&
     Action.some((action) => ['*', 'sqs:*', 'sqs:sendmessage'].includes(action.toLowerCase())) &&
     Resource.some((resource) => like(resource, queueArn)) &&
-    Object.values(Condition).every((condition) =>
-      condition['aws:SourceArn'].some((arn) => like(arn, ruleArn)),
+    // EventBridge in AWS sends over TLS.
+    Bool?.['aws:SecureTransport'] !== 'false' &&
+    Object.values(sources).every(
+      (condition) => condition === undefined || condition['aws:SourceArn'].some((arn) => like(arn, ruleArn)),
     )
   );
 }

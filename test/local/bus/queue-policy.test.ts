@@ -33,6 +33,19 @@ test.each([
       },
     ],
   ],
+  [
+    'one that denies what is not encrypted',
+    [
+      allowing,
+      {
+        ...allowing,
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sqs:*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ],
+  ],
 ])('a rule may send under %s', (_, statements) => {
   expect(ruleMaySend([policy(...statements)], { queue, ruleArn })).toBe(true);
 });

@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, inject, test } from 'vitest';
+import * as z from 'zod/mini';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { findingsIn, unexplained } from './nag.ts';
+import { faultsIn } from './resource-schemas.ts';
+
+const templateSchema = z.object({
+  Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z._default(z.any(), {}) })),
+});
+
+const read = async (file: string) => templateSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+
+const packageFor = async (...options: string[]): Promise<string> => {
+  const folder = await temporaryFolder();
+  await promisify(execFile)('serverless', ['package', '--package', folder, ...options], {
+    shell: process.platform === 'win32',
+  });
+  return join(folder, 'cloudformation-template-update-stack.json');
+};
+
+const logKeyArn = 'arn:aws:kms:ap-southeast-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+test('production keeps its data, and its events for a replay; an option encrypts the logs', async () => {
+  const file = await packageFor(
+    ...['--stage', 'prod', '--region', 'ap-southeast-2'],
+    ...['--param', 'alarmEmail=ops@shop.example', '--param', `logKeyArn=${logKeyArn}`],
+  );
+  const { Resources } = await read(file);
+  const { Table, Archive, AlarmEmail } = Resources;
+  expect(Table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  expect(Table?.Properties.DeletionProtectionEnabled).toBe(true);
+  expect(Archive?.Properties.RetentionDays).toBe('14');
+  expect(Archive?.Properties.EventPattern).toEqual(Resources.EventRule?.Properties.EventPattern);
+  expect(AlarmEmail?.Properties.Endpoint).toBe('ops@shop.example');
+  const groups = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Logs::LogGroup');
+  for (const { Properties } of groups)
+    expect(Properties).toMatchObject({ KmsKeyId: logKeyArn, RetentionInDays: 90 });
+
+  expect(faultsIn({ Resources })).toEqual([]);
+  expect(unexplained(findingsIn(file))).toEqual([]);
+}, 60_000);
+
+test('any other stage leaves nothing behind', async () => {
+  const { Resources } = await read(inject('templateFile'));
+  expect(Resources.Table).toMatchObject({ DeletionPolicy: 'Delete' });
+  expect(Resources.Table?.Properties.DeletionProtectionEnabled).toBe(false);
+  expect(Resources).not.toHaveProperty('Archive');
+  expect(Resources).not.toHaveProperty('AlarmEmail');
+});
+
+test('what cannot be deployed is refused before anything is packaged', async () => {
+  const refusal = packageFor('--stage', 'Live', '--param', 'alarmEmail=nobody');
+  await expect(refusal).rejects.toMatchObject({
+    stdout: expect.stringContaining(`This cannot be deployed:
+  stage has to be a word of small letters, digits and hyphens, of 20 characters at most
+  alarmEmail has to be an e-mail address, or empty`),
+  });
+}, 60_000);
