@@ -4,11 +4,11 @@ import { type Logger, messages } from './log.ts';
 import { parseJson } from './parse.ts';
 
 /** The sources of webhooks that may have a secret. */
-const webhookSources = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'] as const;
+export const webhookSources = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'] as const;
 
 const secret = z.string().check(z.minLength(1));
 
-const secretsSchema = z.object({
+export const secretsSchema = z.object({
   brevoApiKey: secret,
   brevoPartnerKey: z.optional(secret),
   /** Turns a customer's id into the visitor's; the shop's pages know it too. */
@@ -32,17 +32,22 @@ export interface SecretsOptions {
 const maxAgeMs = 5 * 60_000;
 
 /**
- * The bridge's secrets, from one SSM parameter that holds them all as JSON. They are read anew every five minutes; if
- * that fails, those known before go on being used.
+ * The bridge's secrets, from one SSM parameter that holds them all as JSON. They are read anew every five minutes, so
+ * that webhook secrets and API tokens take effect, or lose it, within that time; if that fails, those known before go
+ * on being used.
+ *
+ * The key that Brevo refused last may be given. If it is the one that is known, the secrets are read anew at once, but
+ * once for each key: many refusals of one that is still in place ask no more often than none.
  */
 export const createSecrets = ({
   client,
   parameterName,
   logger,
   now,
-}: SecretsOptions): (() => Promise<Secrets>) => {
+}: SecretsOptions): ((refusedKey?: string) => Promise<Secrets>) => {
   let known: { secrets: Secrets; readAt: number } | undefined;
   let underway: Promise<Secrets> | undefined;
+  let doubtedKey: string | undefined;
 
   const read = async (): Promise<Secrets> => {
     const { Parameter } = await client.send(
@@ -63,8 +68,13 @@ export const createSecrets = ({
     return known.secrets;
   };
 
-  return async () => {
-    if (known !== undefined && now() - known.readAt < maxAgeMs) return known.secrets;
+  const isDoubtful = ({ brevoApiKey }: Secrets, refusedKey: string | undefined): boolean =>
+    brevoApiKey === refusedKey && refusedKey !== doubtedKey;
+
+  return async (refusedKey) => {
+    const isFresh = known !== undefined && now() - known.readAt < maxAgeMs;
+    if (known !== undefined && isFresh && !isDoubtful(known.secrets, refusedKey)) return known.secrets;
+    doubtedKey = refusedKey ?? doubtedKey;
     // All who ask meanwhile share the one call.
     underway ??= refresh().finally(() => {
       underway = undefined;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parse } from '../parse.ts';
 import { version } from '../version.ts';
-import { errorFor, NotSent, OutcomeUnknown, type RequestLine } from './errors.ts';
+import { errorFor, NotSent, OutcomeUnknown, type RequestLine, Unauthorised } from './errors.ts';
 import { neverConnected } from './never-connected.ts';
 import { type RateLimit, rateLimitIn } from './rate-limit.ts';
 import {
@@ -21,6 +21,8 @@ export interface BrevoOptions {
   baseUrl: string;
   /** Asked before each request, so that a rotated key is taken up. What it throws is thrown on as it is. */
   credentials: () => Promise<{ apiKey: string; partnerKey?: string | undefined }>;
+  /** Told of an API key that Brevo did not let in, be it for itself or for the partner key beside it. */
+  onKeyRefused?: (apiKey: string) => void;
   fetch: typeof globalThis.fetch;
   /** How long a request may take in all, its answer's body included. */
   timeoutMs: number;
@@ -51,11 +53,12 @@ const fitsHeader = (key: string): boolean => /^[\x21-\x7e]*$/.test(key);
  * one of the classes of errors.ts.
  * @throws {InvalidInput} when the base URL is none
  */
-export const createBrevoClient = ({ baseUrl, credentials, fetch, timeoutMs }: BrevoOptions) => {
+export const createBrevoClient = (options: BrevoOptions) => {
+  const { baseUrl, credentials, onKeyRefused, fetch, timeoutMs } = options;
   const base = parse(apiUrl, baseUrl, 'The base URL of Brevo').replace(/\/+$/, '');
 
   // Apart from the exchange itself: what fails here fails before anything is sent.
-  const prepare = async (request: BrevoRequest): Promise<RequestInit> => {
+  const prepare = async (request: BrevoRequest): Promise<{ apiKey: string; init: RequestInit }> => {
     const { method, body } = request;
     const { apiKey, partnerKey } = await credentials();
     // Headers would refuse such a key too, but with the key in the error's message.
@@ -71,20 +74,18 @@ export const createBrevoClient = ({ baseUrl, credentials, fetch, timeoutMs }: Br
     });
     if (partnerKey !== undefined) headers.set('partner-key', partnerKey);
     if (body !== undefined) headers.set('content-type', 'application/json');
-    return {
-      method,
-      headers,
-      redirect: 'manual',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    };
+    const written = body === undefined ? {} : { body: JSON.stringify(body) };
+    return { apiKey, init: { method, headers, redirect: 'manual', ...written } };
   };
 
-  const exchange = async (request: BrevoRequest): Promise<{ response: Response; text: string }> => {
-    const prepared = await prepare(request);
+  const exchange = async (
+    request: BrevoRequest,
+  ): Promise<{ apiKey: string; response: Response; text: string }> => {
+    const { apiKey, init } = await prepare(request);
     const signal = AbortSignal.timeout(timeoutMs);
     try {
-      const response = await fetch(`${base}${request.path}`, { ...prepared, signal });
-      return { response, text: await response.text() };
+      const response = await fetch(`${base}${request.path}`, { ...init, signal });
+      return { apiKey, response, text: await response.text() };
     } catch (error) {
       const cause = withoutData(error);
       if (neverConnected(cause)) throw new NotSent(request, 'no connection to Brevo was made', { cause });
@@ -96,13 +97,15 @@ export const createBrevoClient = ({ baseUrl, credentials, fetch, timeoutMs }: Br
     request: BrevoRequest,
     schema: S,
   ): Promise<Answer<z.output<S>>> => {
-    const { response, text } = await exchange(request);
+    const { apiKey, response, text } = await exchange(request);
     const { status } = response;
     const rateLimit = rateLimitIn(response.headers);
     const body = jsonIn(text);
     if (!response.ok) {
       const said = z.safeParse(errorBody, body);
-      throw errorFor(request, { status, rateLimit, ...(said.success ? said.data : {}) });
+      const error = errorFor(request, { status, rateLimit, ...(said.success ? said.data : {}) });
+      if (error instanceof Unauthorised && error.isAboutKey) onKeyRefused?.(apiKey);
+      throw error;
     }
     const result = z.safeParse(schema, body);
     if (result.success) return { body: result.data, rateLimit };

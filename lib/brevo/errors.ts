@@ -88,11 +88,14 @@ const reasonOf = ({ status, message = '' }: ErrorAnswer): UnauthorisedReason => 
 export class Unauthorised extends BrevoAnswerError {
   override readonly name = 'Unauthorised';
   readonly reason: UnauthorisedReason;
+  /** Another key might be let in. Not so where the address is refused, or the account may not do this (403). */
+  readonly isAboutKey: boolean;
 
   constructor(request: RequestLine, answer: ErrorAnswer) {
     const reason = reasonOf(answer);
     super(request, answer, advice[reason]);
     this.reason = reason;
+    this.isAboutKey = answer.status === 401 && reason !== 'address-refused';
   }
 }
 

@@ -102,7 +102,7 @@ type Metadata = z.output<typeof metadata>;
 const eventWith = <Data extends z.core.$ZodType>(data: Data) =>
   z.object({ time: instant, detail: z.object({ metadata, data }) });
 
-const events = {
+export const events = {
   'order.status_changed': eventWith(orderStatusChanged),
   'announcement.published': eventWith(announcementPublished),
   'notice.requested': eventWith(noticeRequested),

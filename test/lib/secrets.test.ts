@@ -1,5 +1,5 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSecrets } from '../../lib/secrets.ts';
 import { type AwsAnswer, startAws } from '../support/aws-server.ts';
 import { captureLog } from '../support/logger.ts';
@@ -50,6 +50,66 @@ test('they are kept for five minutes', async () => {
   expect(await secrets()).toEqual(second);
   expect(await secrets()).toEqual(second);
   expect(calls).toHaveLength(2);
+});
+
+describe('a key that Brevo refused', () => {
+  test('has the secrets read anew at once, and is not given again', async () => {
+    const { secrets, calls } = await startSecrets((call) => parameter(call === 1 ? first : second));
+    expect(await secrets()).toEqual(first);
+    expect(await secrets(first.brevoApiKey)).toEqual(second);
+    expect(await secrets(first.brevoApiKey)).toEqual(second);
+    expect(calls).toHaveLength(2);
+  });
+
+  test('and is still in place is asked about once, then with all else after five minutes', async () => {
+    const { secrets, clock, calls } = await startSecrets((call) => parameter(call < 3 ? first : second));
+    await secrets();
+    const refused = () => secrets(first.brevoApiKey);
+    await Promise.all([refused(), refused(), secrets()]);
+    clock.now += 5 * minuteMs - 1;
+    expect(await secrets()).toEqual(first);
+    expect(await refused()).toEqual(first);
+    expect(calls).toHaveLength(2);
+    clock.now += 1;
+    expect(await refused()).toEqual(second);
+    expect(calls).toHaveLength(3);
+  });
+
+  test('is asked about even where its successor was refused and withdrawn', async () => {
+    const { secrets, calls } = await startSecrets((call) => parameter(call % 2 === 1 ? first : second));
+    await secrets();
+    expect(await secrets(first.brevoApiKey)).toEqual(second);
+    expect(await secrets(second.brevoApiKey)).toEqual(first);
+    expect(await secrets(first.brevoApiKey)).toEqual(second);
+    expect(calls).toHaveLength(4);
+  });
+
+  test('stays in use where Systems Manager does not answer, and is not asked about again', async () => {
+    const { secrets, calls } = await startSecrets((call) => (call === 1 ? parameter(first) : denied));
+    await secrets();
+    expect(await secrets(first.brevoApiKey)).toEqual(first);
+    expect(await secrets(first.brevoApiKey)).toEqual(first);
+    expect(calls).toHaveLength(2);
+  });
+
+  test('is not asked about again after others had the secrets read', async () => {
+    const { secrets, clock, calls } = await startSecrets(() => parameter(first));
+    await secrets();
+    await secrets(first.brevoApiKey);
+    clock.now += 5 * minuteMs;
+    await secrets();
+    await secrets(first.brevoApiKey);
+    expect(calls).toHaveLength(3);
+  });
+
+  test('is not asked about where its successor is known already', async () => {
+    const { secrets, clock, calls } = await startSecrets((call) => parameter(call === 1 ? first : second));
+    await secrets();
+    clock.now += 5 * minuteMs;
+    await secrets();
+    expect(await secrets(first.brevoApiKey)).toEqual(second);
+    expect(calls).toHaveLength(2);
+  });
 });
 
 test('all who ask at once share one call', async () => {
