@@ -9,7 +9,9 @@ import { visitorIdOf } from '../lib/visitor-id.ts';
 import { configWith } from './support/config.ts';
 
 const folder = new URL('../events/', import.meta.url);
-const files = readdirSync(folder);
+const files = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map(({ name }) => name);
 const textOf = (file: string) => readFileSync(new URL(file, folder), 'utf8');
 
 const bodies = z.object({
