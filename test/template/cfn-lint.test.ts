@@ -1,17 +1,9 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, inject, test } from 'vitest';
+import { isInstalled } from '../support/is-installed.ts';
 
-const isInstalled = (): boolean => {
-  try {
-    execFileSync('cfn-lint', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-test.skipIf(!isInstalled())(
+test.skipIf(!isInstalled('cfn-lint'))(
   'cfn-lint has nothing to say (skipped where cfn-lint is not installed)',
   async () => {
     const linting = promisify(execFile)('cfn-lint', ['--format', 'parseable', '--', inject('templateFile')]);

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { metricNames } from '../../lib/metrics.ts';
+import { all as allOf, packagedTemplate } from './template.ts';
 
 const metric = z.object({ Namespace: z.string(), MetricName: z.string(), Dimensions: z.array(z.unknown()) });
 
@@ -17,16 +17,11 @@ const alarmSchema = z.object({
   Metrics: z.optional(z.array(z.object({ MetricStat: z.optional(z.object({ Metric: metric })) }))),
 });
 
-const templateSchema = z.object({
-  Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z._default(z.unknown(), {}) })),
-});
-
-const all = async <Schema extends z.ZodMiniType>(type: string, schema: Schema) => {
-  const { Resources } = templateSchema.parse(JSON.parse(await readFile(inject('templateFile'), 'utf8')));
-  return Object.entries(Resources)
-    .filter(([, { Type }]) => Type === type)
-    .map(([logicalId, { Properties }]) => ({ logicalId, properties: schema.parse(Properties) }));
-};
+const all = async <Schema extends z.ZodMiniType>(type: string, schema: Schema) =>
+  allOf(await packagedTemplate(), type).map(({ logicalId, Properties }) => ({
+    logicalId,
+    properties: schema.parse(Properties),
+  }));
 
 const ownMetrics: string[] = Object.values(metricNames);
 

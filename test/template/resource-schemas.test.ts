@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { expect, inject, test } from 'vitest';
-import { faultsIn, templateSchema } from './resource-schemas.ts';
-
-const packaged = async () => templateSchema.parse(JSON.parse(await readFile(inject('templateFile'), 'utf8')));
+import { expect, test } from 'vitest';
+import { faultsIn } from './resource-schemas.ts';
+import { packagedTemplate } from './template.ts';
 
 test('every resource is one that CloudFormation knows, with its properties', async () => {
-  expect(faultsIn(await packaged())).toEqual([]);
+  expect(faultsIn(await packagedTemplate())).toEqual([]);
 });
 
 test.each([
@@ -26,7 +24,7 @@ test.each([
     'EventQueue.QueueName: Table has no attribute Url',
   ],
 ])('%s is found', async (_, properties, fault) => {
-  const { Resources } = await packaged();
+  const { Resources } = await packagedTemplate();
   const EventQueue = { Type: 'AWS::SQS::Queue', Properties: properties };
   expect(faultsIn({ Resources: { ...Resources, EventQueue } })).toEqual([fault]);
 });

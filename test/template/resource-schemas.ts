@@ -7,10 +7,7 @@ const database = loadAwsServiceSpecSync();
 
 const record = z.record(z.string(), z.unknown());
 
-export const templateSchema = z.object({
-  Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z._default(record, {}) })),
-});
-type Template = z.infer<typeof templateSchema>;
+type Template = { Resources: Record<string, { Type: string; Properties: Record<string, unknown> }> };
 
 const intrinsicOf = (value: unknown): [name: string, argument: unknown] | undefined => {
   const [first, ...rest] = Object.entries(record.safeParse(value).data ?? {});

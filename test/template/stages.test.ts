@@ -1,18 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, inject, test } from 'vitest';
-import * as z from 'zod/mini';
+import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { findingsIn, unexplained } from './nag.ts';
 import { faultsIn } from './resource-schemas.ts';
-
-const templateSchema = z.object({
-  Resources: z.record(z.string(), z.looseObject({ Type: z.string(), Properties: z._default(z.any(), {}) })),
-});
-
-const read = async (file: string) => templateSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+import { packagedTemplate, readTemplate } from './template.ts';
 
 const packageFor = async (...options: string[]): Promise<string> => {
   const folder = await temporaryFolder();
@@ -29,7 +22,7 @@ test('production keeps its data, and its events for a replay; an option encrypts
     ...['--stage', 'prod', '--region', 'ap-southeast-2'],
     ...['--param', 'alarmEmail=ops@shop.example', '--param', `logKeyArn=${logKeyArn}`],
   );
-  const { Resources } = await read(file);
+  const { Resources } = await readTemplate(file);
   const { Table, Archive, AlarmEmail } = Resources;
   expect(Table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   expect(Table?.Properties.DeletionProtectionEnabled).toBe(true);
@@ -45,7 +38,7 @@ test('production keeps its data, and its events for a replay; an option encrypts
 }, 60_000);
 
 test('any other stage leaves nothing behind', async () => {
-  const { Resources } = await read(inject('templateFile'));
+  const { Resources } = await packagedTemplate();
   expect(Resources.Table).toMatchObject({ DeletionPolicy: 'Delete' });
   expect(Resources.Table?.Properties.DeletionProtectionEnabled).toBe(false);
   expect(Resources).not.toHaveProperty('Archive');

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { all, packagedTemplate, type Template } from './template.ts';
+
+/** How long names may be. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html */
+const limits: Record<string, { property: string; most: number }> = {
+  'AWS::Lambda::Function': { property: 'FunctionName', most: 64 },
+  'AWS::IAM::Role': { property: 'RoleName', most: 64 },
+  'AWS::Events::Rule': { property: 'Name', most: 64 },
+  'AWS::Events::EventBus': { property: 'Name', most: 256 },
+  'AWS::Events::Archive': { property: 'ArchiveName', most: 48 },
+  'AWS::SQS::Queue': { property: 'QueueName', most: 80 },
+  'AWS::SNS::Topic': { property: 'TopicName', most: 256 },
+  'AWS::DynamoDB::Table': { property: 'TableName', most: 255 },
+  'AWS::CloudWatch::Alarm': { property: 'AlarmName', most: 255 },
+  'AWS::CloudWatch::Dashboard': { property: 'DashboardName', most: 255 },
+  'AWS::Logs::LogGroup': { property: 'LogGroupName', most: 512 },
+  'AWS::ApiGatewayV2::Api': { property: 'Name', most: 128 },
+};
+
+/** The longest that check-parameters.mjs lets pass. */
+const longStage = 'a-stage-of-20-letter';
+
+const named = (template: Template) =>
+  Object.entries(limits).flatMap(([type, { property, most }]) =>
+    all(template, type).flatMap(({ logicalId, Properties }) =>
+      property in Properties ? [{ logicalId, name: Properties[property], most }] : [],
+    ),
+  );
+
+test('names are short enough, even those of a stage of twenty letters', async () => {
+  const names = named(await packagedTemplate());
+  expect(names.length).toBeGreaterThan(22);
+  for (const { logicalId, name, most } of names) {
+    expect(name, logicalId).toEqual(expect.stringContaining('conversations-bridge-test'));
+    const long: string = name.replace('-test', `-${longStage}`);
+    expect(long.length, long).toBeLessThanOrEqual(most);
+  }
+});
+
+test('no two resources of a type have the same name', async () => {
+  const names = named(await packagedTemplate()).map(
+    ({ logicalId, name }) => `${logicalId.replace(/^.*(?=LambdaFunction$|LogGroup$)/, '')} ${name}`,
+  );
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('what holds data, and what a rollback would have to replace, is named by CloudFormation', async () => {
+  const template = await packagedTemplate();
+  for (const [type, property] of [
+    ['AWS::DynamoDB::Table', 'TableName'],
+    ['AWS::SQS::Queue', 'QueueName'],
+    ['AWS::SNS::Topic', 'TopicName'],
+    ['AWS::IAM::Role', 'RoleName'],
+    ['AWS::Events::Rule', 'Name'],
+  ] as const)
+    for (const { Properties } of all(template, type)) expect(Properties).not.toHaveProperty(property);
+});
