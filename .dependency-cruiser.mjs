@@ -34,11 +34,18 @@ export default {
       from: { path: '^(functions|lib)/' },
       to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
     },
+    {
+      name: 'page-runs-in-a-browser',
+      comment: 'types alone come from outside of the console’s page',
+      severity: 'error',
+      from: { path: '^local/console/page/' },
+      to: { pathNot: '^(local/console/page/|local/console/state\\.ts$|node_modules/(preact|@preact)/)' },
+    },
   ],
   options: {
     // dependency-cruiser cannot use TypeScript 7 yet; swc parses the same sources.
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.js'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js'] },
   },
 };

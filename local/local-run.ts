@@ -2,11 +2,17 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stackName } from './aws.ts';
-import { type Service, startConsole } from './console.ts';
+import { connectConsole } from './console/connect.ts';
+import { startConsole } from './console/console.ts';
+import { bundlePage } from './console/page-files.ts';
+import { createSeenEvents } from './console/state/seen-events.ts';
+import type { Service } from './console/state.ts';
 import { functionsEnvironment, withoutAws } from './environment.ts';
+import { watchConfig } from './live-config.ts';
 import type { Log } from './log.ts';
 import { type Ports, requireFreePorts } from './ports.ts';
-import { localSecrets } from './secrets.ts';
+import { createRunFunction } from './run-function.ts';
+import { apiToken, localSecrets } from './secrets.ts';
 import { packageService, startOffline } from './serverless.ts';
 import { listServices } from './services.ts';
 import { startSimulatedBrevo } from './simulated-brevo.ts';
@@ -26,6 +32,8 @@ export type LocalRunOptions = {
 
 export type LocalRun = {
   services: Service[];
+  /** Of the console's page. */
+  url: string;
   /** Resolves when the functions' process has ended on its own. */
   ended: Promise<void>;
   close: () => Promise<void>;
@@ -49,7 +57,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   };
   try {
-    const page = await startConsole({ port: ports.console });
+    const page = await startConsole({ port: ports.console, page: await bundlePage() });
     closers.push(page.close);
 
     const brevoBaseUrl = real?.baseUrl ?? `http://127.0.0.1:${brevoPort}/v3`;
@@ -64,6 +72,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       closers.push(brevo.close);
     }
 
+    const seenEvents = createSeenEvents();
     const stack = await startStack({
       template,
       stackName,
@@ -71,6 +80,10 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
       directory,
       secrets: localSecrets(real?.apiKey ?? simulatedKey),
       log,
+      onEvent: (event, queues) => {
+        seenEvents.see(event, queues);
+        page.wake();
+      },
     });
     closers.push(stack.close);
 
@@ -88,12 +101,31 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     });
     closers.push(offline.close);
 
-    const polling = stack.startPolling(`http://127.0.0.1:${ports.lambda}`);
+    const { built, rebuild } = offline;
+    const config = await watchConfig({ root, first: built, rebuild, log, onChange: page.wake });
+    closers.push(async () => config.close());
+
+    const lambdaUrl = `http://127.0.0.1:${ports.lambda}`;
+    const polling = stack.startPolling(lambdaUrl);
     closers.push(polling.close);
+    const runFunction = createRunFunction(lambdaUrl);
+    // Loads what the first event needs, so that its message comes as fast as any later one.
+    for (const { target } of stack.mappings) await runFunction(target.name, { Records: [] });
 
     const services = listServices({ ports, brevoBaseUrl, simulated: !real, template, stack });
-    page.ready(services);
-    return { services, ended: offline.ended, close };
+    page.ready(
+      await connectConsole({
+        events: join(root, 'events'),
+        services,
+        api: { url: `http://127.0.0.1:${ports.httpApi}`, token: apiToken },
+        runFunction,
+        brevo: real ? { real: real.baseUrl } : { control: `http://127.0.0.1:${brevoPort}/control` },
+        stack,
+        config,
+        seenEvents,
+      }),
+    );
+    return { services, url: page.url, ended: offline.ended, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,8 @@
 const standardWebhooksSecret = 'local-standard-secret-0123456789';
 
+/** Opens the HTTP API of the local run. */
+export const apiToken = 'local-token';
+
 /** What each source of webhooks is signed with in the local run. */
 export const webhookSecrets = {
   brevo: 'local-brevo-secret',
@@ -14,7 +17,7 @@ export function localSecrets(brevoApiKey: string): string {
   return JSON.stringify({
     brevoApiKey,
     visitorIdSecret: 'local-visitor-secret',
-    apiTokens: ['local-token'],
+    apiTokens: [apiToken],
     webhooks: Object.fromEntries(
       Object.entries(webhookSecrets).map(([source, secret]) => [source, [secret]]),
     ),

@@ -2,21 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { choosePorts } from './ports.ts';
-import { freshen } from './webhooks/freshen.ts';
-import { type SignedSource, sign } from './webhooks/sign.ts';
+import { freshWebhook } from './webhooks/fresh-webhook.ts';
+import type { SignedSource } from './webhooks/sign.ts';
 import '../lib/wording.ts';
 
 const usage = 'npm run send-webhook -- shopify|woocommerce|stripe|standard|brevo events/<file>.json';
 
 const sourceName = z.enum(['shopify', 'woocommerce', 'stripe', 'standard', 'brevo']);
-
-/** A webhook as API Gateway hands it on, as far as it matters here. */
-const sampleSchema = z.object({
-  headers: z.record(z.string(), z.string()),
-  body: z.string(),
-  isBase64Encoded: z._default(z.boolean(), false),
-  requestContext: z.object({ timeEpoch: z.number() }),
-});
 
 try {
   const source = sourceName.safeParse(process.argv[2]);
@@ -32,22 +24,12 @@ async function send(source: SignedSource, file: string): Promise<void> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new Error(`${file} cannot be read`, { cause });
   });
-  const sample = sampleSchema.safeParse(JSON.parse(text));
-  if (!sample.success) throw new Error(`${file} is no webhook:\n${z.prettifyError(sample.error)}`);
-  const { headers, body, isBase64Encoded, requestContext } = sample.data;
-  const now = Date.now();
-  const sent = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString();
-  const fresh = freshen(sent, requestContext.timeEpoch, now);
+  const { headers, body } = freshWebhook(text, { file, source, now: Date.now() });
   const ports = choosePorts(process.env);
   const url = `http://127.0.0.1:${ports.httpApi}/webhooks/${source}`;
-  const signed = { ...headers, ...sign(source, { body: fresh, now }) };
-  // Fetch writes these by itself.
-  const { host: _, 'content-length': __, ...sendable } = signed;
-  const response = await fetch(url, { method: 'POST', headers: sendable, body: fresh }).catch(
-    (cause: unknown) => {
-      throw new Error(`Nothing answers at ${url}: start the local run with npm start`, { cause });
-    },
-  );
+  const response = await fetch(url, { method: 'POST', headers, body }).catch((cause: unknown) => {
+    throw new Error(`Nothing answers at ${url}: start the local run with npm start`, { cause });
+  });
   console.log(`${response.status} ${await response.text()}`.trim());
   if (!response.ok) process.exitCode = 1;
   else console.log(`What Brevo shows: http://127.0.0.1:${ports.brevo}/control/messages`);

@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import * as z from 'zod/mini';
+import type { Requests } from './bundles.ts';
 import { shortenLogLine } from './function-log.ts';
 import type { Log } from './log.ts';
 import type { Ports } from './ports.ts';
@@ -58,9 +60,23 @@ export async function packageService(options: ServerlessOptions): Promise<Templa
   return readTemplate(join(target, 'cloudformation-template-update-stack.json'));
 }
 
+/** What the plugins tell the local run. */
+const messageSchema = z.union([
+  z.literal('ready'),
+  z.object({ config: z.string() }),
+  z.object({ refused: z.string() }),
+]);
+
+/** The file of the configuration that the functions run with from now on, or why they go on with the former one. */
+export type Built = { config: string } | { refused: string };
+
 export type Offline = {
   /** Resolves when the process has ended, for whatever reason. */
   ended: Promise<void>;
+  /** The first build. */
+  built: Built;
+  /** Builds the functions anew, with other `requests` than bridge.config.ts says if there are any. */
+  rebuild: (requests: Requests | undefined) => Promise<Built>;
   close: () => Promise<void>;
 };
 
@@ -97,14 +113,29 @@ export async function startOffline(
       else show(line);
     });
   }
+  const builds: ((built: Built) => void)[] = [];
+  const nextBuild = () => new Promise<Built>((resolve) => void builds.push(resolve));
+  const firstBuild = nextBuild();
+  const isReady = new Promise<true>((resolve) => {
+    child.on('message', (value) => {
+      const message = messageSchema.parse(value);
+      if (message === 'ready') resolve(true);
+      else builds.shift()?.(message);
+    });
+  });
   const kill = () => child.kill('SIGKILL');
   signal.addEventListener('abort', kill);
-  ready = await Promise.race([once(child, 'message').then(() => true), ended.then(() => false)]);
+  ready = await Promise.race([isReady, ended.then(() => false)]);
   signal.removeEventListener('abort', kill);
   signal.throwIfAborted();
   if (!ready) throw new Error(`serverless offline failed:\n${beforeReady.join('\n').trim()}`);
   return {
     ended,
+    built: await firstBuild,
+    rebuild: (requests) => {
+      child.send({ requests });
+      return nextBuild();
+    },
     close: async () => {
       const timer = setTimeout(kill, stopMilliseconds);
       child.kill('SIGTERM');

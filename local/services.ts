@@ -1,4 +1,4 @@
-import type { Service } from './console.ts';
+import type { Service } from './console/state.ts';
 import type { Ports } from './ports.ts';
 import type { Stack } from './stack.ts';
 import type { Template } from './template.ts';

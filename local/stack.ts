@@ -1,6 +1,6 @@
 /** The AWS services of the template: tables, queues, buses and rules, each on a port of its own. */
 import { join } from 'node:path';
-import { startBus } from './bus/server.ts';
+import { type OnEvent, startBus } from './bus/server.ts';
 import { createTables, startDynamoDb } from './dynamodb.ts';
 import type { FunctionResource } from './functions.ts';
 import type { Log } from './log.ts';
@@ -23,6 +23,7 @@ export type StackOptions = {
   secrets: string;
   log?: Log;
   now?: () => Date;
+  onEvent?: OnEvent;
 };
 
 export type Stack = {
@@ -77,6 +78,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       parameters,
       log,
       now,
+      onEvent: options.onEvent,
     });
     closers.push(bus.close);
     return {

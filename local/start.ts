@@ -1,6 +1,5 @@
 /** `npm start`: runs the whole bridge on this machine until Ctrl-C. */
 import { relative, resolve } from 'node:path';
-import type { Service } from './console.ts';
 import { type LocalRun, startLocalRun } from './local-run.ts';
 import { choosePorts } from './ports.ts';
 import '../lib/wording.ts';
@@ -30,7 +29,7 @@ async function main(): Promise<number> {
       signal: stopping.signal,
       log: console.log,
     });
-    console.log(introduction(run.services, (performance.now() - begin) / 1000));
+    console.log(introduction(run, (performance.now() - begin) / 1000));
     return await waitForTheEnd(run);
   } catch (error) {
     if (stopping.signal.aborted) return 0;
@@ -48,7 +47,7 @@ async function waitForTheEnd(run: LocalRun): Promise<number> {
   return reason === 'stopped' ? 0 : 1;
 }
 
-function introduction(services: Service[], seconds: number): string {
+function introduction({ services, url }: LocalRun, seconds: number): string {
   const width = (column: 'what' | 'url') => Math.max(...services.map((service) => service[column].length));
   const lines = services.map(
     ({ what, url, note }) => `  ${what.padEnd(width('what'))}  ${url.padEnd(width('url'))}  ${note}`,
@@ -56,7 +55,7 @@ function introduction(services: Service[], seconds: number): string {
   return [
     `\nEverything is up after ${seconds.toFixed(1)} s.\n`,
     ...lines,
-    `\nTry: npm run send -- ${sample}`,
+    `\nOpen ${url} to see and try it all. From another terminal: npm run send -- ${sample}`,
     `\nCtrl-C stops it. Data are kept in ${relative(process.cwd(), directory)}; delete that folder for a fresh start.\n`,
   ].join('\n');
 }

@@ -29,10 +29,14 @@ export type BusOptions = {
   parameters: Record<string, string>;
   log: Log;
   now: () => Date;
+  /** Is told of each event that is taken, and of the queues that it goes to. */
+  onEvent?: OnEvent | undefined;
 };
 
+export type OnEvent = (event: BusEvent, queues: string[]) => void;
+
 export async function startBus(options: BusOptions): Promise<Bus> {
-  const { port, rules, policies, queuesUrl, log, now } = options;
+  const { port, rules, policies, queuesUrl, log, now, onEvent } = options;
   const buses = ['default', ...options.buses];
   const sqs = sqsClient(queuesUrl);
   const underway = new Set<Promise<void>>();
@@ -51,6 +55,7 @@ export async function startBus(options: BusOptions): Promise<Bus> {
     }
     const targets = matching.flatMap((rule) => rule.targets.map(({ queue }) => queue.logicalId));
     log(`bus: ${event['detail-type']} from ${event.source} → ${targets.join(', ') || 'no rule matches'}`);
+    onEvent?.(event, targets);
   };
 
   const putEvents = (body: unknown) => {

@@ -66,7 +66,9 @@ function dropImpliedDependencies(resource) {
   const properties = JSON.stringify(resource.Properties);
   const needed = [resource.DependsOn]
     .flat()
-    .filter((id) => !properties.includes(`{"Ref":"${id}"}`) && !properties.includes(`{"Fn::GetAtt":["${id}",`));
+    .filter(
+      (id) => !properties.includes(`{"Ref":"${id}"}`) && !properties.includes(`{"Fn::GetAtt":["${id}",`),
+    );
   if (needed.length > 0) resource.DependsOn = needed;
   else delete resource.DependsOn;
 }

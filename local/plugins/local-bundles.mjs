@@ -5,15 +5,14 @@ import { join, relative } from 'node:path';
 const emptyZip = Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex');
 
 /**
- * Builds the functions of the local run (`npm start`) all at once, with what they share in common files: to build each by
- * itself, twice, takes ten times as long. Of the package it needs the template alone. Deployments are untouched.
+ * Builds the functions of the local run (`npm start`), and builds them anew when the local run asks for it. Of the
+ * package it needs the template alone. Deployments are untouched.
  */
 export default class LocalBundles {
   constructor(serverless) {
     const directory = process.env.LOCAL_DIRECTORY;
     if (directory === undefined) return;
     const [command] = serverless.processedInput.commands;
-    const bundles = join(directory, 'bundles');
 
     const leaveOut = () => {
       const work = join(directory, 'work');
@@ -21,7 +20,10 @@ export default class LocalBundles {
       const packages = join(work, '.serverless');
       const artifact = join(packages, 'empty.zip');
       mkdirSync(packages, { recursive: true });
-      serverless.service.custom.esbuild.outputWorkFolder = relative(serverless.serviceDir, work);
+      const { esbuild } = serverless.service.custom;
+      esbuild.outputWorkFolder = relative(serverless.serviceDir, work);
+      // After each change to a file it would end all functions, those in mid-call too.
+      esbuild.watch = { pattern: [] };
       if (command === 'package') writeFileSync(artifact, emptyZip);
       for (const key of serverless.service.getAllFunctions()) {
         const definition = serverless.service.getFunction(key);
@@ -33,30 +35,39 @@ export default class LocalBundles {
 
     const build = async () => {
       const { service, serviceDir } = serverless;
-      const { build } = await import('esbuild');
+      const { createBundles } = await import('../bundles.ts');
       const { target, mainFields } = service.custom.esbuild;
-      await build({
-        absWorkingDir: serviceDir,
+      const location = join(directory, 'bundles');
+      const bundles = await createBundles({
+        root: serviceDir,
+        directory: location,
         entryPoints: service
           .getAllFunctions()
           .map((key) => service.getFunction(key).handler.replace(/\.\w+$/, '.ts')),
-        outbase: serviceDir,
-        outdir: bundles,
-        outExtension: { '.js': '.mjs' },
-        chunkNames: 'shared/[name]-[hash]',
-        bundle: true,
-        splitting: true,
-        platform: 'node',
-        format: 'esm',
         target,
         mainFields,
-        sourcemap: true,
-        logLevel: 'silent',
       });
       service.custom['serverless-offline'] = {
         ...service.custom['serverless-offline'],
-        location: relative(serviceDir, bundles),
+        location: relative(serviceDir, location),
       };
+      try {
+        process.send({ config: await bundles.build() });
+      } catch (error) {
+        await bundles.close();
+        throw error;
+      }
+      // One at a time, and answered in turn.
+      let last = Promise.resolve();
+      process.on('message', ({ requests }) => {
+        last = last.then(async () => {
+          const built = await bundles.build(requests).then(
+            (config) => ({ config }),
+            ({ message }) => ({ refused: message }),
+          );
+          process.send(built);
+        });
+      });
     };
 
     this.hooks = { initialize: leaveOut, 'before:offline:start:init': build };

@@ -1,0 +1,37 @@
+import { signal } from '@preact/signals';
+import type { Answer } from '../state.ts';
+
+/** What the last action came to, said in a corner for a while. */
+export const notice = signal<{ text: string; isError: boolean } | undefined>(undefined);
+
+const shownMs = 4_000;
+let hiding: number | undefined;
+
+/** Has something done by the server. */
+export async function ask(action: string, body: object = {}): Promise<Answer> {
+  try {
+    const response = await fetch(`/actions/${action}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const answer: Answer = await response.json();
+    return answer;
+  } catch {
+    return { error: 'The local run does not answer.' };
+  }
+}
+
+/** Has something done, and says what came of it. */
+export async function act(action: string, body: object = {}): Promise<void> {
+  say(await ask(action, body));
+}
+
+export function say(answer: Answer): void {
+  const isError = 'error' in answer;
+  notice.value = { text: isError ? answer.error : answer.done, isError };
+  window.clearTimeout(hiding);
+  hiding = window.setTimeout(() => {
+    notice.value = undefined;
+  }, shownMs);
+}

@@ -1,0 +1,28 @@
+import type { Budget } from '../../../lib/budget/budget.ts';
+import type { Config } from '../../../lib/config.ts';
+import { agentKey } from '../../../lib/presence/agent-key.ts';
+import { agentsOnShift } from '../../../lib/presence/on-shift.ts';
+import type { Presence } from '../state.ts';
+
+/** Who is to be shown as online. `now` in milliseconds since 1970. */
+export function showPresence({ presence }: Config, { pings }: Budget, now: number): Presence {
+  const onShift = agentsOnShift(presence.agents, now);
+  return presence.agents.map((agent) => {
+    const lastPing = pings[agentKey(agent)];
+    return {
+      name: 'agentId' in agent ? agent.agentId : agent.agentName,
+      isOnShift: onShift.includes(agent),
+      shifts: agent.shifts.map(
+        ({ days, from, to, timeZone }) => `${spanOf(days)} ${from}–${to}, ${timeZone}`,
+      ),
+      ...(lastPing !== undefined && lastPing > 0 && { lastPing }),
+    };
+  });
+}
+
+/** `Mon–Fri` */
+function spanOf(days: readonly string[]): string {
+  const names = days.map((day) => day.charAt(0).toUpperCase() + day.slice(1));
+  const [first, last] = [names[0], names.at(-1)];
+  return names.length > 2 ? `${first}–${last}` : names.join(', ');
+}
