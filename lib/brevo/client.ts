@@ -61,19 +61,19 @@ export const createBrevoClient = (options: BrevoOptions) => {
   const prepare = async (request: BrevoRequest): Promise<{ apiKey: string; init: RequestInit }> => {
     const { method, body } = request;
     const { apiKey, partnerKey } = await credentials();
-    // Headers would refuse such a key too, but with the key in the error's message.
+    // fetch would refuse such a key too, but with the key in the error's message.
     if (![apiKey, partnerKey ?? ''].every(fitsHeader)) {
       throw new NotSent(request, 'the API key or the partner key holds a space, a line break or worse');
     }
-    const headers = new Headers({
+    const headers = {
       accept: 'application/json',
       'api-key': apiKey,
       'user-agent': `conversations-bridge/${version}`,
       // A kept-alive socket that Brevo closed meanwhile fails in a way that looks like a lost answer.
       connection: 'close',
-    });
-    if (partnerKey !== undefined) headers.set('partner-key', partnerKey);
-    if (body !== undefined) headers.set('content-type', 'application/json');
+      ...(partnerKey === undefined ? {} : { 'partner-key': partnerKey }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
     const written = body === undefined ? {} : { body: JSON.stringify(body) };
     return { apiKey, init: { method, headers, redirect: 'manual', ...written } };
   };

@@ -7,11 +7,25 @@ export interface Announcer {
 }
 
 /** Others may want to know; the notice is the truth, so that a bus that is down holds nothing up. */
-export const announce = async ({ publish, logger }: Announcer, event: OutgoingEvent): Promise<void> => {
+export const announce = async (
+  { publish, logger }: Announcer,
+  ...events: readonly OutgoingEvent[]
+): Promise<void> => {
+  if (events.length === 0) return;
   try {
-    await publish([event]);
+    await publish([...events]);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    logger.warn(messages.notPublished, { type: event.type, reason });
+    logger.warn(messages.notPublished, { types: events.map(({ type }) => type), reason });
   }
+};
+
+/**
+ * A worker whose announcements wait until they are all made together: ten cost no more than one, and no call to Brevo waits
+ * for the bus.
+ */
+export const announcingLater = <Each extends Announcer>(worker: Each) => {
+  const events: OutgoingEvent[] = [];
+  const publish = async (more: readonly OutgoingEvent[]): Promise<void> => void events.push(...more);
+  return { worker: { ...worker, publish }, announceAll: () => announce(worker, ...events) };
 };

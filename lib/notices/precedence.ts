@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Wish } from './notice.ts';
 
 /** Sorts behind every hash. */
@@ -21,10 +21,7 @@ export const precedenceOf = (rank: number, occurredAt: number, content: string):
 
 /** Tells two contents apart: the text, and in whose name it is sent. */
 export const contentOf = (text: string | undefined, agentId?: string, groupId?: string): string =>
-  createHash('sha256')
-    .update(JSON.stringify([text ?? null, agentId ?? null, groupId ?? null]))
-    .digest('hex')
-    .slice(0, 16);
+  hash('sha256', JSON.stringify([text ?? null, agentId ?? null, groupId ?? null])).slice(0, 16);
 
 /**
  * The precedence of a person's act, or of a withdrawal. It holds against every event of the status it met, or, where

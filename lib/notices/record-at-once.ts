@@ -71,6 +71,14 @@ export const recordAtOnce = async (
   return toNotice(Attributes);
 };
 
+/** By expression: there are few, and to look through one takes far longer than to find it here. */
+const knownNames = new Map<string, Record<string, string>>();
+
 /** Every attribute is written as #name, for many plain words are reserved in DynamoDB's expressions. */
-const namesIn = (expression: string): Record<string, string> =>
-  Object.fromEntries(Array.from(expression.matchAll(/#(\w+)/g), ([alias, name = '']) => [alias, name]));
+const namesIn = (expression: string): Record<string, string> => {
+  const known =
+    knownNames.get(expression) ??
+    Object.fromEntries(Array.from(expression.matchAll(/#(\w+)/g), ([alias, name = '']) => [alias, name]));
+  knownNames.set(expression, known);
+  return known;
+};

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { readEvent } from '../bus/events.ts';
 import { messages } from '../log.ts';
 import { type Metrics, metricNames } from '../metrics.ts';
+import { announcingLater } from '../notices/announce.ts';
 import { type Intake, takeIn } from '../notices/intake.ts';
 import { type Notice, stateOf } from '../notices/notice.ts';
 import { reconcile, type Worker } from '../notices/reconcile.ts';
@@ -30,9 +31,11 @@ export const processBatch = async (
   const read = await Promise.all(records.map((record) => readRecord(worker, record, again)));
   const events = read.filter((event) => event !== undefined);
   const stored = await Promise.all(events.map((event) => storeEvent(worker, event, isAlone(events), again)));
+  const later = announcingLater(worker);
   for (const notice of toReconcile(stored.flat())) {
-    if (await isOutOfBudget(worker, notice)) break;
+    if (await isOutOfBudget(later.worker, notice)) break;
   }
+  await later.announceAll();
   return Array.from(again, (itemIdentifier) => ({ itemIdentifier }));
 };
 

@@ -1,14 +1,16 @@
+import { remembering } from './remembering.ts';
+
 /**
  * A language tag in its canonical form, without extensions: `fr_ca` and `FR-CA-u-nu-arab` are `fr-CA`.
  * Undefined when it is no language tag (BCP 47).
  */
-export const canonicalLocale = (tag: string): string | undefined => {
+export const canonicalLocale = remembering((tag): string | undefined => {
   try {
     return new Intl.Locale(tag.trim().replaceAll('_', '-')).baseName;
   } catch {
     return undefined; // Intl knows no other way to say that a tag is malformed.
   }
-};
+});
 
 /** `zh-Hant-TW` → itself, `zh-Hant`, `zh` (the lookup of RFC 4647). */
 const lookup = (locale: string): string[] => {

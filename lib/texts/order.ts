@@ -1,3 +1,5 @@
+import { remembering } from './remembering.ts';
+
 /** What an event tells about an order. */
 export type OrderDetails = {
   orderId: string;
@@ -31,6 +33,15 @@ export type Order = {
 
 const present = (value: string | undefined): string | undefined => value?.trim() || undefined;
 
+// Making a format takes far longer than using it.
+const moneyFormat = remembering(
+  (locale, currency) => new Intl.NumberFormat(locale, { style: 'currency', currency }),
+);
+const dayFormat = remembering(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }),
+);
+const listFormat = remembering((locale) => new Intl.ListFormat(locale, { type: 'conjunction' }));
+
 const money = (
   total: number | undefined,
   currency: string | undefined,
@@ -38,7 +49,7 @@ const money = (
 ): string | undefined => {
   if (total === undefined || !Number.isFinite(total) || !currency || !/^[a-z]{3}$/i.test(currency))
     return undefined;
-  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(total);
+  return moneyFormat(locale, currency).format(total);
 };
 
 /** A day is a day everywhere: it is read and written in UTC, so that no time zone moves it to the day before. */
@@ -46,14 +57,13 @@ const longDay = (value: string | undefined, locale: string): string | undefined 
   const day = value?.slice(0, 10);
   const date = new Date(`${day}T00:00:00Z`);
   if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== day) return undefined;
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(date);
+  return dayFormat(locale).format(date);
 };
 
 const list = (items: OrderDetails['items'], locale: string): string | undefined => {
-  const named = (items ?? []).map(({ name, quantity = 1 }) =>
-    quantity > 1 ? `${quantity} × ${name}` : name,
-  );
-  return present(new Intl.ListFormat(locale, { type: 'conjunction' }).format(named));
+  if (items === undefined || items.length === 0) return undefined;
+  const named = items.map(({ name, quantity = 1 }) => (quantity > 1 ? `${quantity} × ${name}` : name));
+  return present(listFormat(locale).format(named));
 };
 
 /**
