@@ -35,6 +35,6 @@ test('waiting is paid as well, by all who wait at once together', () => {
   const waits = { ...shape, sequence: { dynamoDb: 0, eventBridge: 0, brevo: 1 } };
   const alone = costOf(warm, waits).lambda - costOf(warm, shape).lambda;
   const together = costOf(warm, { ...waits, atOnce: 10 }).lambda - costOf(warm, shape).lambda;
-  expect(alone).toBeCloseTo(0.15 * 0.25 * 13.3334);
+  expect(alone).toBeCloseTo(0.15 * 0.5 * 13.3334);
   expect(together).toBeCloseTo(alone / 10);
 });
