@@ -1,6 +1,7 @@
 import type { Budget } from '../../../lib/budget/budget.ts';
 import type { Config } from '../../../lib/config.ts';
 import { agentKey } from '../../../lib/presence/agent-key.ts';
+import { weekdays } from '../../../lib/presence/agents.ts';
 import { agentsOnShift } from '../../../lib/presence/on-shift.ts';
 import type { Presence } from '../state.ts';
 
@@ -20,9 +21,10 @@ export function showPresence({ presence }: Config, { pings }: Budget, now: numbe
   });
 }
 
-/** `Mon–Fri` */
+/** `Mon–Fri`, or `Mon, Wed, Fri` where days between are left out. */
 function spanOf(days: readonly string[]): string {
-  const names = days.map((day) => day.charAt(0).toUpperCase() + day.slice(1));
-  const [first, last] = [names[0], names.at(-1)];
-  return names.length > 2 ? `${first}–${last}` : names.join(', ');
+  const shown = weekdays.filter((day) => days.includes(day));
+  const names = shown.map((day) => day.charAt(0).toUpperCase() + day.slice(1));
+  const isUnbroken = weekdays.join().includes(shown.join());
+  return isUnbroken && names.length > 2 ? `${names[0]}–${names.at(-1)}` : names.join(', ');
 }
