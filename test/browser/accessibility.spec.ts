@@ -37,8 +37,10 @@ describe.each([
   /** The page with something in each of its parts. */
   const openFilled = async () => {
     const { page, complaints } = await openPage(browser, project.url, view);
-    const { tell, fail, notice, order } = parts(page);
+    const { tell, fail, notice, order, messages } = parts(page);
     await tell('2041', 'Paid');
+    // Else it might be this one whose answer gets lost.
+    await messages.first().waitFor();
     await fail('Answer lost');
     await tell('2042', 'Paid');
     await tell('2042', 'Shipped');
