@@ -6,9 +6,11 @@ export const remembering = <Made>(make: (...words: string[]) => Made) => {
   const known = new Map<string, { made: Made }>();
   return (...words: string[]): Made => {
     const key = words.join(' ');
-    const found = known.get(key) ?? { made: make(...words) };
+    const found = known.get(key);
+    if (found !== undefined) return found.made;
+    const made = make(...words);
     if (known.size >= most) known.clear();
-    known.set(key, found);
-    return found.made;
+    known.set(key, { made });
+    return made;
   };
 };

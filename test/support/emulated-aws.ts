@@ -1,16 +1,12 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import * as z from 'zod/mini';
+import { listen } from '../../local/listen.ts';
 
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = z.object({ port: z.number() }).parse(server.address());
-  await new Promise((closed) => server.close(closed));
-  return port;
+const freePort = async (): Promise<string> => {
+  const { url, close } = await listen(() => {}, 0);
+  await close();
+  return new URL(url).port;
 };
 
 const answers = (url: string): Promise<boolean> =>
@@ -25,7 +21,7 @@ const answers = (url: string): Promise<boolean> =>
  */
 export const startEmulatedAws = async (): Promise<string> => {
   const port = await freePort();
-  const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
+  const server = spawn('moto_server', ['-H', '127.0.0.1', '-p', port], { stdio: 'ignore' });
   onTestFinished(() => void server.kill('SIGKILL'));
   const url = `http://127.0.0.1:${port}`;
   while (server.exitCode === null) {

@@ -7,9 +7,9 @@ import { orderWish } from '../../support/wishes.ts';
 test('what needs a person is measured as long as it does, the doubtful apart from the refused', async () => {
   const { brevo, store, worker } = await startBridge();
   const measured = async () => {
-    const { metrics, ...others } = worker();
-    await reportHeld({ ...others, metrics });
-    const { UnknownHeld, FailedHeld } = metrics.serializeMetrics();
+    const measuring = worker();
+    await reportHeld(measuring);
+    const { UnknownHeld, FailedHeld } = measuring.metrics.serializeMetrics();
     return { UnknownHeld, FailedHeld };
   };
   for (const reference of ['lost-1', 'lost-2', 'refused', 'told'])

@@ -1,8 +1,8 @@
-import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 class FrameworkError extends Error {
   readonly code: string;
@@ -14,8 +14,7 @@ class FrameworkError extends Error {
 
 /** The plugin's hooks in a copy of the project with this bridge.config.ts. */
 const hooksWith = async (config: string): Promise<Record<string, () => Promise<void>>> => {
-  const house = await mkdtemp(join(tmpdir(), 'check-config-'));
-  onTestFinished(() => rm(house, { recursive: true }));
+  const house = await temporaryFolder();
   await writeFile(join(house, 'package.json'), '{ "type": "module" }');
   await cp('local/plugins/check-config.mjs', join(house, 'local/plugins/check-config.mjs'));
   await symlink(join(process.cwd(), 'lib'), join(house, 'lib'));
