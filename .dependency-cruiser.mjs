@@ -4,23 +4,22 @@ export default {
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'lib-stands-alone',
-      comment:
-        'functions call lib, never the other way round; nothing deployed knows the local run or the tests',
+      comment: 'functions call lib, never the other way round; nothing deployed knows tools or test',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { path: '^(functions|local|test|bridge\\.config\\.ts)' },
+      to: { path: '^(functions|tools|test|bridge\\.config\\.ts)' },
     },
     {
       name: 'functions-call-lib',
       severity: 'error',
       from: { path: '^functions/' },
-      to: { path: '^(functions|local|test)/' },
+      to: { path: '^(functions|tools|test)/' },
     },
     {
       name: 'brevo-knows-no-aws',
       severity: 'error',
       from: { path: '^lib/brevo/' },
-      to: { path: '(aws|^lib/(?!brevo/|parse\\.ts|version\\.ts))' },
+      to: { path: '(aws|^lib/(?!brevo/|runtime/(parse|version)\\.ts))' },
     },
     {
       name: 'texts-are-pure',
@@ -38,8 +37,8 @@ export default {
       name: 'page-runs-in-a-browser',
       comment: 'types alone come from outside of the console’s page',
       severity: 'error',
-      from: { path: '^local/console/page/' },
-      to: { pathNot: '^(local/console/page/|local/console/state\\.ts$|node_modules/(preact|@preact)/)' },
+      from: { path: '^tools/console/page/' },
+      to: { pathNot: '^(tools/console/page/|tools/console/state\\.ts$|node_modules/(preact|@preact)/)' },
     },
   ],
   options: {

@@ -1,4 +1,4 @@
-import { defineConfig } from './lib/config.ts';
+import { defineConfig } from './lib/config/config.ts';
 import { de } from './lib/texts/de.ts';
 import { es } from './lib/texts/es.ts';
 import { fr } from './lib/texts/fr.ts';

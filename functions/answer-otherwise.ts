@@ -1,8 +1,8 @@
 import config from '../bridge.config.ts';
-import { readEnv } from '../lib/env.ts';
+import { connectAccess } from '../lib/composition/http-services.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { answerOtherwise, anythingElse } from '../lib/http/other-routes.ts';
-import { connectAccess } from '../lib/http/services.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Answers what no other operation is there for: unknown routes and methods, and browsers that ask before they send. */
 export const createHandler = (build: () => Promise<HttpService>) =>

@@ -1,13 +1,13 @@
 import config from '../bridge.config.ts';
-import { atWork, bridgeEnvironment } from '../lib/bridge.ts';
-import { readEnv } from '../lib/env.ts';
+import { atWork, bridgeEnvironment } from '../lib/composition/bridge.ts';
+import { connectNotices, type NoticesService } from '../lib/composition/http-services.ts';
 import { callWithinBudget } from '../lib/http/call-within-budget.ts';
 import { deletePushedMessage } from '../lib/http/contract/pushed-messages.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
 import { isGone, removeOwn } from '../lib/http/own-messages.ts';
-import { connectNotices, type NoticesService } from '../lib/http/services.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Deletes a pushed message: it alone, whatever its notice still has to say. */
 export const createHandler = (build: () => Promise<NoticesService>) =>

@@ -1,10 +1,10 @@
 import config from '../bridge.config.ts';
-import { atWork, type Bridge, bridgeEnvironment, connectBridge } from '../lib/bridge.ts';
-import { readEnv } from '../lib/env.ts';
+import { atWork, type Bridge, bridgeEnvironment, connectBridge } from '../lib/composition/bridge.ts';
 import { deliverPending } from '../lib/notices/deliver-pending.ts';
+import { eraseVisitors } from '../lib/notices/erase-visitors.ts';
 import { reportHeld } from '../lib/notices/report-held.ts';
-import { scheduleHandler } from '../lib/schedule/schedule-handler.ts';
-import { eraseVisitors } from '../lib/visitors/erase-visitors.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
+import { scheduleHandler } from '../lib/runtime/schedule-handler.ts';
 
 /**
  * Each minute: delivers what waits for the budget, for a pause to end, or for a worker that is gone, goes on with the

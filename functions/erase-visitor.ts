@@ -1,11 +1,11 @@
 import config from '../bridge.config.ts';
-import { atWork, bridgeEnvironment } from '../lib/bridge.ts';
-import { readEnv } from '../lib/env.ts';
+import { atWork, bridgeEnvironment } from '../lib/composition/bridge.ts';
+import { connectNotices, type NoticesService } from '../lib/composition/http-services.ts';
 import { eraseVisitor } from '../lib/http/contract/visitors.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { progressReply } from '../lib/http/progress-reply.ts';
-import { connectNotices, type NoticesService } from '../lib/http/services.ts';
-import { beginErasure, eraseSome, progressOf } from '../lib/visitors/erasure.ts';
+import { beginErasure, eraseSome, progressOf } from '../lib/notices/erasure.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Erases a visitor: every message in Brevo, and every trace here. */
 export const createHandler = (build: () => Promise<NoticesService>) =>

@@ -1,10 +1,14 @@
 import config from '../bridge.config.ts';
-import { readEnv } from '../lib/env.ts';
+import {
+  connectNoticesReader,
+  type NoticesReader,
+  noticesReaderEnvironment,
+} from '../lib/composition/http-services.ts';
 import { getErasure } from '../lib/http/contract/visitors.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { progressReply } from '../lib/http/progress-reply.ts';
-import { connectNoticesReader, type NoticesReader, noticesReaderEnvironment } from '../lib/http/services.ts';
-import { progressOf } from '../lib/visitors/erasure.ts';
+import { progressOf } from '../lib/notices/erasure.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Tells how far the erasure of a visitor is. */
 export const createHandler = (build: () => Promise<NoticesReader>) =>

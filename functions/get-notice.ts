@@ -1,10 +1,14 @@
 import config from '../bridge.config.ts';
-import { readEnv } from '../lib/env.ts';
+import {
+  connectNoticesReader,
+  type NoticesReader,
+  noticesReaderEnvironment,
+} from '../lib/composition/http-services.ts';
 import { getNotice } from '../lib/http/contract/notices.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { known } from '../lib/http/known-notice.ts';
 import { noticeView } from '../lib/http/notice-view.ts';
-import { connectNoticesReader, type NoticesReader, noticesReaderEnvironment } from '../lib/http/services.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Reads a notice. */
 export const createHandler = (build: () => Promise<NoticesReader>) =>

@@ -1,15 +1,15 @@
 import config from '../bridge.config.ts';
-import { connectStore } from '../lib/bridge.ts';
-import { readEnv } from '../lib/env.ts';
-import { callWithinBudget } from '../lib/http/call-within-budget.ts';
-import { getPushedMessage } from '../lib/http/contract/pushed-messages.ts';
-import { httpHandler } from '../lib/http/http-handler.ts';
+import { connectStore } from '../lib/composition/bridge.ts';
 import {
   type BrevoApiService,
   brevoApiEnvironment,
   connectBrevoApi,
   type NoticesReader,
-} from '../lib/http/services.ts';
+} from '../lib/composition/http-services.ts';
+import { callWithinBudget } from '../lib/http/call-within-budget.ts';
+import { getPushedMessage } from '../lib/http/contract/pushed-messages.ts';
+import { httpHandler } from '../lib/http/http-handler.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Reads a pushed message from Brevo, with the notice it belongs to. */
 export const createHandler = (build: () => Promise<BrevoApiService & NoticesReader>) =>

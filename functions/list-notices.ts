@@ -1,10 +1,14 @@
 import config from '../bridge.config.ts';
-import { readEnv } from '../lib/env.ts';
+import {
+  connectNoticesReader,
+  type NoticesReader,
+  noticesReaderEnvironment,
+} from '../lib/composition/http-services.ts';
 import { listNotices } from '../lib/http/contract/notices.ts';
 import { fromCursor, toCursor } from '../lib/http/cursor.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { noticeView } from '../lib/http/notice-view.ts';
-import { connectNoticesReader, type NoticesReader, noticesReaderEnvironment } from '../lib/http/services.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Lists what waits, or what needs a person. */
 export const createHandler = (build: () => Promise<NoticesReader>) =>

@@ -1,9 +1,13 @@
 import config from '../bridge.config.ts';
-import { readEnv } from '../lib/env.ts';
+import {
+  type BrevoApiService,
+  brevoApiEnvironment,
+  connectBrevoApi,
+} from '../lib/composition/http-services.ts';
 import { callWithinBudget } from '../lib/http/call-within-budget.ts';
 import { pingAgent } from '../lib/http/contract/agents.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
-import { type BrevoApiService, brevoApiEnvironment, connectBrevoApi } from '../lib/http/services.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Shows an agent as online for the next two to three minutes. */
 export const createHandler = (build: () => Promise<BrevoApiService>) =>

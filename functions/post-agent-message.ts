@@ -1,10 +1,14 @@
 import config from '../bridge.config.ts';
 import { ownOrigin } from '../lib/brevo/own-origin.ts';
-import { readEnv } from '../lib/env.ts';
+import {
+  type BrevoApiService,
+  brevoApiEnvironment,
+  connectBrevoApi,
+} from '../lib/composition/http-services.ts';
 import { callWithinBudget } from '../lib/http/call-within-budget.ts';
 import { postAgentMessage } from '../lib/http/contract/agent-messages.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
-import { type BrevoApiService, brevoApiEnvironment, connectBrevoApi } from '../lib/http/services.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Sends a message as an agent, straight to Brevo. */
 export const createHandler = (build: () => Promise<BrevoApiService>) =>

@@ -1,12 +1,12 @@
 import config from '../bridge.config.ts';
-import { atWork, bridgeEnvironment } from '../lib/bridge.ts';
-import { readEnv } from '../lib/env.ts';
+import { atWork, bridgeEnvironment } from '../lib/composition/bridge.ts';
+import { connectNotices, type NoticesService } from '../lib/composition/http-services.ts';
 import { askFor } from '../lib/http/ask-for.ts';
 import { postPushedMessage } from '../lib/http/contract/pushed-messages.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { messageReply } from '../lib/http/notice-reply.ts';
-import { connectNotices, type NoticesService } from '../lib/http/services.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Tells a visitor something: at once where the budget allows, else as soon as it does. */
 export const createHandler = (build: () => Promise<NoticesService>) =>

@@ -1,11 +1,11 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import config from '../bridge.config.ts';
-import { awsClientSettings } from '../lib/aws-client.ts';
-import { atWork, type Bridge, bridgeEnvironment, connectBridge } from '../lib/bridge.ts';
-import { readEnv } from '../lib/env.ts';
-import { createDeadLetters, type DeadLetter } from '../lib/queue/dead-letters.ts';
-import { processBatch } from '../lib/queue/process-batch.ts';
-import { queueHandler } from '../lib/queue/queue-handler.ts';
+import { createDeadLetters, type DeadLetter } from '../lib/bus/dead-letters.ts';
+import { atWork, type Bridge, bridgeEnvironment, connectBridge } from '../lib/composition/bridge.ts';
+import { processBatch } from '../lib/orders/process-batch.ts';
+import { awsClientSettings } from '../lib/runtime/aws-client.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
+import { queueHandler } from '../lib/runtime/queue-handler.ts';
 
 /** Takes the shop's events from the queue and makes the visitors' chats say what they ask for. */
 export const createHandler = (build: () => Promise<Bridge & { deadLetter: DeadLetter }>) =>

@@ -1,8 +1,8 @@
 import config from '../bridge.config.ts';
-import { readEnv } from '../lib/env.ts';
+import { connectWebhooks, webhooksEnvironment } from '../lib/composition/webhooks.ts';
 import { receiveWebhook } from '../lib/http/contract/webhooks.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
-import { connectWebhooks, webhooksEnvironment } from '../lib/webhooks/connect.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 import { receive, type WebhookService } from '../lib/webhooks/receive.ts';
 import { webhookOf } from '../lib/webhooks/webhook.ts';
 

@@ -1,12 +1,12 @@
 import config from '../bridge.config.ts';
-import { atWork, bridgeEnvironment } from '../lib/bridge.ts';
-import { readEnv } from '../lib/env.ts';
+import { atWork, bridgeEnvironment } from '../lib/composition/bridge.ts';
+import { connectNotices, type NoticesService } from '../lib/composition/http-services.ts';
 import { answerFor } from '../lib/http/answer-for.ts';
 import { resolveNotice } from '../lib/http/contract/notices.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
-import { connectNotices, type NoticesService } from '../lib/http/services.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Takes a person’s answer for a notice that is held. */
 export const createHandler = (build: () => Promise<NoticesService>) =>

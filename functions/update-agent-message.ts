@@ -1,9 +1,13 @@
 import config from '../bridge.config.ts';
-import { readEnv } from '../lib/env.ts';
+import {
+  type BrevoApiService,
+  brevoApiEnvironment,
+  connectBrevoApi,
+} from '../lib/composition/http-services.ts';
 import { callWithinBudget } from '../lib/http/call-within-budget.ts';
 import { updateAgentMessage } from '../lib/http/contract/agent-messages.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
-import { type BrevoApiService, brevoApiEnvironment, connectBrevoApi } from '../lib/http/services.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Changes the text of an agent’s message in Brevo. */
 export const createHandler = (build: () => Promise<BrevoApiService>) =>

@@ -1,14 +1,14 @@
 import config from '../bridge.config.ts';
-import { atWork, bridgeEnvironment } from '../lib/bridge.ts';
-import { readEnv } from '../lib/env.ts';
+import { atWork, bridgeEnvironment } from '../lib/composition/bridge.ts';
+import { connectNotices, type NoticesService } from '../lib/composition/http-services.ts';
 import { updateNotice } from '../lib/http/contract/notices.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { changeable } from '../lib/http/known-notice.ts';
 import { newsOf } from '../lib/http/news-of.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
-import { connectNotices, type NoticesService } from '../lib/http/services.ts';
 import { rewrite } from '../lib/notices/person.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Changes what a visitor is told, and what the chat says. */
 export const createHandler = (build: () => Promise<NoticesService>) =>

@@ -1,13 +1,13 @@
 import config from '../bridge.config.ts';
-import { atWork, bridgeEnvironment } from '../lib/bridge.ts';
-import { readEnv } from '../lib/env.ts';
+import { atWork, bridgeEnvironment } from '../lib/composition/bridge.ts';
+import { connectNotices, type NoticesService } from '../lib/composition/http-services.ts';
 import { withdrawNotice } from '../lib/http/contract/notices.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { changeable } from '../lib/http/known-notice.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
-import { connectNotices, type NoticesService } from '../lib/http/services.ts';
 import { withdrawByPerson } from '../lib/notices/person.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
+import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Withdraws a notice: its messages are deleted, and what waits is not sent. */
 export const createHandler = (build: () => Promise<NoticesService>) =>

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { readEvent } from '../lib/bus/events.ts';
-import { type Request, requestsOf } from '../lib/notices/wishes.ts';
-import { parseJson } from '../lib/parse.ts';
-import { visitorIdOf } from '../lib/visitor-id.ts';
+import { visitorIdOf } from '../lib/orders/visitor-id.ts';
+import { type Request, requestsOf } from '../lib/orders/wishes.ts';
+import { parseJson } from '../lib/runtime/parse.ts';
 import { configWith } from './support/config.ts';
 
 const folder = new URL('../events/', import.meta.url);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { parse } from '../parse.ts';
-import { version } from '../version.ts';
+import { parse } from '../runtime/parse.ts';
+import { version } from '../runtime/version.ts';
 import { errorFor, NotSent, OutcomeUnknown, type RequestLine, Unauthorised } from './errors.ts';
 import { neverConnected } from './never-connected.ts';
 import { type RateLimit, rateLimitIn } from './rate-limit.ts';

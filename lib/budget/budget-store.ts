@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { RateLimit } from '../brevo/rate-limit.ts';
-import { parse } from '../parse.ts';
+import { parse } from '../runtime/parse.ts';
 import {
   type Budget,
   budgetSchema,

@@ -3,7 +3,7 @@
  * `{ metadata, data }`; its detail-type says which data to expect.
  */
 import * as z from 'zod/mini';
-import { parse } from '../parse.ts';
+import { parse } from '../runtime/parse.ts';
 import { chatText } from './chat-text.ts';
 import { envelopeTime } from './envelope-time.ts';
 import { absent, amount, day, instant, line, ownReference, shopId } from './fields.ts';

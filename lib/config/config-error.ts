@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 // Through the namespace of zod/mini esbuild would bundle all of zod, with its forty languages.
 import { toDotPath } from 'zod/v4/core';
-import { faultsOf } from '../faults.ts';
+import { faultsOf } from '../runtime/faults.ts';
 
 /** The configuration has faults; the message names each with its place. */
 export class ConfigError extends Error {

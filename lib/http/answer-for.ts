@@ -1,8 +1,8 @@
+import type { NoticesService } from '../composition/http-services.ts';
 import type { Notice } from '../notices/notice.ts';
 import { type Answer, resolve } from '../notices/resolve.ts';
 import { changeable } from './known-notice.ts';
 import { Problem } from './problem.ts';
-import type { NoticesService } from './services.ts';
 
 /**
  * Takes a person's answer for a notice that is held.

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { NoticesService } from '../composition/http-services.ts';
 import type { Notice } from '../notices/notice.ts';
 import { type NewWish, record } from '../notices/record.ts';
-import { wishToTell } from '../notices/wishes.ts';
+import { wishToTell } from '../orders/wishes.ts';
 import { Problem } from './problem.ts';
-import type { NoticesService } from './services.ts';
 
 /** What a caller wants to have told, once, however often it is asked for under the same reference or key. */
 export interface Asked {

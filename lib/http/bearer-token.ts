@@ -1,4 +1,4 @@
-import { matchesSecret } from '../secret-match.ts';
+import { matchesSecret } from '../runtime/secret-match.ts';
 import { Problem } from './problem.ts';
 
 /**

@@ -10,8 +10,8 @@ import {
   Unauthorised,
 } from '../brevo/errors.ts';
 import type { Report, RequestBudget } from '../budget/budget-store.ts';
-import { type Logger, messages } from '../log.ts';
 import { reportOf } from '../notices/call-brevo.ts';
+import { type Logger, messages } from '../runtime/log.ts';
 import { Problem } from './problem.ts';
 import { retryAfter } from './retry-after.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { InvalidInput, parseJson } from '../parse.ts';
+import { InvalidInput, parseJson } from '../runtime/parse.ts';
 import { Problem } from './problem.ts';
 
 const position = z.strictObject({

@@ -1,8 +1,8 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import { messages } from '../log.ts';
-import { type Observed, observed } from '../observed.ts';
+import { messages } from '../runtime/log.ts';
+import { type Observed, observed } from '../runtime/observed.ts';
 import { requireToken } from './bearer-token.ts';
 import { crossOriginHeaders } from './cross-origin.ts';
 import type { Input, Operation } from './operation.ts';

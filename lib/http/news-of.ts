@@ -1,4 +1,4 @@
-import type { NoticesService } from './services.ts';
+import type { NoticesService } from '../composition/http-services.ts';
 
 /** The moment of a wish that is made now, and how long it may be posted. Milliseconds since 1970. */
 export const newsOf = ({ now, wishes }: Pick<NoticesService, 'now' | 'wishes'>) => {

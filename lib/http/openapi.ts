@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { version } from '../version.ts';
+import { version } from '../runtime/version.ts';
 import { notice, problem } from './contract/fields.ts';
 import { type AnswerContract, type AnyOperation, takesBody } from './operation.ts';
 import { type ProblemKind, problemKinds } from './problem.ts';

@@ -1,7 +1,7 @@
+import type { NoticesService } from '../composition/http-services.ts';
 import type { Notice } from '../notices/notice.ts';
 import { removeMessage, rewriteMessage } from '../notices/person-message.ts';
 import { newsOf } from './news-of.ts';
-import type { NoticesService } from './services.ts';
 
 type Owner = Pick<NoticesService, 'store' | 'now' | 'wishes'>;
 

@@ -1,4 +1,4 @@
-import type { Progress } from '../visitors/erasure.ts';
+import type { Progress } from '../notices/erasure.ts';
 import type { Reply } from './http-handler.ts';
 import { Problem } from './problem.ts';
 

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import type { Fault } from '../faults.ts';
-import { InvalidInput, parse } from '../parse.ts';
+import type { Fault } from '../runtime/faults.ts';
+import { InvalidInput, parse } from '../runtime/parse.ts';
 import { type Input, type Operation, takesBody } from './operation.ts';
 import { type FieldFault, Problem } from './problem.ts';
 

@@ -1,5 +1,5 @@
 import type { OutgoingEvent } from '../bus/publisher.ts';
-import { type Logger, messages } from '../log.ts';
+import { type Logger, messages } from '../runtime/log.ts';
 
 export interface Announcer {
   publish: (events: OutgoingEvent[]) => Promise<void>;

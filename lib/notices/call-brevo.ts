@@ -11,7 +11,7 @@ import {
 } from '../brevo/errors.ts';
 import type { RateLimit } from '../brevo/rate-limit.ts';
 import type { Report } from '../budget/budget-store.ts';
-import { InvalidInput } from '../parse.ts';
+import { InvalidInput } from '../runtime/parse.ts';
 import type { Outcome } from './deliver.ts';
 import type { Step } from './notice.ts';
 

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { messages } from '../log.ts';
-import { metricNames } from '../metrics.ts';
+import { messages } from '../runtime/log.ts';
+import { metricNames } from '../runtime/metrics.ts';
 import type { Notice } from './notice.ts';
 import { reconcile, type Worker } from './reconcile.ts';
 

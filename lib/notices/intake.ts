@@ -1,9 +1,9 @@
+import type { Request } from '../orders/wishes.ts';
 import type { Lease } from './deliver.ts';
 import type { Notice } from './notice.ts';
 import { addressedTo, type NewWish, type RecordResult } from './record.ts';
 import { settleSeen } from './seen.ts';
 import type { NoticeStore } from './store.ts';
-import type { Request } from './wishes.ts';
 import { withdraw } from './withdraw.ts';
 
 /** What became of a request, and the notices that it may have given something to do. */

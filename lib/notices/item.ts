@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import { parse } from '../parse.ts';
+import { parse } from '../runtime/parse.ts';
 import { dueAt } from './deliver.ts';
 import { type Notice, noticeSchema, stateOf } from './notice.ts';
 

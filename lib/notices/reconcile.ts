@@ -2,8 +2,8 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { BrevoClient } from '../brevo/client.ts';
 import type { RequestBudget } from '../budget/budget-store.ts';
 import type { OutgoingEvent } from '../bus/publisher.ts';
-import { type Logger, messages } from '../log.ts';
-import { type Metrics, metricNames } from '../metrics.ts';
+import { type Logger, messages } from '../runtime/log.ts';
+import { type Metrics, metricNames } from '../runtime/metrics.ts';
 import { announce } from './announce.ts';
 import { callBrevo, operationOf } from './call-brevo.ts';
 import {

@@ -1,5 +1,5 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { metricNames } from '../metrics.ts';
+import { metricNames } from '../runtime/metrics.ts';
 import { stateOf } from './notice.ts';
 import type { Worker } from './reconcile.ts';
 

@@ -6,8 +6,8 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { createErasureStore } from '../visitors/erasure-store.ts';
 import type { Lease } from './deliver.ts';
+import { createErasureStore } from './erasure-store.ts';
 import { noticeKey, toItem, toNotice } from './item.ts';
 import { createListing } from './listing.ts';
 import { createMessagePointers } from './message-pointers.ts';

@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { freeNow, meterOf, type RequestPlan } from '../budget/budget.ts';
-import { type Metrics, metricNames } from '../metrics.ts';
+import { type Metrics, metricNames } from '../runtime/metrics.ts';
 import { pingAgents } from './ping-agents.ts';
 
 type Presence = Parameters<typeof pingAgents>[0] & { metrics: Metrics; requests: RequestPlan };

@@ -2,8 +2,8 @@ import type { BrevoClient } from '../brevo/client.ts';
 import { BrevoError } from '../brevo/errors.ts';
 import { limitOf, meterName, meterOf } from '../budget/budget.ts';
 import type { Report, RequestBudget } from '../budget/budget-store.ts';
-import { type Logger, messages } from '../log.ts';
 import { reportOf } from '../notices/call-brevo.ts';
+import { type Logger, messages } from '../runtime/log.ts';
 import type { PlannedAgent, PresencePlan } from './plan.ts';
 
 const operation = 'POST /conversations/agentOnlinePing';

@@ -1,4 +1,4 @@
-import { InvalidInput } from '../parse.ts';
+import { InvalidInput } from '../runtime/parse.ts';
 
 /**
  * A whole number that JavaScript would round comes as text: Shopify's sample order has the id 820982911946154508.

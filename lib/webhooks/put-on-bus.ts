@@ -1,5 +1,5 @@
 import { type OutgoingEvent, PublishFailed } from '../bus/publisher.ts';
-import { type Logger, messages } from '../log.ts';
+import { type Logger, messages } from '../runtime/log.ts';
 import type { SourceName } from '../sources/sources.ts';
 import type { SeenMessages } from './seen-messages.ts';
 

@@ -1,13 +1,13 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { DeadLetter } from '../bus/dead-letters.ts';
 import { type OutgoingEvent, PublishFailed } from '../bus/publisher.ts';
 import type { HttpService, Reply } from '../http/http-handler.ts';
 import { Problem } from '../http/problem.ts';
 import { inBody } from '../http/read-request.ts';
 import { retryAfter } from '../http/retry-after.ts';
-import { messages } from '../log.ts';
-import { metricNames } from '../metrics.ts';
-import { InvalidInput } from '../parse.ts';
-import type { DeadLetter } from '../queue/dead-letters.ts';
+import { messages } from '../runtime/log.ts';
+import { metricNames } from '../runtime/metrics.ts';
+import { InvalidInput } from '../runtime/parse.ts';
 import type { Reading, Source, Webhook } from '../sources/source.ts';
 import { type SourceName, sources } from '../sources/sources.ts';
 

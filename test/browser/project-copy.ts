@@ -24,7 +24,7 @@ export async function startProjectCopy(environment: Record<string, string> = {})
   for (const each of copied) await cp(join(root, each), join(folder, each), { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   const base = await freeBase();
-  const child: ChildProcess = spawn(process.execPath, ['local/start.ts'], {
+  const child: ChildProcess = spawn(process.execPath, ['tools/local/start.ts'], {
     cwd: folder,
     env: {
       ...process.env,

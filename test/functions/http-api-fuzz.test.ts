@@ -7,9 +7,9 @@ import { createBrevoClient } from '../../lib/brevo/client.ts';
 import { createBudget } from '../../lib/budget/budget-store.ts';
 import { operations } from '../../lib/http/contract/api.ts';
 import { createNoticeStore } from '../../lib/notices/store.ts';
-import { createBrevo } from '../../local/brevo/brevo.ts';
-import { startDatabase, tableName } from '../../local/simulation/database.ts';
-import { DroppedMetrics } from '../../local/simulation/dropped-metrics.ts';
+import { createBrevo } from '../../tools/brevo/brevo.ts';
+import { startDatabase, tableName } from '../../tools/simulation/database.ts';
+import { DroppedMetrics } from '../../tools/simulation/dropped-metrics.ts';
 import { access, type Call, createApi, token } from '../support/http-api.ts';
 
 const requests = 10_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { processBatch } from '../../lib/queue/process-batch.ts';
+import { processBatch } from '../../lib/orders/process-batch.ts';
 import { startBridge } from '../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../support/events.ts';
 import { access, createApi, token } from '../support/http-api.ts';
@@ -331,7 +331,7 @@ describe('a visitor', () => {
     });
     expect(await brevo.chat()).toEqual([]);
     expect(await brevo.chat('visitor-2')).toEqual(['Hello']);
-    const { eraseVisitors } = await import('../../lib/visitors/erase-visitors.ts');
+    const { eraseVisitors } = await import('../../lib/notices/erase-visitors.ts');
     for (let minute = 0; minute < 5; minute++) {
       clock.now += 60_000;
       await eraseVisitors(worker());

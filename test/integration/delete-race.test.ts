@@ -9,7 +9,7 @@ import { createBrevoClient } from '../../lib/brevo/client.ts';
 import { stateOf } from '../../lib/notices/notice.ts';
 import { removeMessage } from '../../lib/notices/person-message.ts';
 import { reconcile } from '../../lib/notices/reconcile.ts';
-import { processBatch } from '../../lib/queue/process-batch.ts';
+import { processBatch } from '../../lib/orders/process-batch.ts';
 import { startBridge } from '../support/bridge.ts';
 import { configWith } from '../support/config.ts';
 import { sqsRecord, statusChanged } from '../support/events.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { choosePorts } from '../../local/ports.ts';
+import { choosePorts } from '../../tools/local/ports.ts';
 import { expectDocumented } from '../support/http-api.ts';
 import { freeBase, newDirectory, runLocally, untilHealthy } from '../support/local-run.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { processBatch } from '../../lib/queue/process-batch.ts';
+import { processBatch } from '../../lib/orders/process-batch.ts';
 import { startBridge } from '../support/bridge.ts';
 import { busEvent, sqsRecord, statusChanged } from '../support/events.ts';
 

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
-import { choosePorts } from '../../local/ports.ts';
-import { freshen } from '../../local/webhooks/freshen.ts';
-import { type SignedSource, sign } from '../../local/webhooks/sign.ts';
+import { choosePorts } from '../../tools/local/ports.ts';
+import { freshen } from '../../tools/samples/freshen.ts';
+import { type SignedSource, sign } from '../../tools/samples/sign.ts';
 import { freeBase, newDirectory, root, runLocally, untilHealthy } from '../support/local-run.ts';
 import { webhookSamples } from '../support/webhook-samples.ts';
 
@@ -122,7 +122,7 @@ test('samples of every source reach the chat, once, however often and in whateve
 
   const run = promisify(execFile);
   const cli = (...args: string[]) =>
-    run(process.execPath, ['local/send-webhook.ts', ...args], {
+    run(process.execPath, ['tools/send-webhook.ts', ...args], {
       cwd: root,
       env: { ...process.env, LOCAL_PORT: String(base) },
     });

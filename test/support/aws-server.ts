@@ -1,7 +1,7 @@
 import { json } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { credentials, region } from '../../local/aws.ts';
-import { listen } from '../../local/listen.ts';
+import { credentials, region } from '../../tools/local/aws.ts';
+import { listen } from '../../tools/local/listen.ts';
 
 export interface AwsAnswer {
   /** 200 without. */

@@ -6,9 +6,9 @@ import config from '../../bridge.config.ts';
 import { createBrevoClient } from '../../lib/brevo/client.ts';
 import { type BudgetOptions, createBudget } from '../../lib/budget/budget-store.ts';
 import type { OutgoingEvent } from '../../lib/bus/publisher.ts';
-import type { BatchWorker } from '../../lib/queue/process-batch.ts';
-import { visitorIdOf } from '../../lib/visitor-id.ts';
-import { type BrevoServerOptions, startBrevo } from '../../local/brevo/server.ts';
+import type { BatchWorker } from '../../lib/orders/process-batch.ts';
+import { visitorIdOf } from '../../lib/orders/visitor-id.ts';
+import { type BrevoServerOptions, startBrevo } from '../../tools/brevo/server.ts';
 import { startTestStore } from './stack.ts';
 import { noon } from './wishes.ts';
 

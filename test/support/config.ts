@@ -1,4 +1,4 @@
-import { type Config, defineConfig } from '../../lib/config.ts';
+import { type Config, defineConfig } from '../../lib/config/config.ts';
 import type { Order } from '../../lib/texts/order.ts';
 import type { OrderTexts } from '../../lib/texts/order-text.ts';
 

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
-import { credentials, region } from '../../local/aws.ts';
-import type { Stack } from '../../local/stack.ts';
+import { credentials, region } from '../../tools/local/aws.ts';
+import type { Stack } from '../../tools/local/stack.ts';
 
 /**
  * Gives the functions the environment that Lambda would, as the packaged template declares it, with the stack's own

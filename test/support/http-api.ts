@@ -3,9 +3,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { expect } from 'vitest';
+import type { NoticesService } from '../../lib/composition/http-services.ts';
 import { operations } from '../../lib/http/contract/api.ts';
 import { openApiOf } from '../../lib/http/openapi.ts';
-import type { NoticesService } from '../../lib/http/services.ts';
 import { lambdaContext } from './lambda-context.ts';
 
 type Handler = (

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { choosePorts, requireFreePorts } from '../../local/ports.ts';
+import { choosePorts, requireFreePorts } from '../../tools/local/ports.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 
@@ -25,7 +25,7 @@ export async function freeBase(): Promise<number> {
 
 /** `npm start` until the test ends. */
 export async function runLocally(base: number, directory: string) {
-  const child = spawn(process.execPath, ['local/start.ts'], {
+  const child = spawn(process.execPath, ['tools/local/start.ts'], {
     cwd: root,
     env: { ...process.env, LOCAL_PORT: String(base), LOCAL_DIRECTORY: directory },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,8 +6,8 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import * as dynamoDb from '../../../lib/aws/dynamodb.ts';
 import * as sqs from '../../../lib/aws/sqs.ts';
 import * as ssm from '../../../lib/aws/ssm.ts';
-import { awsClientSettings } from '../../../lib/aws-client.ts';
-import { listen } from '../../../local/listen.ts';
+import { awsClientSettings } from '../../../lib/runtime/aws-client.ts';
+import { listen } from '../../../tools/local/listen.ts';
 
 beforeEach(() => {
   vi.stubEnv('AWS_REGION', 'eu-west-1');

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { NotFound, NotSent } from '../../../lib/brevo/errors.ts';
-import { InvalidInput } from '../../../lib/parse.ts';
-import { liz, sales, simulatedBrevo, tom } from '../../local/brevo/simulated-brevo.ts';
+import { InvalidInput } from '../../../lib/runtime/parse.ts';
+import { liz, sales, simulatedBrevo, tom } from '../../tools/brevo/simulated-brevo.ts';
 import { answering, clientOf, failureOf } from './servers.ts';
 
 const hello = { visitorId: 'visitor-1', text: 'Hello' };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as errors from '../../../lib/brevo/errors.ts';
-import { simulatedBrevo } from '../../local/brevo/simulated-brevo.ts';
+import { simulatedBrevo } from '../../tools/brevo/simulated-brevo.ts';
 import { answering, clientOf, failureOf } from './servers.ts';
 
 const limits = {

@@ -1,8 +1,8 @@
 import { test as law } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { InvalidInput } from '../../../lib/parse.ts';
-import { simulatedBrevo } from '../../local/brevo/simulated-brevo.ts';
+import { InvalidInput } from '../../../lib/runtime/parse.ts';
+import { simulatedBrevo } from '../../tools/brevo/simulated-brevo.ts';
 import { clientOf, failureOf, serve } from './servers.ts';
 
 const visitorId = 'visitor-1';

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { expect, test } from 'vitest';
 import { NotSent, OutcomeUnknown } from '../../../lib/brevo/errors.ts';
-import { simulatedBrevo } from '../../local/brevo/simulated-brevo.ts';
+import { simulatedBrevo } from '../../tools/brevo/simulated-brevo.ts';
 import { selfSigned } from './self-signed.ts';
 import { clientOf, deadPort, failureOf, listen, serve } from './servers.ts';
 

@@ -4,7 +4,7 @@ import { test as law } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { BrevoError } from '../../../lib/brevo/errors.ts';
-import { InvalidInput } from '../../../lib/parse.ts';
+import { InvalidInput } from '../../../lib/runtime/parse.ts';
 import { clientOf, deadPort, failureOf, serve } from './servers.ts';
 
 const secret = fc.stringMatching(/^[a-zA-Z0-9]{16,40}$/);

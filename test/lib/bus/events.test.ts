@@ -1,7 +1,7 @@
 import { fc, test as law } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { readEvent } from '../../../lib/bus/events.ts';
-import { InvalidInput } from '../../../lib/parse.ts';
+import { InvalidInput } from '../../../lib/runtime/parse.ts';
 
 const noon = '2026-03-01T12:00:00Z';
 const atNoon = Date.parse(noon);

@@ -5,9 +5,9 @@ import { createBudget } from '../../../lib/budget/budget-store.ts';
 import type { Agent, Shift } from '../../../lib/presence/agents.ts';
 import { pingAgents } from '../../../lib/presence/ping-agents.ts';
 import { presencePlan } from '../../../lib/presence/plan.ts';
-import { simulatedBrevo } from '../../local/brevo/simulated-brevo.ts';
 import { captureLog } from '../../support/logger.ts';
 import { startTestStore } from '../../support/stack.ts';
+import { simulatedBrevo } from '../../tools/brevo/simulated-brevo.ts';
 
 const minute = 60_000;
 const monday = Date.UTC(2026, 2, 2, 12);

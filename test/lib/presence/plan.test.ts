@@ -4,7 +4,7 @@ import type { RequestPlan } from '../../../lib/budget/budget.ts';
 import type { Agent, Presence, Shift } from '../../../lib/presence/agents.ts';
 import { agentsOnShift } from '../../../lib/presence/on-shift.ts';
 import { presencePlan } from '../../../lib/presence/plan.ts';
-import { seededRandom } from '../../local/brevo/simulated-brevo.ts';
+import { seededRandom } from '../../tools/brevo/simulated-brevo.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;

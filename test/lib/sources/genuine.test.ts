@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { test as law } from '@fast-check/vitest';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { webhookSecrets } from '../../../local/secrets.ts';
-import { sign } from '../../../local/webhooks/sign.ts';
+import { webhookSecrets } from '../../../tools/local/secrets.ts';
+import { sign } from '../../../tools/samples/sign.ts';
 import { noon } from '../../support/wishes.ts';
 import { flipped, opens, webhook } from './opening.ts';
 

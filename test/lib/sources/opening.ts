@@ -1,7 +1,7 @@
 import type { Source, Webhook } from '../../../lib/sources/source.ts';
 import { sources } from '../../../lib/sources/sources.ts';
-import { webhookSecrets } from '../../../local/secrets.ts';
-import type { SignedSource } from '../../../local/webhooks/sign.ts';
+import { webhookSecrets } from '../../../tools/local/secrets.ts';
+import type { SignedSource } from '../../../tools/samples/sign.ts';
 import { noon } from '../../support/wishes.ts';
 
 const of = (name: SignedSource): Source => sources[name];

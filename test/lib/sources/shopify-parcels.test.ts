@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { shopify } from '../../../lib/sources/shopify.ts';
+import { shopify } from '../../../lib/sources/shopify/shopify.ts';
 import { bodyOf, dataOf } from './reading.ts';
 
 const parcel = bodyOf('shopify-fulfillment-out-for-delivery');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { shopify } from '../../../lib/sources/shopify.ts';
-import { sign } from '../../../local/webhooks/sign.ts';
+import { shopify } from '../../../lib/sources/shopify/shopify.ts';
+import { sign } from '../../../tools/samples/sign.ts';
 import { noon } from '../../support/wishes.ts';
 import { opens, webhook } from './opening.ts';
 import { arrival, bodyOf, dataOf, readingOf } from './reading.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { standard } from '../../../lib/sources/standard.ts';
+import { standard } from '../../../lib/sources/standard/standard.ts';
 import { arrival, readingOf } from './reading.ts';
 
 const seconds = String(arrival / 1000 - 20);

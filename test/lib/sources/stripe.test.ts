@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { stripe } from '../../../lib/sources/stripe.ts';
-import { webhookSecrets } from '../../../local/secrets.ts';
-import { sign } from '../../../local/webhooks/sign.ts';
+import { stripe } from '../../../lib/sources/stripe/stripe.ts';
+import { webhookSecrets } from '../../../tools/local/secrets.ts';
+import { sign } from '../../../tools/samples/sign.ts';
 import { noon } from '../../support/wishes.ts';
 import { opens, webhook } from './opening.ts';
 import { bodyOf, dataOf, within } from './reading.ts';

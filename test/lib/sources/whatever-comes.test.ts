@@ -1,7 +1,7 @@
 import { fc, test as law } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { readEvent } from '../../../lib/bus/events.ts';
-import { InvalidInput } from '../../../lib/parse.ts';
+import { InvalidInput } from '../../../lib/runtime/parse.ts';
 import { sources } from '../../../lib/sources/sources.ts';
 import { webhookSamples } from '../../support/webhook-samples.ts';
 import { arrival } from './reading.ts';

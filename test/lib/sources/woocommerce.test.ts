@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { woocommerce } from '../../../lib/sources/woocommerce.ts';
+import { woocommerce } from '../../../lib/sources/woocommerce/woocommerce.ts';
 import { noon } from '../../support/wishes.ts';
 import { opens, webhook } from './opening.ts';
 import { bodyOf, dataOf, readingOf } from './reading.ts';

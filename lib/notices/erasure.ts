@@ -1,0 +1,123 @@
+import { messages } from '../runtime/log.ts';
+import { announce } from './announce.ts';
+import type { Erasure } from './erasure-store.ts';
+import type { Notice } from './notice.ts';
+import { withdrawByPerson } from './person.ts';
+import { type Reconciled, reconcile, type Worker } from './reconcile.ts';
+
+/** The index may lag behind, and an event that was being taken in may still add to it: for so long. Milliseconds. */
+const settlingMs = 60_000;
+
+/** How far an erasure is. */
+export interface Progress {
+  visitorId: string;
+  /** Milliseconds since 1970. */
+  requestedAt: number;
+  /** Notices that are still there. */
+  notices: number;
+  /** Messages still to be deleted. */
+  messages: number;
+  /** Messages that may stand in the chat, and that nobody can delete but in Brevo itself. */
+  unreachable: number;
+}
+
+/** Begins to erase a visitor: all messages in the chat, and all that is stored. One that is under way goes on. */
+export const beginErasure = async ({ store }: Pick<Worker, 'store'>, visitorId: string): Promise<Erasure> =>
+  store.erasures.begin(visitorId);
+
+/** How far the erasure of a visitor is; nothing if none is under way. */
+export const progressOf = async (
+  { store }: Pick<Worker, 'store'>,
+  visitorId: string,
+): Promise<Progress | undefined> => {
+  const erasure = await store.erasures.read(visitorId);
+  if (erasure === undefined) return undefined;
+  const { requestedAt, unreachable } = erasure;
+  const progress = { visitorId, requestedAt, notices: 0, messages: 0, unreachable };
+  for await (const reference of store.ofVisitor(visitorId)) {
+    const notice = await store.read(reference);
+    if (notice.visitorId !== visitorId) continue;
+    progress.notices++;
+    progress.messages += notice.messages.length + notice.surplus.length;
+    progress.unreachable += notice.orphans.length;
+  }
+  return progress;
+};
+
+/**
+ * Goes on with an erasure: from now on nothing is told any more, and messages are deleted as far as budget and time
+ * allow. Once nothing is found any more, the erasure itself is forgotten.
+ */
+export const eraseSome = async (worker: Worker, erasure: Erasure): Promise<void> => {
+  const { visitor } = erasure;
+  const found: Notice[] = [];
+  let listed = 0;
+  for await (const reference of worker.store.ofVisitor(visitor)) {
+    if (!worker.hasTime()) return;
+    listed++;
+    const notice = await silence(worker, reference, visitor);
+    // The index lags behind: what was removed a moment ago may be listed still.
+    if (notice.visitorId === visitor) found.push(notice);
+  }
+  if (listed === 0) return end(worker, erasure);
+  if (found.length > 0) await worker.store.erasures.note(visitor, await removeAll(worker, found));
+};
+
+/** From now on the notice tells nothing more; nor do those that were about to learn from it who the visitor is. */
+const silence = async (worker: Worker, reference: string, visitor: string): Promise<Notice> => {
+  const { store, now } = worker;
+  const erased = (notice: Notice): Notice => ({ ...withdrawByPerson(notice, now()), erasing: true });
+  const notice = await store.change(reference, (seen) =>
+    seen.visitorId !== visitor || seen.erasing === true ? seen : erased(seen),
+  );
+  if (notice.visitorId !== visitor) return notice;
+  for (const waiting of notice.waiting) {
+    await store.change(waiting, (seen) =>
+      seen.version === 0 || seen.visitorId !== undefined ? seen : { ...erased(seen), visitorId: visitor },
+    );
+  }
+  return notice;
+};
+
+const removeAll = async (
+  worker: Worker,
+  found: readonly Notice[],
+): Promise<Pick<Erasure, 'erased' | 'unreachable'>> => {
+  const done = { erased: 0, unreachable: 0 };
+  let hasBudget = true;
+  for (const seen of found) {
+    if (!worker.hasTime()) break;
+    try {
+      const reconciled: Reconciled = hasBudget
+        ? await reconcile(worker, seen)
+        : { notice: seen, isOutOfBudget: true };
+      hasBudget = !reconciled.isOutOfBudget;
+      const { notice } = reconciled;
+      if (!isEmpty(notice, worker.now()) || !(await worker.store.remove(notice))) continue;
+      done.erased++;
+      done.unreachable += notice.orphans.length;
+    } catch (error) {
+      worker.logger.error(messages.notReconciled, { reference: seen.reference, reason: String(error) });
+    }
+  }
+  return done;
+};
+
+/** Whether nothing is left to be deleted in Brevo, and nothing can come any more. */
+const isEmpty = ({ lease, messages, surplus, quietUntil }: Notice, now: number): boolean =>
+  lease === undefined && messages.length === 0 && surplus.length === 0 && quietUntil <= now;
+
+const end = async (worker: Worker, erasure: Erasure): Promise<void> => {
+  const { store, logger, now } = worker;
+  if (now() - erasure.lastSeenAt < settlingMs) return;
+  const ended = await store.erasures.end(erasure);
+  if (ended === undefined) return;
+  const { visitor, requestedAt, erased, unreachable } = ended;
+  logger.info(messages.erased, { erased, unreachable });
+  await announce(worker, {
+    type: 'visitor.erased',
+    id: `visitor.erased:${visitor}:${requestedAt}`,
+    at: now(),
+    data: { visitorId: visitor, erased, unreachable },
+  });
+};

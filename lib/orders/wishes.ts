@@ -1,0 +1,171 @@
+import type { NoticeRequested, OrderStatusChanged, ShopEvent } from '../bus/events.ts';
+import type { Config } from '../config/config.ts';
+import { contentOf, precedenceOf } from '../notices/precedence.ts';
+import type { NewWish } from '../notices/record.ts';
+import type { SeenMessage } from '../notices/seen.ts';
+import { InvalidInput } from '../runtime/parse.ts';
+import { announcementText } from '../texts/announcement-text.ts';
+import { type OrderStatus, orderStatuses, orderStatusOf } from '../texts/order-status.ts';
+import { orderText } from '../texts/order-text.ts';
+
+/** What an event asks of the notices. */
+export type Request =
+  | { kind: 'tell'; newWish: NewWish }
+  | { kind: 'withdraw'; reference: string; occurredAt: number }
+  /** Nothing is told, but from now on it is known whose order it is. */
+  | { kind: 'introduce'; order: string; visitorId: string }
+  /** Brevo shows a message of the bridge's own. */
+  | ({ kind: 'seen' } & SeenMessage);
+
+export interface WishOptions {
+  config: Config;
+  /** The visitor id that belongs to a customer of the shop. */
+  visitorIdOf: (customerId: string) => string;
+}
+
+const priorities = { high: 1, normal: 2, low: 3 } as const;
+
+/**
+ * What an event asks for, in the words of the configuration.
+ * @throws {InvalidInput} for an order status that is neither known nor mapped
+ */
+export const requestsOf = (event: ShopEvent, options: WishOptions): Request[] => {
+  const { config } = options;
+  switch (event.type) {
+    case 'order.status_changed':
+      return orderRequests(event.data, options);
+    case 'announcement.published': {
+      const { data } = event;
+      return data.visitorIds.map((visitorId) => {
+        const reference = `announcement:${segment(data.announcementId)}:${visitorId}`;
+        const priority = config.priority.announcements;
+        return { kind: 'tell', newWish: wishToTell(config, data, { reference, visitorId, priority }) };
+      });
+    }
+    case 'notice.requested': {
+      const { data } = event;
+      const { reference, priority = config.priority.default } = data;
+      const visitorId = visitorOf(data, options);
+      return [{ kind: 'tell', newWish: wishToTell(config, data, { reference, visitorId, priority }) }];
+    }
+    case 'notice.withdrawn':
+      return [{ kind: 'withdraw', ...event.data }];
+    case 'message.seen':
+      return [{ kind: 'seen', ...event.data }];
+  }
+};
+
+const orderRequests = (order: OrderStatusChanged, options: WishOptions): Request[] => {
+  const { config } = options;
+  const visitorId = visitorOf(order, options);
+  const status = statusOf(order, config);
+  const text = orderText(config, { ...order, status });
+  const subject = subjectOf(order, status);
+  // A silent status that reopens the order is recorded all the same, lest the ranks from before go on counting.
+  if (text === undefined && order.reopens !== true) {
+    const known = `order:${segment(order.orderId)}`;
+    return visitorId === undefined ? [] : [{ kind: 'introduce', order: known, visitorId }];
+  }
+  const { agentId, groupId } = config.sender;
+  const content = contentOf(text, agentId, groupId);
+  return [
+    {
+      kind: 'tell',
+      newWish: {
+        ...subject,
+        visitorId,
+        reopens: order.reopens ?? false,
+        wish: {
+          status,
+          text,
+          ...config.sender,
+          policy: config.policy[status] ?? config.policy.default,
+          priority: priorities[config.priority[status] ?? config.priority.default],
+          occurredAt: order.occurredAt,
+          postBy: freshUntil(order.occurredAt, config),
+          precedence: precedenceOf(orderStatuses.indexOf(status) + 1, order.occurredAt, content),
+          content,
+        },
+      },
+    },
+  ];
+};
+
+/** A wish whose place among others is decided by time alone. */
+export const wishToTell = (
+  config: Config,
+  data: Pick<
+    NoticeRequested,
+    'text' | 'texts' | 'locale' | 'agentId' | 'groupId' | 'occurredAt' | 'expiresAt'
+  >,
+  to: { reference: string; visitorId: string | undefined; priority: keyof typeof priorities },
+): NewWish => {
+  const { occurredAt, expiresAt = Number.POSITIVE_INFINITY } = data;
+  const text = announcementText(data, data.locale, config.defaultLocale);
+  const named = data.agentId !== undefined || data.groupId !== undefined;
+  const { agentId, groupId } = named ? data : config.sender;
+  const content = contentOf(text, agentId, groupId);
+  return {
+    reference: to.reference,
+    visitorId: to.visitorId,
+    reopens: false,
+    wish: {
+      status: '',
+      text,
+      agentId,
+      groupId,
+      policy: config.policy.default,
+      priority: priorities[to.priority],
+      occurredAt,
+      postBy: Math.min(freshUntil(occurredAt, config), expiresAt),
+      precedence: precedenceOf(0, occurredAt, content),
+      content,
+    },
+  };
+};
+
+const freshUntil = (occurredAt: number, { freshnessHours }: Config): number =>
+  occurredAt + freshnessHours * 3_600_000;
+
+const visitorOf = (
+  { visitorId, customerId }: { visitorId?: string | undefined; customerId?: string | undefined },
+  { visitorIdOf }: WishOptions,
+): string | undefined => visitorId ?? (customerId === undefined ? undefined : visitorIdOf(customerId));
+
+const statusOf = ({ status }: OrderStatusChanged, { statusMap }: Config): OrderStatus => {
+  const known = orderStatusOf(status, statusMap);
+  if (known !== undefined) return known;
+  const message = `'${status}' is none of ${orderStatuses.join(', ')}, nor in the statusMap of bridge.config.ts`;
+  throw new InvalidInput('The event order.status_changed', [{ path: ['detail', 'data', 'status'], message }]);
+};
+
+/** A parcel's journey and each refund are news of their own; all else is about the order. */
+const subjectOf = (
+  { orderId, shipmentId, refundId }: OrderStatusChanged,
+  status: OrderStatus,
+): { reference: string; order?: string } => {
+  const order = `order:${segment(orderId)}`;
+  switch (status) {
+    case 'shipped':
+    case 'out_for_delivery':
+    case 'delivered':
+      return shipmentId === undefined
+        ? { reference: order }
+        : { reference: `${order}/shipment:${segment(shipmentId)}`, order };
+    case 'refunded':
+      return refundId === undefined
+        ? { reference: order }
+        : { reference: `${order}/refund:${segment(refundId)}`, order };
+    case 'pending':
+    case 'payment_failed':
+    case 'on_hold':
+    case 'paid':
+    case 'processing':
+    case 'cancelled':
+    case 'returned':
+      return { reference: order };
+  }
+};
+
+/** Ids that hold the characters which part a reference must not read as another one. */
+const segment = (id: string): string => id.replaceAll(/[%/:]/g, encodeURIComponent);

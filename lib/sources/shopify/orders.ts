@@ -1,0 +1,111 @@
+import * as z from 'zod/mini';
+import { absent, instant, shopId } from '../../bus/fields.ts';
+import { parse } from '../../runtime/parse.ts';
+import { addresseeOf } from '../addressee.ts';
+import { currencyCode, detail, details, money, quantity, text } from '../lenient.ts';
+import type { OrderNews } from '../order-news.ts';
+import { shipmentFields, shipmentOf } from './shipments.ts';
+
+/** What there is to tell, or why there is nothing. */
+export type Told = OrderNews[] | string;
+
+const notes = details(z.object({ name: text, value: z.optional(z.unknown()) }));
+
+/**
+ * https://shopify.dev/docs/api/admin-rest/latest/resources/order — null stands for the body of an order that the app
+ * may not see.
+ */
+const order = z.nullable(
+  z.object({
+    id: absent(shopId),
+    name: text,
+    created_at: absent(instant),
+    processed_at: absent(instant),
+    updated_at: absent(instant),
+    cancelled_at: absent(instant),
+    financial_status: absent(z.string()),
+    fulfillments: details(shipmentFields),
+    note_attributes: notes,
+    line_items: details(z.object({ name: text, quantity, properties: notes })),
+    customer: detail(z.object({ id: shopId })),
+    customer_locale: text,
+    currency: currencyCode,
+    total_price: money,
+    // What the customer saw and paid, where the shop itself counts in another currency.
+    total_price_set: detail(
+      z.object({ presentment_money: z.object({ amount: money, currency_code: currencyCode }) }),
+    ),
+  }),
+);
+
+type Order = NonNullable<z.output<typeof order>>;
+type Facts = Omit<OrderNews, 'status' | 'occurredAt'>;
+
+/** Reads an order, and has `tell` say what of it is news. */
+const orderIn = (body: unknown, tell: (order: Order, facts: Facts) => Told): Told => {
+  const read = parse(order, body, 'The webhook');
+  if (read?.id === undefined) return 'no order in it';
+  return tell(read, factsOf(read.id, read));
+};
+
+const factsOf = (orderId: string, read: Order): Facts => {
+  const { amount, currency_code } = read.total_price_set?.presentment_money ?? {};
+  const seen = amount !== undefined && currency_code !== undefined;
+  const written = [...read.note_attributes, ...read.line_items.flatMap(({ properties }) => properties)];
+  return {
+    orderId,
+    orderNumber: read.name,
+    ...addresseeOf('shopify', written, read.customer?.id),
+    locale: read.customer_locale,
+    ...(seen
+      ? { total: amount, currency: currency_code }
+      : { total: read.total_price, currency: read.currency }),
+    items: read.line_items.flatMap(({ name, quantity }) => (name === undefined ? [] : [{ name, quantity }])),
+  };
+};
+
+const one = (facts: Facts, status: string, occurredAt: number | undefined): Told =>
+  occurredAt === undefined ? 'it does not say when' : [{ ...facts, status, occurredAt }];
+
+/** `orders/create`. An order may be there already when it is paid for, or imported long after it was placed. */
+export const created = (body: unknown): Told =>
+  orderIn(body, (read, facts) => {
+    const at = read.processed_at ?? read.created_at;
+    if (read.cancelled_at !== undefined) return 'the order is cancelled already';
+    switch (read.financial_status) {
+      case 'paid':
+        return one(facts, 'paid', at);
+      case 'pending':
+      case 'authorized':
+      case 'partially_paid':
+        return one(facts, 'pending', at);
+      default:
+        return 'neither paid nor to be paid';
+    }
+  });
+
+/** `orders/paid` */
+export const paid = (body: unknown): Told =>
+  orderIn(body, (read, facts) =>
+    read.financial_status === 'paid' && read.cancelled_at === undefined
+      ? one(facts, 'paid', read.updated_at ?? read.processed_at)
+      : 'the order is not paid',
+  );
+
+/** `orders/cancelled` */
+export const cancelled = (body: unknown): Told =>
+  orderIn(body, (read, facts) =>
+    read.cancelled_at === undefined
+      ? 'the order is not cancelled'
+      : one(facts, 'cancelled', read.cancelled_at),
+  );
+
+/** `orders/fulfilled` and `orders/partially_fulfilled`: each parcel is news of its own. */
+export const fulfilled = (body: unknown): Told =>
+  orderIn(body, (read, facts) => {
+    const shipments = read.fulfillments.flatMap((each) => {
+      const shipment = shipmentOf(each);
+      return typeof shipment === 'string' ? [] : [{ ...facts, ...shipment }];
+    });
+    return shipments.length > 0 ? shipments : 'nothing has been shipped';
+  });

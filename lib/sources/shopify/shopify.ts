@@ -1,0 +1,49 @@
+import { ignored, quoted } from '../ignored.ts';
+import { jsonIn } from '../json-body.ts';
+import { orderEvent } from '../order-news.ts';
+import { base64Bytes, isSigned } from '../signature.ts';
+import type { Source, Webhook } from '../source.ts';
+import { cancelled, created, fulfilled, paid, type Told } from './orders.ts';
+import { refunded } from './refunds.ts';
+import { shipmentMoved } from './shipments.ts';
+
+/** https://shopify.dev/docs/api/webhooks — the topics that say something a customer wants to know. */
+const topics = new Map<string, (body: unknown) => Told>([
+  ['orders/create', created],
+  ['orders/paid', paid],
+  ['orders/fulfilled', fulfilled],
+  ['orders/partially_fulfilled', fulfilled],
+  ['orders/cancelled', cancelled],
+  ['fulfillments/create', shipmentMoved],
+  ['fulfillments/update', shipmentMoved],
+  ['refunds/create', refunded],
+]);
+
+/** Of the two families of headers the newer wins, where both are there: the older alone must not open then. */
+const header = ({ headers }: Webhook, name: string): string | undefined =>
+  headers[`shopify-${name}`] ?? headers[`x-shopify-${name}`];
+
+/**
+ * Shopify. It signs the body alone, so that the topic is a hint which says how to read it: what is told follows from
+ * the body, and where the two do not agree nothing is.
+ */
+export const shopify: Source = {
+  isGenuine: (webhook, secrets) => {
+    const signature = base64Bytes(header(webhook, 'hmac-sha256') ?? '');
+    return (
+      signature !== undefined && isSigned({ content: [webhook.body], keys: secrets, signatures: [signature] })
+    );
+  },
+
+  read: (webhook, now) => {
+    const topic = header(webhook, 'topic');
+    const tell = topics.get(topic ?? '');
+    const body = jsonIn(webhook.body);
+    if (tell === undefined) return ignored(`unknown topic: ${quoted(topic)}`);
+    const told = tell(body);
+    if (typeof told === 'string') return ignored(told);
+    return { kind: 'events', events: told.map((news) => orderEvent('shopify', news, now)) };
+  },
+
+  accepted: 200,
+};

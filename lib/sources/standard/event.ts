@@ -1,0 +1,73 @@
+import * as z from 'zod/mini';
+import { envelopeTime } from '../../bus/envelope-time.ts';
+import { readEvent } from '../../bus/events.ts';
+import { absent, line } from '../../bus/fields.ts';
+import { InvalidInput, parse } from '../../runtime/parse.ts';
+import { ignored, quoted } from '../ignored.ts';
+import type { Reading } from '../source.ts';
+
+/**
+ * `{ type, timestamp, data }`, as Standard Webhooks suggest, or the `{ metadata, data }` that goes on the bus, whose
+ * metadata may hold the type and the time.
+ */
+const message = z.object({
+  type: absent(line),
+  timestamp: z.optional(z.unknown()),
+  metadata: z.catch(z.object({ type: absent(line), timestamp: z.optional(z.unknown()) }), {}),
+  data: z.optional(z.unknown()),
+});
+const raw = z.object({ data: z.looseObject({}) });
+
+const types = ['order.status_changed', 'announcement.published', 'notice.requested', 'notice.withdrawn'];
+
+/**
+ * Reads one of the bridge's own events. Its id is the delivery's, which is signed and stays when it is repeated; it is
+ * dated by the time it gives, or else by the signed one.
+ * @param signed what the signature vouches for besides the body; times in milliseconds since 1970
+ * @throws {InvalidInput} naming every field at fault
+ */
+export const eventIn = (
+  body: unknown,
+  signed: { id: string; at: number } | undefined,
+  now: number,
+): Reading => {
+  if (signed === undefined) throw invalid([{ path: ['webhook-id'], message: 'is missing' }]);
+  const { timestamp, metadata, data, ...own } = parse(message, body, 'The webhook');
+  const type = own.type ?? metadata.type;
+  if (type === undefined) throw invalid([{ path: ['type'], message: 'is missing' }]);
+  if (!types.includes(type)) return ignored(`unknown type: ${quoted(type)}`);
+  const arrived = new Date(signed.at).toISOString();
+  const dated = metadata.timestamp ?? timestamp ?? arrived;
+  const { at } = check(
+    { 'detail-type': type, time: arrived, detail: { metadata: { id: signed.id, timestamp: dated }, data } },
+    metadata.timestamp == null ? ['timestamp'] : ['metadata', 'timestamp'],
+  );
+  return {
+    kind: 'events',
+    events: [
+      {
+        type,
+        id: signed.id,
+        at: envelopeTime(at, now, signed.at),
+        data: parse(raw, body, 'The webhook').data,
+      },
+    ],
+  };
+};
+
+/** Checks the event as the bus will have it, and names the fields at fault as the webhook has them. */
+const check = (event: unknown, timestampPath: string[]): { at: number } => {
+  try {
+    return { at: readEvent(event).metadata.timestamp };
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    throw invalid(
+      error.faults.map(({ path: [, part, ...rest], message }) => ({
+        path: part === 'metadata' ? timestampPath : [...(part === undefined ? [] : [part]), ...rest],
+        message,
+      })),
+    );
+  }
+};
+
+const invalid = (faults: InvalidInput['faults']): InvalidInput => new InvalidInput('The webhook', faults);

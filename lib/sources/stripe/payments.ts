@@ -1,0 +1,112 @@
+import * as z from 'zod/mini';
+import { line, shopId } from '../../bus/fields.ts';
+import { parse } from '../../runtime/parse.ts';
+import { addresseeOf } from '../addressee.ts';
+import { quoted } from '../ignored.ts';
+import { currencyCode, detail, details, text } from '../lenient.ts';
+import type { OrderNews } from '../order-news.ts';
+import { mainUnits } from './amount.ts';
+
+const count = detail(z.int());
+
+/** What is read of a checkout session, a payment intent or a charge, whichever it is. */
+const object = z.object({
+  id: text,
+  metadata: z.catch(z.record(z.string(), z.unknown()), {}),
+  client_reference_id: text,
+  payment_status: text,
+  customer: text, // An object where it is expanded, which no webhook does.
+  locale: text,
+  currency: currencyCode,
+  amount: count,
+  amount_total: count,
+  amount_refunded: count,
+  refunded: detail(z.boolean()),
+  refunds: detail(
+    z.object({ data: details(z.object({ id: line, amount: count, created: z._default(z.int(), 0) })) }),
+  ),
+});
+
+/** https://docs.stripe.com/api/events/object */
+const event = z.object({
+  id: line,
+  type: line,
+  created: z.int().check(z.gte(0), z.lte(253_402_300_799)), // Seconds; the year 9999 is the last with four digits.
+  data: z.object({ object, previous_attributes: detail(z.object({ amount_refunded: count })) }),
+});
+type Charge = z.output<typeof event>['data'];
+
+/** The types that say something a customer wants to know. */
+const known = {
+  'checkout.session.completed': ({ object }: Charge) =>
+    object.payment_status === 'unpaid' ? total('pending', object) : paid(object),
+  // Of a payment that takes days, such as a direct debit.
+  'checkout.session.async_payment_succeeded': ({ object }: Charge) => paid(object),
+  'checkout.session.async_payment_failed': ({ object }: Charge) => total('payment_failed', object),
+  'payment_intent.payment_failed': ({ object }: Charge) => total('payment_failed', object),
+  'charge.refunded': (charge: Charge) => refund(charge),
+};
+const isKnown = (type: string): type is keyof typeof known => Object.hasOwn(known, type);
+
+type Status = Pick<OrderNews, 'status' | 'total' | 'refundId'>;
+
+const total = (status: string, { amount_total, amount, currency }: Charge['object']): Status => ({
+  status,
+  total: mainUnits(amount_total ?? amount, currency),
+});
+
+const paid = (session: Charge['object']): Status | undefined =>
+  session.payment_status === 'paid' || session.payment_status === 'no_payment_required'
+    ? total('paid', session)
+    : undefined;
+
+/**
+ * What the charge was refunded by this time. A refund of a part is news of its own, lest it stand for the whole order;
+ * where the body does not list it (Stripe's newer versions do not) it is known by the amount it makes up with those before.
+ */
+const refund = ({ object, previous_attributes }: Charge): Status | undefined => {
+  const { id, amount_refunded = 0, currency, refunds } = object;
+  if (amount_refunded <= 0) return undefined;
+  const latest = refunds?.data.toSorted((one, other) => other.created - one.created)[0];
+  const part = object.refunded === false && id !== undefined ? `${id}-${amount_refunded}` : undefined;
+  const before = previous_attributes?.amount_refunded ?? 0;
+  return {
+    status: 'refunded',
+    refundId: detail(shopId).parse(latest?.id ?? part),
+    total: mainUnits(latest?.amount ?? amount_refunded - before, currency),
+  };
+};
+
+/**
+ * What a Stripe event says of a shop's order, which it must name: in its metadata as `order_id` or `orderId`, or, for a
+ * checkout session, as its `client_reference_id`.
+ * @returns the news and the event's id, or why there is none
+ * @throws {InvalidInput} naming every field at fault
+ */
+export const newsIn = (body: unknown): { id: string; news: OrderNews } | string => {
+  const { type } = parse(z.object({ type: line }), body, 'The webhook');
+  if (!isKnown(type)) return `unknown type: ${quoted(type)}`;
+  const { id, created, data } = parse(event, body, 'The webhook');
+  const { object } = data;
+  const { metadata } = object;
+  const orderId = [metadata.order_id, metadata.orderId, object.client_reference_id]
+    .map((each) => detail(shopId).parse(each))
+    .find((each) => each !== undefined);
+  if (orderId === undefined) return 'no order_id in its metadata, nor a client_reference_id';
+  const status = known[type](data);
+  if (status === undefined) return 'nothing has been paid or refunded';
+  const notes = Object.entries(metadata).map(([name, value]) => ({ name, value }));
+  return {
+    id,
+    news: {
+      orderId,
+      orderNumber: text.parse(metadata.order_number),
+      occurredAt: created * 1000,
+      ...addresseeOf('stripe', notes, object.customer),
+      // `auto` leaves it to the browser.
+      locale: object.locale === 'auto' ? undefined : object.locale,
+      currency: object.currency,
+      ...status,
+    },
+  };
+};

@@ -1,0 +1,37 @@
+import { ignored } from '../ignored.ts';
+import { jsonIn } from '../json-body.ts';
+import { orderEvent } from '../order-news.ts';
+import { hexBytes, isSigned } from '../signature.ts';
+import { isRecent, signedTime } from '../signed-time.ts';
+import type { Source } from '../source.ts';
+import { newsIn } from './payments.ts';
+
+/**
+ * Stripe: `t=<seconds>,v1=<hex>[,v1=<hex>]` over `<t>.<body>`. Schemes other than v1 count for nothing.
+ * https://docs.stripe.com/webhooks#verify-manually
+ */
+export const stripe: Source = {
+  isGenuine: ({ headers, body }, secrets, now) => {
+    const parts = (headers['stripe-signature'] ?? '').split(',').map((part) => {
+      const [, scheme, value] = /^(\w+)=(.*)$/s.exec(part) ?? [];
+      return { scheme, value: value ?? '' };
+    });
+    const [time, second] = parts.filter(({ scheme }) => scheme === 't');
+    // Of two times only one can be the signed one.
+    if (time === undefined || second !== undefined) return false;
+    const at = signedTime(time.value);
+    if (at === undefined || !isRecent(at, now)) return false;
+    const signatures = parts
+      .filter(({ scheme }) => scheme === 'v1')
+      .flatMap(({ value }) => hexBytes(value) ?? []);
+    return isSigned({ content: [`${time.value}.`, body], keys: secrets, signatures });
+  },
+
+  read: ({ body }, now) => {
+    const told = newsIn(jsonIn(body));
+    if (typeof told === 'string') return ignored(told);
+    return { kind: 'events', events: [orderEvent('stripe', told.news, now, told.id)] };
+  },
+
+  accepted: 200,
+};

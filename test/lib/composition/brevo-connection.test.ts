@@ -1,0 +1,91 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { connectBrevo } from '../../../lib/composition/brevo-connection.ts';
+import { startAws } from '../../support/aws-server.ts';
+import { captureLog } from '../../support/logger.ts';
+import { simulatedBrevo } from '../../tools/brevo/simulated-brevo.ts';
+
+beforeEach(() => () => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
+
+const secretsWith = (brevoApiKey: string) => ({
+  brevoApiKey,
+  brevoPartnerKey: 'partner',
+  visitorIdSecret: 's',
+});
+
+/** A connection to a Brevo that takes `right-key` alone; Systems Manager holds the n-th of these keys at the n-th call. */
+const connect = async (...keys: string[]) => {
+  const { brevo: server, control } = await simulatedBrevo();
+  const { url, calls } = await startAws((_, call) => {
+    const Value = JSON.stringify(secretsWith(keys[call - 1] ?? keys.at(-1) ?? ''));
+    return { body: { Parameter: { Value } } };
+  });
+  const { logger } = captureLog();
+  vi.stubEnv('AWS_ENDPOINT_URL', url);
+  vi.stubEnv('AWS_REGION', 'eu-west-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
+  const connected = connectBrevo(
+    { BREVO_BASE_URL: server.baseUrl, SECRETS_PARAMETER: '/bridge/secrets' },
+    logger,
+  );
+  const ping = () => connected.brevo.pingAgent({ agentId: 'agent-tom' });
+  const heard = async () => (await control('GET', '/requests')).json;
+  return { ...connected, ping, heard, control, calls };
+};
+
+const refused = expect.objectContaining({ name: 'Unauthorised' });
+
+test('Brevo is called with the keys that are kept in Systems Manager', async () => {
+  const { ping, secrets, heard, calls } = await connect('right-key');
+  expect(calls).toEqual([]);
+  await ping();
+  await ping();
+  expect(await secrets()).toEqual({ ...secretsWith('right-key'), apiTokens: [], webhooks: {} });
+  expect(calls).toMatchObject([{ body: { Name: '/bridge/secrets', WithDecryption: true } }]);
+  expect(await heard()).toMatchObject([{ status: 201 }, { status: 201 }]);
+});
+
+test('after a refusal the next call has the key that replaced the refused one', async () => {
+  const { ping, heard, calls } = await connect('old-key', 'right-key');
+  await expect(ping()).rejects.toThrow(refused);
+  await ping();
+  await ping();
+  expect(calls).toHaveLength(2);
+  expect(await heard()).toMatchObject([{ status: 401 }, { status: 201 }, { status: 201 }]);
+});
+
+test('a flood of refusals reads the secrets once more, and again after five minutes', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 });
+  const { ping, calls } = await connect('old-key');
+  for (let count = 0; count < 5; count++) {
+    await Promise.all([1, 2, 3].map(() => expect(ping()).rejects.toThrow(refused)));
+  }
+  expect(calls).toHaveLength(2);
+  vi.setSystemTime(1_800_000_000_000 + 5 * 60_000);
+  await expect(ping()).rejects.toThrow(refused);
+  await expect(ping()).rejects.toThrow(refused);
+  expect(calls).toHaveLength(3);
+});
+
+test('a refused address says nothing about the key', async () => {
+  const { ping, control, calls } = await connect('right-key');
+  await control('POST', '/switches', { ipRestricted: true });
+  await expect(ping()).rejects.toThrow(refused);
+  await expect(ping()).rejects.toThrow(refused);
+  expect(calls).toHaveLength(1);
+});
+
+test.each([
+  [401, 2],
+  [403, 1],
+  [500, 1],
+])('after the status %i the secrets are read %i times', async (status, times) => {
+  const { ping, control, calls } = await connect('right-key');
+  await control('POST', '/faults', [{ kind: 'status', status, times: 1 }]);
+  await expect(ping()).rejects.toThrow();
+  await ping();
+  expect(calls).toHaveLength(times);
+});

@@ -1,0 +1,322 @@
+import { expect, test } from 'vitest';
+import { defineConfig } from '../../../lib/config/config.ts';
+import { ConfigError } from '../../../lib/config/config-error.ts';
+import { fr } from '../../../lib/texts/fr.ts';
+import { orderStatuses } from '../../../lib/texts/order-status.ts';
+import type { OrderTexts } from '../../../lib/texts/order-text.ts';
+
+const smallest = { defaultLocale: 'fr', texts: { fr } } as const;
+const office = { days: ['mon'], from: '09:00', to: '18:00', timeZone: 'Europe/Paris' } as const;
+
+/** What a configuration is refused for, a line a fault. Takes what the types would refuse, as JavaScript would. */
+const faults = (config: object): string[] => {
+  try {
+    Reflect.apply(defineConfig, undefined, [{ ...smallest, ...config }]);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const [title, ...lines] = error.message.split('\n');
+    expect(title).toBe('bridge.config.ts is not valid:');
+    return lines.map((line) => line.trim());
+  }
+  return [];
+};
+
+test('texts and their default locale are enough, the rest has defaults', () => {
+  expect(defineConfig(smallest)).toEqual({
+    defaultLocale: 'fr',
+    texts: { fr },
+    statusMap: {},
+    policy: { default: 'append' },
+    priority: { default: 'normal', announcements: 'low' },
+    sender: {},
+    freshnessHours: 24,
+    presence: { agents: [] },
+    requests: { limit: 100, windowSeconds: 3600, scope: 'account' },
+    http: { origins: [] },
+    onUnknownOutcome: 'hold',
+    definiteStatuses: [503],
+  });
+});
+
+test('what is chosen stays chosen, beside the defaults of what is not', () => {
+  const agents = [
+    { agentId: 'a', shifts: [office] },
+    {
+      agentEmail: 'shop@example.com',
+      agentName: 'Shop',
+      receivedFrom: 'bridge',
+      shifts: [
+        { ...office, from: '00:00', to: '24:00' },
+        { ...office, from: '22:00', to: '06:00' },
+      ],
+    },
+  ] as const;
+  const chosen = defineConfig({
+    ...smallest,
+    texts: { fr, 'pt-BR': { paid: null } },
+    statusMap: { 'in transit': 'shipped' },
+    policy: { shipped: 'edit' },
+    priority: { default: 'low', announcements: 'high', refunded: 'normal' },
+    sender: { groupId: ' g ' },
+    freshnessHours: 0.5,
+    presence: {
+      agents: agents.map((agent) => ({
+        ...agent,
+        shifts: agent.shifts.map((each) => ({ ...each, days: [...each.days] })),
+      })),
+      keepOnline: 1,
+    },
+    requests: { limit: 600, scope: 'endpoint' },
+    onUnknownOutcome: 'resend',
+    definiteStatuses: [500, 599],
+  });
+  expect(chosen).toMatchObject({
+    texts: { fr, 'pt-BR': { paid: null } },
+    statusMap: { 'in transit': 'shipped' },
+    policy: { default: 'append', shipped: 'edit' },
+    priority: { default: 'low', announcements: 'high', refunded: 'normal' },
+    sender: { groupId: 'g' },
+    freshnessHours: 0.5,
+    presence: { agents, keepOnline: 1 },
+    requests: { limit: 600, windowSeconds: 3600, scope: 'endpoint' },
+    onUnknownOutcome: 'resend',
+    definiteStatuses: [500, 599],
+  });
+});
+
+test('the types refuse what the check refuses', () => {
+  const { shipped: _, ...incomplete } = fr;
+  const wrong = [
+    // @ts-expect-error The default locale has a text for every status.
+    () => defineConfig({ defaultLocale: 'fr', texts: { fr: incomplete } }),
+    // @ts-expect-error There is no such status.
+    () => defineConfig({ ...smallest, texts: { fr, de: { shiped: null } } }),
+    // @ts-expect-error The default locale has texts.
+    () => defineConfig({ defaultLocale: 'en', texts: { fr } }),
+    // @ts-expect-error There is no such status to map to.
+    () => defineConfig({ ...smallest, statusMap: { done: 'finished' } }),
+    // @ts-expect-error An agent needs a whole identity.
+    () => defineConfig({ ...smallest, presence: { agents: [{ agentEmail: 'a@example.com', shifts: [] }] } }),
+  ];
+  for (const each of wrong) expect(each).toThrow(ConfigError);
+});
+
+test('a text may be missing in any locale but the default', () => {
+  const { shipped: _, paid: __, ...incomplete } = fr;
+  expect(faults({ texts: { fr, de: incomplete } })).toEqual([]);
+  expect(faults({ texts: { fr: incomplete } })).toEqual([
+    'texts.fr.paid: is required, since fr is the default locale',
+    'texts.fr.shipped: is required, since fr is the default locale',
+  ]);
+  expect(faults({ texts: { de: fr } })).toEqual(['texts.fr: is required, since fr is the default locale']);
+});
+
+const known = 'for an order of which everything is known';
+const bare = 'for an order of which only the number is known';
+
+test.each<[string, unknown, string]>([
+  ['is blank', () => ' \n', `must not be blank (null says nothing), ${known}`],
+  [
+    'is blank where something is missing',
+    (order: { total?: string }) => order.total ?? '',
+    `must not be blank (null says nothing), ${bare}`,
+  ],
+  [
+    'throws',
+    () => {
+      throw new Error('no idea');
+    },
+    `throws Error: no idea, ${known}`,
+  ],
+  [
+    'throws where something is missing',
+    (order: { items: string }) => order.items.trim(),
+    `throws TypeError: Cannot read properties of undefined (reading 'trim'), ${bare}`,
+  ],
+  [
+    'shows a gap',
+    (order: { carrier?: string }) => `By ${order.carrier}.`,
+    `must leave out what is missing, but reads 'By undefined.', ${bare}`,
+  ],
+  [
+    'shows an object',
+    (order: object) => `${order}`,
+    `must leave out what is missing, but reads '[object Object]', ${known}`,
+  ],
+  ['is no string', async () => 'later', `must return a text, ${known}`],
+  ['is no function', 'Shipped!', 'must be a function from an order to a text, or null to say nothing'],
+  ['is undefined', undefined, 'must be a function from an order to a text, or null to say nothing'],
+])('a text that %s is refused by its name', (_, text, fault) => {
+  expect(faults({ texts: { fr, de: { shipped: text } } })).toEqual([`texts.de.shipped: ${fault}`]);
+});
+
+test('every status of every locale is tried', () => {
+  const blank = Object.fromEntries(orderStatuses.map((status) => [status, () => '']));
+  const named = faults({ texts: { fr: blank, de: blank } }).map((fault) => fault.split(':')[0]);
+  expect(named).toEqual(
+    ['fr', 'de'].flatMap((locale) => orderStatuses.map((status) => `texts.${locale}.${status}`)),
+  );
+});
+
+test('a text may say nothing', () => {
+  const silent: OrderTexts = { ...fr, pending: null };
+  expect(faults({ texts: { fr: silent } })).toEqual([]);
+});
+
+const options = (...values: string[]) =>
+  `Invalid option: expected one of ${values.map((value) => `"${value}"`).join('|')}`;
+const noLocale = 'must be a language tag such as fr or pt-BR';
+const alreadyStatus = 'is a status already and cannot mean another';
+
+test.each<[object, string[]]>([
+  [{ defaultLocale: undefined }, ['defaultLocale: is required']],
+  [{ defaultLocale: 'french' }, [`defaultLocale: ${noLocale}`]],
+  [{ texts: undefined }, ['texts: is required']],
+  [{ texts: [] }, ['texts: Invalid input: expected record, received array']],
+  [{ texts: { fr: 3 } }, ['texts.fr: Invalid input: expected record, received number']],
+  [{ texts: { fr: null } }, ['texts.fr: Invalid input: expected record, received null']],
+  [
+    { texts: { fr, french: {}, pt_BR: {}, FR: {} } },
+    [`texts.french: ${noLocale}`, `texts.pt_BR: ${noLocale}`, `texts.FR: ${noLocale}`],
+  ],
+  [{ texts: { fr, de: { shiped: null } } }, ['texts.de.shiped: does not belong here']],
+  [{ statusMap: { done: 'finished' } }, [`statusMap.done: ${options(...orderStatuses)}`]],
+  [
+    { statusMap: { paid: 'shipped', ' paid ': 'shipped' } },
+    [`statusMap.paid: ${alreadyStatus}`, `statusMap[" paid "]: ${alreadyStatus}`],
+  ],
+  [{ statusMap: { '': 'paid' } }, ['statusMap.: Too small: expected string to have >=1 characters']],
+  [
+    { policy: { default: 'send', shiped: 'edit' } },
+    [`policy.default: ${options('append', 'edit', 'replace')}`, 'policy.shiped: does not belong here'],
+  ],
+  [{ policy: 'edit' }, ['policy: Invalid input: expected record, received string']],
+  [
+    { priority: { announcements: 'urgent' } },
+    [`priority.announcements: ${options('high', 'normal', 'low')}`],
+  ],
+  [
+    { sender: { agentID: 'a', groupId: '' } },
+    [
+      'sender.groupId: Too small: expected string to have >=1 characters',
+      'sender.agentID: does not belong here',
+    ],
+  ],
+  [{ freshnessHours: 0 }, ['freshnessHours: Too small: expected number to be >0']],
+  [{ freshnessHours: Number.NaN }, ['freshnessHours: Invalid input: expected number, received NaN']],
+  [
+    { requests: { limit: 1, windowSeconds: 0.5, scope: 'all', perHour: 100 } },
+    [
+      'requests.limit: Too small: expected number to be >=2',
+      'requests.windowSeconds: Invalid input: expected int, received number',
+      `requests.scope: ${options('account', 'endpoint')}`,
+      'requests.perHour: does not belong here',
+    ],
+  ],
+  [{ requests: { windowSeconds: 0 } }, ['requests.windowSeconds: Too small: expected number to be >0']],
+  [{ onUnknownOutcome: 'drop' }, [`onUnknownOutcome: ${options('hold', 'resend')}`]],
+  [
+    { definiteStatuses: [499, 500, 599, 600, 503.5] },
+    [
+      'definiteStatuses[0]: Too small: expected number to be >=500',
+      'definiteStatuses[3]: Too big: expected number to be <=599',
+      'definiteStatuses[4]: Invalid input: expected int, received number',
+    ],
+  ],
+  [{ presence: { agents: [], keepOnline: 0 } }, ['presence.keepOnline: Too small: expected number to be >0']],
+  [{ texts2: {} }, ['texts2: does not belong here']],
+])('%j is refused', (config, expected) => {
+  expect(faults(config)).toEqual(expected);
+});
+
+const shiftFaults = (shift: object) =>
+  faults({ presence: { agents: [{ agentId: 'a', shifts: [office, { ...office, ...shift }] }] } });
+const noTime = 'must be a time such as 09:00';
+const noEnd = 'must be a time such as 18:00, at most 24:00';
+
+test.each<[object, string[]]>([
+  [{ from: '9:00' }, [`from: ${noTime}`]],
+  [{ from: '24:00' }, [`from: ${noTime}`]],
+  [{ from: '09:60' }, [`from: ${noTime}`]],
+  [{ from: 9 }, ['from: Invalid input: expected string, received number']],
+  [{ to: '24:01' }, [`to: ${noEnd}`]],
+  [{ to: '18h' }, [`to: ${noEnd}`]],
+  [{ to: undefined }, ['to: is required']],
+  [{ to: '09:00' }, ['to: must differ from the start (00:00 to 24:00 is the whole day)']],
+  [{ days: ['mon', 'monday'] }, [`days[1]: ${options('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')}`]],
+  [{ days: [] }, ['days: Too small: expected array to have >=1 items']],
+  [{ timeZone: 'Europe/Pari' }, ['timeZone: must be a time zone such as Europe/Paris']],
+  [{ timeZone: '' }, ['timeZone: must be a time zone such as Europe/Paris']],
+  [{ until: '18:00' }, ['until: does not belong here']],
+])('a shift with %j is refused', (shift, expected) => {
+  expect(shiftFaults(shift)).toEqual(expected.map((fault) => `presence.agents[0].shifts[1].${fault}`));
+});
+
+const shifts = [office];
+const whole = { agentEmail: 'shop@example.com', agentName: 'Shop', receivedFrom: 'bridge', shifts };
+
+test.each<[string, unknown, string[]]>([
+  [
+    'half an identity',
+    { agentEmail: 'shop@example.com', agentName: 'Shop', shifts },
+    ['.receivedFrom: is required'],
+  ],
+  ['no identity', { shifts }, ['.agentId: is required']],
+  ['two identities', { ...whole, agentId: 'a' }, ['.agentId: does not belong here']],
+  ['a blank id', { agentId: ' ', shifts }, ['.agentId: Too small: expected string to have >=1 characters']],
+  ['no e-mail address', { ...whole, agentEmail: 'shop' }, ['.agentEmail: Invalid email address']],
+  ['no shifts', { agentId: 'a', shifts: [] }, ['.shifts: Too small: expected array to have >=1 items']],
+  ['no fields', null, [': Invalid input: expected object, received null']],
+])('an agent with %s is refused', (_, agent, expected) => {
+  expect(faults({ presence: { agents: [agent] } })).toEqual(
+    expected.map((fault) => `presence.agents[0]${fault}`),
+  );
+});
+
+test('an agent listed twice is refused, by id or by e-mail address', () => {
+  const byId = { agentId: 'a', shifts };
+  const shouted = { ...whole, agentEmail: 'SHOP@example.com' };
+  expect(faults({ presence: { agents: [byId, whole, byId, shouted] } })).toEqual([
+    'presence.agents[2]: is the same agent as presence.agents[0]',
+    'presence.agents[3]: is the same agent as presence.agents[1]',
+  ]);
+});
+
+test('one error names every fault, whatever kind it is of', () => {
+  const { refunded: _, ...incomplete } = fr;
+  const agent = { agentId: 'a', shifts: [{ ...office, from: '9' }] };
+  expect(
+    faults({
+      texts: { fr: { ...incomplete, paid: () => '' }, de: 3 },
+      freshnessHours: '24',
+      presence: { agents: [agent, agent, {}] },
+    }),
+  ).toEqual([
+    `texts.fr.paid: must not be blank (null says nothing), ${known}`,
+    'texts.de: Invalid input: expected record, received number',
+    'freshnessHours: Invalid input: expected number, received string',
+    `presence.agents[0].shifts[0].from: ${noTime}`,
+    `presence.agents[1].shifts[0].from: ${noTime}`,
+    'presence.agents[2].agentId: is required',
+    'presence.agents[2].shifts: is required',
+    'presence.agents[1]: is the same agent as presence.agents[0]',
+    'texts.fr.refunded: is required, since fr is the default locale',
+  ]);
+});
+
+test('no configuration at all is refused too', () => {
+  expect(() => Reflect.apply(defineConfig, undefined, [])).toThrow(
+    'bridge.config.ts is not valid:\n  config: is required',
+  );
+});
+
+test.each(['https://office.example.com', 'http://127.0.0.1:4000'])('%s is an origin', (origin) => {
+  expect(defineConfig({ ...smallest, http: { origins: [origin] } }).http.origins).toEqual([origin]);
+});
+
+test.each(['https://office.example.com/', 'office.example.com', '*', 'https://office.example.com/app', ''])(
+  '%s is none, and is refused',
+  (origin) => {
+    expect(() => defineConfig({ ...smallest, http: { origins: [origin] } })).toThrow(/http\.origins\[0\]/);
+  },
+);

@@ -1,0 +1,254 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { describe, expect, test } from 'vitest';
+import { deliverPending } from '../../../lib/notices/deliver-pending.ts';
+import { eraseVisitors } from '../../../lib/notices/erase-visitors.ts';
+import { beginErasure, eraseSome, progressOf } from '../../../lib/notices/erasure.ts';
+import { takeIn } from '../../../lib/notices/intake.ts';
+import { reconcile, type Worker } from '../../../lib/notices/reconcile.ts';
+import { startBridge } from '../../support/bridge.ts';
+import { captureLog } from '../../support/logger.ts';
+import { noon, orderWish, timedWish } from '../../support/wishes.ts';
+
+const minute = 60_000;
+
+const start = async (limit = 1000) => {
+  const bridge = await startBridge({ plan: { limit, windowMs: 60 * minute, scope: 'account' } });
+  const { store, worker, client, tableName, clock } = bridge;
+  return {
+    ...bridge,
+    tell: async (given: Parameters<typeof orderWish>[0] = {}) =>
+      (await reconcile(worker(), (await store.record(orderWish(given))).notice)).notice,
+    /** What is stored, but for the budget. */
+    stored: async () => {
+      const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
+      return Items.map((item) => unmarshall(item)).filter(({ key }) => key !== 'budget');
+    },
+    /** A run of deliver-pending, a minute after the one before. */
+    run: async (given: Partial<Worker> = {}) => {
+      clock.now += minute;
+      const at = worker(given);
+      await deliverPending(at);
+      await eraseVisitors(at);
+    },
+  };
+};
+
+describe('erasing a visitor', () => {
+  test('leaves no message in the chat, and no trace of them in the table', async () => {
+    const { tell, run, worker, brevo, stored } = await start();
+    await tell({ status: 'paid' });
+    await tell({ status: 'shipped' });
+    await tell({ reference: 'order:1001/shipment:7', order: 'order:1001', status: 'shipped' });
+    await tell({ reference: 'announcement:spring:visitor-1' });
+    await tell({ reference: 'order:2002', visitorId: 'visitor-2' });
+    const erasure = await beginErasure(worker(), 'visitor-1');
+    await eraseSome(worker(), erasure);
+    expect(await brevo.chat()).toEqual([]);
+    await run();
+    await run();
+    const left = await stored();
+    expect(JSON.stringify(left)).not.toMatch(/visitor-1|order:1001/);
+    expect(left.map(({ reference }) => reference)).toEqual(['order:2002', 'order:2002']);
+    expect(await brevo.chat('visitor-2')).toHaveLength(1);
+  });
+
+  test('ends once nothing was found for a minute, and says so', async () => {
+    const { tell, run, worker, published, clock } = await start();
+    const { logger, lines } = captureLog();
+    await tell();
+    clock.now += 1;
+    await beginErasure(worker(), 'visitor-1');
+    published.length = 0;
+    await run({ logger });
+    const seen = clock.now;
+    clock.now = seen + minute - 1;
+    await eraseVisitors(worker({ logger }));
+    expect(await progressOf(worker(), 'visitor-1')).toMatchObject({
+      notices: 0,
+      messages: 0,
+      unreachable: 0,
+    });
+    clock.now = seen + minute;
+    await Promise.all([eraseVisitors(worker({ logger })), eraseVisitors(worker({ logger }))]);
+    expect(await progressOf(worker(), 'visitor-1')).toBeUndefined();
+    expect(published.filter(({ type }) => type === 'visitor.erased')).toEqual([
+      {
+        type: 'visitor.erased',
+        id: `visitor.erased:visitor-1:${noon + 1}`,
+        at: seen + minute,
+        data: { visitorId: 'visitor-1', erased: 1, unreachable: 0 },
+      },
+    ]);
+    const ended = lines.filter(({ message }) => message === 'visitor erased');
+    expect(ended).toMatchObject([{ erased: 1, unreachable: 0 }]);
+    expect(JSON.stringify(ended)).not.toContain('visitor-1');
+  });
+
+  test('of whom nothing is known ends as well, though the bus is down', async () => {
+    const { run, worker, stored } = await start();
+    await beginErasure(worker(), 'visitor-1');
+    await run({ publish: async () => Promise.reject(new Error('bus down')) });
+    expect(await stored()).toEqual([]);
+  });
+
+  test('asked for again is the one under way', async () => {
+    const { worker, clock } = await start();
+    const first = await beginErasure(worker(), 'visitor-1');
+    clock.now += minute;
+    expect(await beginErasure(worker(), 'visitor-1')).toEqual(first);
+    expect(first).toMatchObject({ requestedAt: noon, lastSeenAt: noon });
+  });
+
+  test('stops at once what waits, and deletes as far as the budget goes', async () => {
+    const { tell, run, worker, brevo, store, budget } = await start(10);
+    for (const reference of ['a', 'b', 'c', 'd', 'e', 'f']) await tell({ reference });
+    await store.record(orderWish({ reference: 'waiting' }));
+    while (await budget.take('messages', 'POST /x'));
+    await eraseSome(worker(), await beginErasure(worker(), 'visitor-1'));
+    expect(await progressOf(worker(), 'visitor-1')).toEqual({
+      visitorId: 'visitor-1',
+      requestedAt: noon,
+      notices: 6,
+      messages: 6,
+      unreachable: 0,
+    });
+    expect(await brevo.chat()).toHaveLength(6);
+    for (let minutes = 0; minutes < 70; minutes++) await run();
+    expect(await brevo.chat()).toEqual([]);
+    expect(await progressOf(worker(), 'visitor-1')).toBeUndefined();
+    expect((await brevo.requests()).filter((request) => request.startsWith('POST'))).toHaveLength(6);
+  });
+
+  test('takes no new wish for what is known of them, and erases what is new', async () => {
+    const { tell, run, worker, store, brevo, stored, clock } = await start();
+    await tell();
+    await brevo.control('faults', [{ match: { method: 'DELETE' }, times: 1, kind: 'status', status: 503 }]);
+    await eraseSome(worker(), await beginErasure(worker(), 'visitor-1'));
+    expect((await store.record(orderWish({ status: 'shipped' }))).result).toBe('outdated');
+    const parcel = orderWish({ reference: 'order:1001/shipment:7', order: 'order:1001', status: 'shipped' });
+    const shelf = { store, now: () => clock.now };
+    expect((await takeIn(shelf, { kind: 'tell', newWish: parcel })).result).toBe('outdated');
+    await store.record(timedWish('sale', 0));
+    for (let minutes = 0; minutes < 4; minutes++) await run();
+    expect(await brevo.chat()).toEqual([]);
+    expect(await stored()).toEqual([]);
+  });
+
+  test('waits for a call that is under way, and deletes what it posted', async () => {
+    const { run, worker, store, brevo, stored } = await start();
+    const { notice } = await store.record(orderWish());
+    const erasure = await beginErasure(worker(), 'visitor-1');
+    const poster = worker();
+    const pointTo: Worker['store']['pointTo'] = async (...args) => {
+      await eraseSome(worker(), erasure);
+      await store.pointTo(...args);
+    };
+    await reconcile({ ...poster, store: { ...store, pointTo } }, notice);
+    expect(await brevo.requests()).toEqual(['POST created', 'DELETE deleted']);
+    await run();
+    await run();
+    expect(await stored()).toEqual([]);
+  });
+
+  test('counts the messages that may be there and that nobody can delete', async () => {
+    const { tell, run, worker, brevo, published, stored } = await start();
+    await brevo.control('faults', [{ match: { method: 'POST' }, times: 1, kind: 'reset-after' }]);
+    await tell();
+    await beginErasure(worker(), 'visitor-1');
+    await run();
+    expect(await progressOf(worker(), 'visitor-1')).toMatchObject({ unreachable: 1 });
+    await run();
+    await run();
+    expect(published.at(-1)).toMatchObject({ data: { erased: 1, unreachable: 1 } });
+    expect(await stored()).toEqual([]);
+  });
+
+  test('reaches what is about to learn from an order whose it is', async () => {
+    const { tell, run, worker, store, stored } = await start();
+    await tell();
+    await store.record(orderWish({ reference: 'order:1001/refund:9', visitorId: undefined }));
+    await store.change('order:1001', (order) => ({
+      ...order,
+      waiting: ['order:1001/refund:9', 'never-told'],
+    }));
+    await beginErasure(worker(), 'visitor-1');
+    for (let minutes = 0; minutes < 4; minutes++) await run();
+    expect(await stored()).toEqual([]);
+  });
+
+  test('is not misled by an index that lags behind', async () => {
+    const { tell, worker, store, stored, clock } = await start();
+    await tell();
+    await tell({ reference: 'order:2002', visitorId: 'visitor-2' });
+    const erasure = await beginErasure(worker(), 'visitor-1');
+    const lagging: Worker['store'] = {
+      ...store,
+      ofVisitor: async function* () {
+        yield* ['order:1001', 'order:2002', 'long-gone'];
+      },
+    };
+    await eraseSome(worker({ store: lagging }), erasure);
+    clock.now += 2 * minute;
+    await eraseSome(worker({ store: lagging }), erasure);
+    expect(await store.erasures.read('visitor-1')).toMatchObject({ lastSeenAt: noon, erased: 1 });
+    expect(await progressOf(worker(), 'visitor-1')).toMatchObject({ notices: 0 });
+    expect((await stored()).map(({ key }) => key).toSorted()).toEqual([
+      'erasure#visitor-1',
+      expect.stringContaining('message#'),
+      'notice#order:2002',
+    ]);
+  });
+});
+
+describe('one that fails', () => {
+  test('holds up no other notice, and no other erasure', async () => {
+    const { tell, worker, store, brevo } = await start();
+    const { logger, told } = captureLog();
+    await tell({ reference: 'a' });
+    await tell({ reference: 'b' });
+    await tell({ reference: 'c', visitorId: 'visitor-2' });
+    await tell({ reference: 'd', visitorId: 'visitor-3' });
+    for (const visitorId of ['visitor-1', 'visitor-2', 'visitor-3']) await beginErasure(worker(), visitorId);
+    const failing: Worker['store'] = {
+      ...store,
+      remove: async (notice) =>
+        notice.reference === 'a' ? Promise.reject(new Error('throttled')) : store.remove(notice),
+      ofVisitor: (visitorId) => {
+        if (visitorId === 'visitor-2') throw new Error('throttled');
+        return store.ofVisitor(visitorId);
+      },
+    };
+    await eraseVisitors(worker({ store: failing, logger }));
+    expect(await brevo.chat('visitor-1')).toEqual([]);
+    expect(await brevo.chat('visitor-2')).toHaveLength(1);
+    expect(await brevo.chat('visitor-3')).toEqual([]);
+    expect((await store.read('a')).version).toBeGreaterThan(0);
+    expect((await store.read('b')).version).toBe(0);
+    expect(told()).toContain('ERROR notice could not be reconciled, to be tried again');
+    expect(told()).toContain('ERROR visitor could not be erased, to be tried again');
+  });
+
+  test('for want of time does nothing more', async () => {
+    const { tell, worker, brevo } = await start();
+    await tell();
+    await eraseSome(worker({ hasTime: () => false }), await beginErasure(worker(), 'visitor-1'));
+    await eraseVisitors(worker({ hasTime: () => false }));
+    expect(await brevo.chat()).toHaveLength(1);
+  });
+});
+
+test('where nobody is to be erased it costs one request', async () => {
+  const { worker, client } = await start();
+  const made: string[] = [];
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        made.push(commandName ?? '');
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  await eraseVisitors(worker());
+  expect(made).toEqual(['QueryCommand']);
+});

@@ -1,0 +1,215 @@
+import type { SQSRecord } from 'aws-lambda';
+import { describe, expect, test } from 'vitest';
+import { deliverPending } from '../../../lib/notices/deliver-pending.ts';
+import { stateOf } from '../../../lib/notices/notice.ts';
+import { processBatch } from '../../../lib/orders/process-batch.ts';
+import { startBridge } from '../../support/bridge.ts';
+import { sqsRecord, statusChanged } from '../../support/events.ts';
+import { noon } from '../../support/wishes.ts';
+
+const failedIds = (failures: { itemIdentifier: string }[]) =>
+  failures.map(({ itemIdentifier }) => itemIdentifier);
+
+const start = async (options: Parameters<typeof startBridge>[0] = {}) => {
+  const bridge = await startBridge(options);
+  const run = async (records: SQSRecord[], given: Parameters<typeof bridge.worker>[0] = {}) =>
+    failedIds(await processBatch(bridge.worker(given), records));
+  return { ...bridge, run };
+};
+
+describe('a batch', () => {
+  test('is told, and nothing comes back', async () => {
+    const { run, brevo } = await start();
+    const first = sqsRecord(statusChanged({ orderId: '1', status: 'paid' }));
+    const second = sqsRecord(statusChanged({ orderId: '2', status: 'shipped', locale: 'fr-CA' }));
+    expect(await run([first, second])).toEqual([]);
+    expect(await brevo.chat()).toEqual([
+      expect.stringContaining('received your payment'),
+      expect.stringMatching(/commande 2 .*(route|expédi)/),
+    ]);
+  });
+
+  test('is stored as a whole before the first call to Brevo', async () => {
+    const { run, store, worker } = await start();
+    const { brevo } = worker();
+    const seen: number[] = [];
+    const watched = {
+      ...brevo,
+      pushedMessages: {
+        ...brevo.pushedMessages,
+        post: async (body: Parameters<typeof brevo.pushedMessages.post>[0]) => {
+          const notices = await Promise.all(['1', '2', '3'].map((id) => store.read(`order:${id}`)));
+          seen.push(notices.filter(({ wish }) => wish !== undefined).length);
+          return brevo.pushedMessages.post(body);
+        },
+      },
+    };
+    await run(
+      ['1', '2', '3'].map((orderId) => sqsRecord(statusChanged({ orderId }))),
+      { brevo: watched },
+    );
+    expect(seen).toEqual([3, 3, 3]);
+  });
+
+  test('of several statuses of one order costs one request', async () => {
+    const { run, brevo } = await start();
+    const statuses = ['shipped', 'paid', 'delivered', 'processing'];
+    expect(await run(statuses.map((status, at) => sqsRecord(statusChanged({ status, at }))))).toEqual([]);
+    expect(await brevo.requests()).toEqual(['POST created']);
+    expect(await brevo.chat()).toEqual([expect.stringContaining('delivered')]);
+  });
+
+  test('calls for the more urgent first, then in the order of what occurred', async () => {
+    const { run, brevo } = await start();
+    const requested = (reference: string, priority: string, at: number) =>
+      sqsRecord({
+        type: 'notice.requested',
+        data: { reference, visitorId: 'visitor-1', text: reference, priority },
+        at,
+      });
+    await run([requested('c', 'low', 0), requested('b', 'high', 2), requested('a', 'high', 1)]);
+    expect(await brevo.chat()).toEqual(['a', 'b', 'c']);
+  });
+
+  test('with an announcement tells every visitor once', async () => {
+    const { run, brevo } = await start();
+    const visitorIds = Array.from({ length: 30 }, (_, index) => `visitor-${index}`);
+    const data = { announcementId: 'spring', visitorIds, texts: { en: 'Sale!', de: 'Ausverkauf!' } };
+    const record = sqsRecord({ type: 'announcement.published', data, at: 0 });
+    expect(await run([record])).toEqual([]);
+    expect(await run([record])).toEqual([]);
+    expect(await brevo.requests()).toHaveLength(30);
+    expect(await brevo.chat('visitor-7')).toEqual(['Sale!']);
+  });
+});
+
+describe('what can never be read', () => {
+  const unreadable = [
+    ['no JSON', 'hello', 'not JSON'],
+    ['JSON that is no object', '[1]', 'expected object'],
+    ['an unknown type', JSON.stringify({ 'detail-type': 'order.exploded' }), 'detail-type'],
+    ['a wrong status', sqsRecord(statusChanged({ status: 'lost' })).body, "'lost' is none of pending"],
+    ['a missing field', sqsRecord(statusChanged({ orderId: undefined })).body, 'detail.data.orderId'],
+  ] as const;
+
+  test.each(unreadable)(
+    'goes to the dead-letter queue at once with the reason: %s',
+    async (_, body, reason) => {
+      const { run, deadLetters, brevo } = await start();
+      const bad = { ...sqsRecord(statusChanged({})), messageId: 'bad', body };
+      expect(await run([bad, sqsRecord(statusChanged({ orderId: '2' }))])).toEqual([]);
+      expect(deadLetters).toEqual([{ body, reason: expect.stringContaining(reason) }]);
+      expect(await brevo.chat()).toHaveLength(1);
+    },
+  );
+
+  test('is delivered again where the dead-letter queue does not take it', async () => {
+    const { run } = await start();
+    const bad = { ...sqsRecord(statusChanged({})), messageId: 'bad', body: 'hello' };
+    expect(await run([bad], { deadLetter: async () => Promise.reject(new Error('down')) })).toEqual(['bad']);
+  });
+
+  test('is told from a mistake in a text, which fails its record alone', async () => {
+    const { run, worker, deadLetters, brevo } = await start();
+    const { wishes } = worker();
+    const config = {
+      ...wishes.config,
+      texts: {
+        ...wishes.config.texts,
+        en: {
+          ...wishes.config.texts.en,
+          shipped: () => {
+            throw new TypeError('oops');
+          },
+        },
+      },
+    };
+    const wrong = sqsRecord(statusChanged({ status: 'shipped' }));
+    const right = sqsRecord(statusChanged({ orderId: '2' }));
+    expect(await run([wrong, right], { wishes: { ...wishes, config } })).toEqual([wrong.messageId]);
+    expect(deadLetters).toEqual([]);
+    expect(await brevo.chat()).toHaveLength(1);
+  });
+});
+
+describe('a record is delivered again', () => {
+  test('alone, if its wish could not be stored', async () => {
+    const { run, store, brevo } = await start();
+    const failing = {
+      ...store,
+      record: (async (newWish, lease) => {
+        if (newWish.reference === 'order:1') throw new Error('throttled');
+        return store.record(newWish, lease);
+      }) satisfies typeof store.record,
+    };
+    const records = ['1', '2'].map((orderId) => sqsRecord(statusChanged({ orderId })));
+    expect(await run(records, { store: failing })).toEqual([records[0]?.messageId]);
+    expect(await brevo.chat()).toHaveLength(1);
+  });
+});
+
+describe('a wish that is stored is safe, and its record done', () => {
+  test('while Brevo cannot be reached', async () => {
+    const { run, brevo, worker, clock } = await start();
+    await brevo.control('faults', [{ times: 1, kind: 'status', status: 503 }]);
+    expect(await run([sqsRecord(statusChanged({}))])).toEqual([]);
+    await deliverPending(worker());
+    expect(await brevo.chat()).toEqual([]);
+    clock.now += 60_000;
+    await deliverPending(worker());
+    expect(await brevo.chat()).toHaveLength(1);
+  });
+
+  test('where no time is left', async () => {
+    const { run, store, brevo } = await start();
+    expect(await run([sqsRecord(statusChanged({}))], { hasTime: () => false })).toEqual([]);
+    expect(await store.read('order:1001')).toMatchObject({ wish: { status: 'paid' } });
+    expect((await store.read('order:1001')).lease).toBeUndefined();
+    expect(await brevo.requests()).toEqual([]);
+  });
+
+  test('where the budget is spent, and the rest of the batch is not even tried', async () => {
+    const { run, store, brevo, budget } = await start({
+      plan: { limit: 2, windowMs: 3_600_000, scope: 'account' },
+    });
+    expect(await run(['1', '2', '3'].map((orderId) => sqsRecord(statusChanged({ orderId }))))).toEqual([]);
+    expect(await brevo.requests()).toHaveLength(1);
+    expect((await store.due()).map(({ reference }) => reference)).toEqual(['order:2', 'order:3']);
+    expect((await budget.state()).backlog).toBe(true);
+  });
+
+  test('while another worker is at its notice', async () => {
+    const { run, store, brevo } = await start();
+    const record = sqsRecord(statusChanged({}));
+    await run([record], { hasTime: () => false });
+    const lease = { id: 'other', until: noon + 60_000 };
+    await store.change('order:1001', (notice) => ({ ...notice, lease }));
+    expect(await run([record])).toEqual([]);
+    expect(await brevo.requests()).toEqual([]);
+  });
+
+  test('if its notice could not be settled, which is then held', async () => {
+    const { run, store, brevo, worker, clock } = await start();
+    const failing = { ...store, pointTo: async () => Promise.reject(new Error('throttled')) };
+    expect(await run([sqsRecord(statusChanged({}))], { store: failing })).toEqual([]);
+    clock.now += 60_000;
+    await deliverPending(worker());
+    expect(stateOf(await store.read('order:1001'))).toBe('unknown');
+    expect(await brevo.requests()).toEqual(['POST created']);
+  });
+});
+
+describe('nobody is called', () => {
+  test('for an event older than it may be', async () => {
+    const { run, brevo, clock } = await start();
+    clock.now += 25 * 3_600_000;
+    expect(await run([sqsRecord(statusChanged({}))])).toEqual([]);
+    expect(await brevo.requests()).toEqual([]);
+  });
+
+  test('for an order whose visitor is not known', async () => {
+    const { run, brevo } = await start();
+    expect(await run([sqsRecord(statusChanged({ visitorId: undefined }))])).toEqual([]);
+    expect(await brevo.requests()).toEqual([]);
+  });
+});

@@ -1,0 +1,319 @@
+import { fc, test as law } from '@fast-check/vitest';
+import { describe, expect, test } from 'vitest';
+import { readEvent } from '../../../lib/bus/events.ts';
+import type { Config } from '../../../lib/config/config.ts';
+import { contentOf } from '../../../lib/notices/precedence.ts';
+import type { NewWish } from '../../../lib/notices/record.ts';
+import { visitorIdOf } from '../../../lib/orders/visitor-id.ts';
+import { type Request, requestsOf } from '../../../lib/orders/wishes.ts';
+import { orderStatuses } from '../../../lib/texts/order-status.ts';
+import { configWith } from '../../support/config.ts';
+
+const noon = Date.UTC(2026, 2, 1, 12);
+const hourMs = 3_600_000;
+const at = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+const asks = (type: string, data: object, config: Partial<Config> = {}): Request[] => {
+  const event = readEvent({
+    'detail-type': type,
+    time: at(noon + hourMs),
+    detail: {
+      metadata: { id: 'e1', timestamp: at(noon + hourMs) },
+      data: { occurredAt: at(noon), ...data },
+    },
+  });
+  return requestsOf(event, {
+    config: configWith(config),
+    visitorIdOf: (customerId) => visitorIdOf('secret', customerId),
+  });
+};
+
+const wishIn = (requests: Request[]): NewWish => {
+  const [request, ...others] = requests;
+  if (request?.kind !== 'tell' || others.length > 0)
+    throw new Error(`not one wish: ${JSON.stringify(requests)}`);
+  return request.newWish;
+};
+
+const ordered = (data: object = {}, config: Partial<Config> = {}): NewWish =>
+  wishIn(asks('order.status_changed', { orderId: 1001, visitorId: 'v1', status: 'paid', ...data }, config));
+
+describe('an order', () => {
+  test('is told of in its words, on its notice', () => {
+    const content = contentOf('fr paid #1001 49,90\u00a0€');
+    expect(ordered({ orderNumber: '#1001', locale: 'fr-FR', total: '49.90', currency: 'EUR' })).toEqual({
+      reference: 'order:1001',
+      visitorId: 'v1',
+      reopens: false,
+      wish: {
+        status: 'paid',
+        text: 'fr paid #1001 49,90\u00a0€',
+        policy: 'append',
+        priority: 2,
+        occurredAt: noon,
+        postBy: noon + 24 * hourMs,
+        precedence: `04.00${noon}.${content}`,
+        content,
+      },
+    });
+  });
+
+  test.each(orderStatuses)('%s is a status', (status) => {
+    expect(ordered({ status }).wish).toMatchObject({ status, text: `en ${status} 1001` });
+  });
+
+  test('a status of the shop’s own means what the statusMap says', () => {
+    expect(ordered({ status: 'completed' }).wish).toMatchObject({
+      status: 'shipped',
+      text: 'en shipped 1001',
+    });
+  });
+
+  test.each(['Paid', 'teleported', '__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'status %s is refused',
+    (status) => {
+      expect(() => ordered({ status })).toThrow(
+        expect.objectContaining({
+          name: 'InvalidInput',
+          message: expect.stringContaining(
+            `detail.data.status: '${status}' is none of pending, payment_failed, `,
+          ),
+        }),
+      );
+    },
+  );
+
+  test('policy, priority and freshness are the status’s, else the default', () => {
+    const config: Partial<Config> = {
+      policy: { default: 'replace', shipped: 'edit' },
+      priority: { default: 'low', announcements: 'high', shipped: 'high' },
+      freshnessHours: 1,
+    };
+    const postBy = noon + hourMs;
+    expect(ordered({ status: 'shipped' }, config).wish).toMatchObject({
+      policy: 'edit',
+      priority: 1,
+      postBy,
+    });
+    expect(ordered({ status: 'paid' }, config).wish).toMatchObject({
+      policy: 'replace',
+      priority: 3,
+      postBy,
+    });
+  });
+
+  test('is told in the configured sender’s name', () => {
+    const { wish } = ordered({}, { sender: { agentId: 'a1', groupId: 'g1' } });
+    expect(wish).toMatchObject({ agentId: 'a1', groupId: 'g1', content: contentOf(wish.text, 'a1', 'g1') });
+    expect(ordered({}).wish).not.toMatchObject({ agentId: expect.anything() });
+  });
+
+  test('belongs to the visitor named, else to the customer’s, else to nobody yet', () => {
+    const customer = visitorIdOf('secret', '17');
+    expect(ordered({ visitorId: null, customerId: 17 }).visitorId).toBe(customer);
+    expect(ordered({ customerId: 17 }).visitorId).toBe('v1');
+    expect(ordered({ visitorId: null }).visitorId).toBeUndefined();
+  });
+
+  test.each(orderStatuses)('which subject %s is news of', (status) => {
+    const parcel = ['shipped', 'out_for_delivery', 'delivered'].includes(status);
+    const reference = parcel
+      ? 'order:1001/shipment:7'
+      : status === 'refunded'
+        ? 'order:1001/refund:9'
+        : 'order:1001';
+    const newWish = ordered({ status, shipmentId: 7, refundId: 9 });
+    expect(newWish.reference).toBe(reference);
+    expect(newWish.order).toBe(reference === 'order:1001' ? undefined : 'order:1001');
+    expect(ordered({ status })).toMatchObject({ reference: 'order:1001' });
+    expect(ordered({ status })).not.toHaveProperty('order');
+  });
+
+  test('a parcel reported by the shop’s own status is news of its own too', () => {
+    expect(ordered({ status: 'completed', shipmentId: 7 }).reference).toBe('order:1001/shipment:7');
+  });
+});
+
+describe('a status that nothing is said about', () => {
+  const { texts } = configWith();
+  const config = { texts: { ...texts, en: { ...texts.en, processing: null, delivered: () => '  ' } } };
+  const silent = (data: object) =>
+    asks('order.status_changed', { orderId: 'a/b', status: 'processing', ...data }, config);
+
+  test('tells whose order it is', () => {
+    const introduction = { kind: 'introduce', order: 'order:a%2Fb', visitorId: 'v1' };
+    expect(silent({ visitorId: 'v1' })).toEqual([introduction]);
+    expect(silent({ visitorId: 'v1', status: 'delivered', shipmentId: 7 })).toEqual([introduction]);
+    expect(silent({ customerId: 17 })).toEqual([{ ...introduction, visitorId: visitorIdOf('secret', '17') }]);
+  });
+
+  test('tells nothing where nobody is named', () => {
+    expect(silent({})).toEqual([]);
+  });
+
+  test('still reopens the order', () => {
+    const { reopens, wish } = wishIn(silent({ visitorId: 'v1', reopens: true }));
+    expect({ reopens, text: wish.text, status: wish.status }).toEqual({
+      reopens: true,
+      text: undefined,
+      status: 'processing',
+    });
+    expect(silent({ visitorId: 'v1', reopens: false })).toMatchObject([{ kind: 'introduce' }]);
+  });
+});
+
+describe('precedence', () => {
+  const precedence = (data: object): string => ordered(data).wish.precedence;
+
+  test('a later status goes before a later time', () => {
+    const ranked = orderStatuses.map((status, index) =>
+      precedence({ status, occurredAt: at(noon - index * hourMs) }),
+    );
+    expect(ranked).toEqual(ranked.toSorted());
+    expect(new Set(ranked).size).toBe(orderStatuses.length);
+  });
+
+  test('a status of the shop’s own has the rank of what it means', () => {
+    expect(precedence({ status: 'completed' })).toBe(precedence({ status: 'shipped' }));
+  });
+
+  test('within a status time decides, and at the same time the content, for every worker alike', () => {
+    expect(precedence({ occurredAt: at(noon - 1) }) < precedence({})).toBe(true);
+    expect(precedence({ occurredAt: at(noon - 1e12) }) < precedence({})).toBe(true);
+    expect(precedence({ total: 1, currency: 'EUR' })).not.toBe(precedence({ total: 2, currency: 'EUR' }));
+    expect(precedence({})).toBe(precedence({ carrier: null }));
+  });
+
+  law.prop([fc.nat(2e12), fc.nat(2e12)])('of notices time alone decides', (one, other) => {
+    const said = (occurredAt: number): string =>
+      wishIn(
+        asks('notice.requested', { reference: 'r', text: 'Hi', occurredAt: at(Math.min(occurredAt, noon)) }),
+      ).wish.precedence;
+    const [a, b] = [Math.min(one, noon), Math.min(other, noon)];
+    expect(Math.sign(a - b)).toBe(said(one) < said(other) ? -1 : said(one) > said(other) ? 1 : 0);
+  });
+});
+
+describe('an announcement', () => {
+  const announced = (data: object = {}, config: Partial<Config> = {}): NewWish[] =>
+    asks(
+      'announcement.published',
+      { announcementId: 'sale', visitorIds: ['v1'], text: 'Sale!', ...data },
+      config,
+    ).map((request) => wishIn([request]));
+
+  test('is told to each visitor on a notice of its own', () => {
+    const visitorIds = Array.from({ length: 100 }, (_, index) => `v${index}`);
+    const wishes = announced({ visitorIds });
+    expect(wishes.map(({ visitorId }) => visitorId)).toEqual(visitorIds);
+    expect(wishes.map(({ reference }) => reference)).toEqual(
+      visitorIds.map((id) => `announcement:sale:${id}`),
+    );
+    expect(new Set(wishes.map(({ wish }) => wish.content)).size).toBe(1);
+    expect(wishes[0]?.wish).toMatchObject({ status: '', text: 'Sale!', priority: 3, occurredAt: noon });
+  });
+
+  test('takes the text nearest to the locale', () => {
+    const texts = { de: 'Rabatt!', en: 'Sale!', fr: 'Soldes !' };
+    const said = (locale?: string) => announced({ text: null, texts, locale })[0]?.wish.text;
+    expect([said('fr-CA'), said('it'), said()]).toEqual(['Soldes !', 'Sale!', 'Sale!']);
+  });
+
+  test('is told no later than its end, nor than it is fresh', () => {
+    const postBy = (expiresAt?: number) =>
+      announced({ expiresAt: expiresAt === undefined ? null : at(expiresAt) })[0]?.wish.postBy;
+    expect(postBy()).toBe(noon + 24 * hourMs);
+    expect(postBy(noon + 2 * hourMs)).toBe(noon + 2 * hourMs);
+    expect(postBy(noon + 48 * hourMs)).toBe(noon + 24 * hourMs);
+    expect(postBy(noon - hourMs)).toBe(noon - hourMs);
+  });
+
+  test('is sent in the name it gives, wholly, else in the configured one', () => {
+    const config = { sender: { agentId: 'a1', groupId: 'g1' } };
+    const sender = (data: object) => {
+      const wish = announced(data, config)[0]?.wish;
+      return [wish?.agentId, wish?.groupId, wish?.content];
+    };
+    expect(sender({})).toEqual(['a1', 'g1', contentOf('Sale!', 'a1', 'g1')]);
+    expect(sender({ agentId: 'a2' })).toEqual(['a2', undefined, contentOf('Sale!', 'a2')]);
+    expect(sender({ groupId: 'g2' })).toEqual([undefined, 'g2', contentOf('Sale!', undefined, 'g2')]);
+  });
+
+  test('has the priority and policy of the configuration', () => {
+    const [{ wish } = ordered()] = announced(
+      {},
+      { priority: { default: 'low', announcements: 'high' }, policy: { default: 'edit' } },
+    );
+    expect(wish).toMatchObject({ priority: 1, policy: 'edit' });
+  });
+});
+
+describe('a notice', () => {
+  const requested = (data: object = {}, config: Partial<Config> = {}): NewWish =>
+    wishIn(asks('notice.requested', { reference: 'own/ref:1', text: 'Hi', ...data }, config));
+
+  test('is told under the caller’s own reference', () => {
+    expect(requested({ customerId: 'c1' })).toMatchObject({
+      reference: 'own/ref:1',
+      visitorId: visitorIdOf('secret', 'c1'),
+      reopens: false,
+      wish: { status: '', text: 'Hi', priority: 2 },
+    });
+    expect(requested().visitorId).toBeUndefined();
+  });
+
+  test('has the priority asked for, else the default', () => {
+    const config: Partial<Config> = { priority: { default: 'low', announcements: 'low' } };
+    expect(requested({}, config).wish.priority).toBe(3);
+    expect(requested({ priority: 'high' }, config).wish.priority).toBe(1);
+    expect(requested({ priority: 'normal' }, config).wish.priority).toBe(2);
+  });
+
+  test('is withdrawn by its reference', () => {
+    expect(asks('notice.withdrawn', { reference: 'order:1001' })).toEqual([
+      { kind: 'withdraw', reference: 'order:1001', occurredAt: noon },
+    ]);
+  });
+});
+
+const id = fc.string({
+  unit: fc.constantFrom('a', '1', '%', '/', ':', 'F', '2', 'shipment:', 'refund:'),
+  minLength: 1,
+});
+const subject = fc.oneof(
+  fc.record({ orderId: id, status: fc.constant('paid') }),
+  fc.record({ orderId: id, status: fc.constant('shipped'), shipmentId: id }),
+  fc.record({ orderId: id, status: fc.constant('refunded'), refundId: id }),
+);
+
+law.prop([subject, subject])('no two subjects of orders share a notice', (one, other) => {
+  const same = JSON.stringify(one) === JSON.stringify(other);
+  expect(ordered(one).reference === ordered(other).reference).toBe(same);
+});
+
+law.prop([fc.tuple(id, id), fc.tuple(id, id)])('no two announcements share a notice', (one, other) => {
+  const [a, b] = [one, other].map(([announcementId, visitorId]) => {
+    const data = { announcementId, visitorIds: [visitorId], text: 'Hi' };
+    return wishIn(asks('announcement.published', data)).reference;
+  });
+  expect(a === b).toBe(JSON.stringify(one) === JSON.stringify(other));
+});
+
+test('where an announcement’s id ends and the visitor’s begins stays clear', () => {
+  const reference = (announcementId: string, visitorId: string) =>
+    wishIn(asks('announcement.published', { announcementId, visitorIds: [visitorId], text: 'Hi' })).reference;
+  expect(reference('a:b', 'c')).not.toBe(reference('a', 'b:c'));
+});
+
+test.each([
+  [
+    { orderId: '1/shipment:2', status: 'shipped' },
+    { orderId: '1', status: 'shipped', shipmentId: '2' },
+  ],
+  [
+    { orderId: '1/a', status: 'paid' },
+    { orderId: '1%2Fa', status: 'paid' },
+  ],
+])('%j and %j are two subjects', (one, other) => {
+  expect(ordered(one).reference).not.toBe(ordered(other).reference);
+});

@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { capacityTable } from '../../tools/capacity-table.ts';
+
+test('the table in README.md is the one that the code computes', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, table] = readme.split('<!-- capacity -->\n');
+  // If not: npm run capacity.
+  expect(table?.trim()).toBe(capacityTable());
+});
+
+test('it has a row for each number of agents, and says where they are too many', () => {
+  const rows = capacityTable().split('\n');
+  expect(rows).toHaveLength(9);
+  expect(rows[2]).toMatch(/^\| 0 \| \d+ \| \d+ \| \d+ \|$/);
+  expect(rows[4]).toMatch(/^\| 2 \| \d+, pings every 2 minutes \| \d+, .* \| \d+, pings each minute \|$/);
+  expect(rows[6]).toMatch(/^\| 4 \| refused: `keepOnline: 3` at most \| \d+,/);
+});

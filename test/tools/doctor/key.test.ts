@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { createBrevoClient } from '../../../lib/brevo/client.ts';
+import { checkKey } from '../../../tools/doctor/key.ts';
+import { simulatedBrevo } from '../brevo/simulated-brevo.ts';
+import { nowhere, printed, said } from './doctored.ts';
+
+const requests = { limit: 100, windowSeconds: 3600, scope: 'account' } as const;
+
+const clientOf = (baseUrl: string, apiKey = 'right-key') =>
+  createBrevoClient({ baseUrl, credentials: async () => ({ apiKey }), fetch, timeoutMs: 5_000 });
+
+test('a key is tried with one request that changes nothing', async () => {
+  const { brevo, control } = await simulatedBrevo();
+  const { findings, isTaken } = await checkKey(clientOf(brevo.baseUrl), { requests });
+  expect(isTaken).toBe(true);
+  expect(said(findings)).toEqual([
+    'ok: Brevo takes the key (asked with one request, which counts)',
+    'ok: Brevo allows 100 requests, 99 are left, as bridge.config.ts says',
+  ]);
+  expect((await control('GET', '/requests')).json).toMatchObject([
+    { method: 'GET', status: 404, changed: null },
+  ]);
+});
+
+test.each([
+  [101, 'warning: Brevo allows 100 requests, 99 are left; bridge.config.ts counts on 101'],
+  [99, 'note: Brevo allows 100 requests, 99 are left; bridge.config.ts counts on 99 until Brevo says so'],
+])('a configured limit of %i is compared with what Brevo says', async (limit, expected) => {
+  const { brevo } = await simulatedBrevo();
+  const { findings } = await checkKey(clientOf(brevo.baseUrl), { requests: { ...requests, limit } });
+  expect(said(findings)).toContain(expected);
+});
+
+test('a limit that Brevo does not name is left to the person', async () => {
+  const { brevo } = await simulatedBrevo({ switches: { rateLimitHeaders: false } });
+  const { findings, isTaken } = await checkKey(clientOf(brevo.baseUrl), { requests });
+  expect(isTaken).toBe(true);
+  expect(said(findings)).toContain('note: Brevo names no request limit; bridge.config.ts says 100');
+});
+
+test('a key that Brevo does not know is a failure, and is not shown', async () => {
+  const { brevo } = await simulatedBrevo();
+  const { findings, isTaken } = await checkKey(clientOf(brevo.baseUrl, 's3cret'), { requests });
+  expect(isTaken).toBe(false);
+  expect(findings).toMatchObject([{ grade: 'failure' }]);
+  expect(printed(findings)).toContain('Brevo does not know this API key');
+  expect(printed(findings)).not.toMatch(/s3cret|NAT gateway/);
+});
+
+test('an address that Brevo refuses is told from a wrong key', async () => {
+  const { brevo } = await simulatedBrevo({ switches: { ipRestricted: true } });
+  const { findings } = await checkKey(clientOf(brevo.baseUrl), { requests });
+  expect(findings).toMatchObject([
+    {
+      grade: 'failure',
+      what: expect.stringContaining('Brevo refuses this machine’s address'),
+      advice: expect.stringContaining('NAT gateway'),
+    },
+  ]);
+});
+
+test.each([
+  ['an id that cannot be', 400, true, 'ok'],
+  ['an account that must pay', 402, false, 'failure'],
+  ['a key that may not', 403, false, 'failure'],
+  ['a spent limit', 429, false, 'warning'],
+  ['a failure', 500, false, 'failure'],
+])('%s (%i) is judged', async (_, status, isTaken, grade) => {
+  const { brevo, control } = await simulatedBrevo();
+  await control('POST', '/faults', [{ kind: 'status', status, times: 1 }]);
+  const checked = await checkKey(clientOf(brevo.baseUrl), { requests });
+  expect(checked).toMatchObject({ isTaken, findings: expect.arrayContaining([]) });
+  expect(checked.findings[0]?.grade).toBe(grade);
+});
+
+test('a limit that is spent says when to come back, where Brevo does', async () => {
+  const { brevo } = await simulatedBrevo({ limit: { limit: 1 } });
+  const client = clientOf(brevo.baseUrl);
+  await checkKey(client, { requests });
+  const { findings } = await checkKey(client, { requests });
+  expect(printed(findings)).toMatch(/ask again in \d+ s/);
+});
+
+test('a Brevo that does not answer is a failure', async () => {
+  const { findings } = await checkKey(clientOf(nowhere), { requests });
+  expect(said(findings)).toEqual([expect.stringMatching(/^failure: .*no connection to Brevo was made/)]);
+});

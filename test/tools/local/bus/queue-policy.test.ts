@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { queuePolicySchema, ruleMaySend } from '../../../../tools/local/bus/queue-policy.ts';
+
+const queue = { arn: 'arn:aws:sqs:eu-west-1:000000000000:q', url: 'http://127.0.0.1/000000000000/q' };
+const ruleArn = 'arn:aws:events:eu-west-1:000000000000:rule/bus/r';
+
+const allowing = {
+  Effect: 'Allow',
+  Principal: { Service: 'events.amazonaws.com' },
+  Action: 'sqs:SendMessage',
+  Resource: queue.arn,
+  Condition: { ArnEquals: { 'aws:SourceArn': ruleArn } },
+};
+
+function policy(...statements: object[]) {
+  return queuePolicySchema.parse({ Queues: [queue.url], PolicyDocument: { Statement: statements } });
+}
+
+test.each([
+  ['one that names queue and rule', [allowing]],
+  ['one without a condition', [{ ...allowing, Condition: undefined }]],
+  [
+    'one with lists',
+    [{ ...allowing, Action: ['sqs:ReceiveMessage', 'SQS:SendMessage'], Resource: ['x', queue.arn] }],
+  ],
+  [
+    'one with wildcards',
+    [
+      {
+        ...allowing,
+        Resource: '*',
+        Condition: { ArnLike: { 'aws:SourceArn': 'arn:aws:events:*:rule/bus/*' } },
+      },
+    ],
+  ],
+  [
+    'one that denies what is not encrypted',
+    [
+      allowing,
+      {
+        ...allowing,
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sqs:*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      },
+    ],
+  ],
+])('a rule may send under %s', (_, statements) => {
+  expect(ruleMaySend([policy(...statements)], { queue, ruleArn })).toBe(true);
+});
+
+test.each([
+  ['no policy at all', []],
+  ['one for another service', [policy({ ...allowing, Principal: { Service: 'sns.amazonaws.com' } })]],
+  ['one for an account', [policy({ ...allowing, Principal: { AWS: '000000000000' } })]],
+  ['one for receiving', [policy({ ...allowing, Action: 'sqs:ReceiveMessage' })]],
+  ['one for another queue', [policy({ ...allowing, Resource: `${queue.arn}x` })]],
+  [
+    'one for another rule',
+    [policy({ ...allowing, Condition: { ArnEquals: { 'aws:SourceArn': `${ruleArn}2` } } })],
+  ],
+  [
+    'one that is attached elsewhere',
+    [{ ...policy(allowing), Queues: ['http://127.0.0.1/000000000000/other'] }],
+  ],
+  ['one that allows and denies', [policy(allowing, { ...allowing, Effect: 'Deny' })]],
+])('a rule may not send under %s', (_, policies) => {
+  expect(ruleMaySend(policies, { queue, ruleArn })).toBe(false);
+});

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let house: string;
+
+/** A copy of the project with a configuration of its own. */
+beforeAll(async () => {
+  house = await mkdtemp(join(tmpdir(), 'preview-'));
+  await writeFile(join(house, 'package.json'), '{ "type": "module" }');
+  await cp('tools/preview.ts', join(house, 'tools/preview.ts'));
+  await symlink(join(process.cwd(), 'lib'), join(house, 'lib'));
+});
+afterAll(() => rm(house, { recursive: true }));
+
+const preview = (script: string) =>
+  new Promise<{ code: number | string | null | undefined; stdout: string; stderr: string }>((resolve) => {
+    const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
+    execFile(process.execPath, [script], { env, timeout: 20_000 }, (error, stdout, stderr) =>
+      resolve({ code: error ? error.code : 0, stdout, stderr }),
+    );
+  });
+
+const previewOf = async (config: string) => {
+  await writeFile(
+    join(house, 'bridge.config.ts'),
+    `import { defineConfig } from './lib/config/config.ts';
+import { fr } from './lib/texts/fr.ts';
+export default defineConfig(${config});`,
+  );
+  return preview(join(house, 'tools/preview.ts'));
+};
+
+test('the preview prints every text in every locale', async () => {
+  const { code, stdout, stderr } = await preview('tools/preview.ts');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.match(/^\S+$/gm)).toEqual(['en', 'fr', 'de', 'es']);
+  expect(stdout.match(/^ {2}\S+$/gm)).toHaveLength(44);
+  expect(stdout).toContain('    Votre commande 1001 a été livrée.');
+});
+
+test('a silent status and a borrowed text are marked', async () => {
+  const { stdout } = await previewOf(`{ defaultLocale: 'fr', texts: { fr, de: { paid: null } } }`);
+  expect(stdout).toContain('  paid\n    — nothing is said —\n');
+  expect(stdout).toContain('  shipped (fr: no text in de)\n    Bonne nouvelle');
+});
+
+test('a faulty configuration is told in plain words, and fails', async () => {
+  const { code, stdout, stderr } = await previewOf(
+    `{ defaultLocale: 'fr', texts: { fr, de: { paid: () => '' } } }`,
+  );
+  expect(code).toBe(1);
+  expect(stdout).toBe('');
+  expect(stderr).toBe(
+    'bridge.config.ts is not valid:\n' +
+      '  texts.de.paid: must not be blank (null says nothing), for an order of which everything is known\n',
+  );
+});
+
+test('what is no fault of the configuration is shown as it is', async () => {
+  const { code, stderr } = await previewOf('{ defaultLocale: unheardOf }');
+  expect(code).toBe(1);
+  expect(stderr).toContain('ReferenceError: unheardOf is not defined');
+});

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import type { Limit } from '../../../../tools/brevo/limit.ts';
+import type { Message } from '../../../../tools/brevo/message.ts';
+import type { Call, LoggedRequest } from '../../../../tools/simulation/brevo-wire.ts';
+import { countOverLimit, countWasted, isAmbiguous } from '../../../../tools/simulation/oracle/traffic.ts';
+
+const path = '/v3/conversations/pushedMessages';
+
+const logged = (fields: Partial<LoggedRequest> = {}): LoggedRequest => ({
+  time: 0,
+  method: 'POST',
+  path,
+  status: 200,
+  changed: 'created',
+  target: 'a',
+  fault: null,
+  ...fields,
+});
+
+const at = (...seconds: number[]): LoggedRequest[] =>
+  seconds.map((second) => logged({ time: second * 1_000 }));
+
+const limit: Limit = { limit: 2, windowSeconds: 60, kind: 'fixed', scope: 'account' };
+
+test('a fixed window opens with its first request; a sliding one looks back from each', () => {
+  expect(countOverLimit(at(0, 59, 60, 61), limit)).toBe(0);
+  expect(countOverLimit(at(0, 59, 60, 61), { ...limit, kind: 'sliding' })).toBe(1);
+  expect(countOverLimit(at(0, 1, 59), limit)).toBe(1);
+});
+
+test('requests count together or by endpoint; those that Brevo does not count are left out', () => {
+  const mixed = [
+    ...at(0, 1),
+    logged({ time: 2_000, method: 'PUT', path: `${path}/x` }),
+    logged({ time: 3_000, method: 'PUT', path: `${path}/y` }),
+  ];
+  expect(countOverLimit(mixed, limit)).toBe(2);
+  expect(countOverLimit(mixed, { ...limit, scope: 'endpoint' })).toBe(0);
+  const uncounted = [logged({ status: 401 }), logged({ status: null, fault: 'reset-before' })];
+  expect(countOverLimit([...uncounted, ...at(0, 1)], limit)).toBe(0);
+});
+
+test('the window in which the limit was lowered is left out, later ones are not', () => {
+  const change = { at: 30_000, limit: 1 };
+  expect(countOverLimit(at(0, 1, 31, 60), limit, change)).toBe(0);
+  expect(countOverLimit(at(0, 1, 31, 60, 61), limit, change)).toBe(1);
+});
+
+const call = (logIndex: number, fields: Partial<Call> = {}): Call => ({
+  at: 0,
+  worker: undefined,
+  method: 'POST',
+  path,
+  text: undefined,
+  visitorId: undefined,
+  trouble: { withoutHeaders: false },
+  logIndex,
+  heard: { at: 1, status: 200 },
+  ...fields,
+});
+
+test('a request that changed nothing is wasted, unless the simulation made it fail or its answer had been lost before', () => {
+  const put = { method: 'PUT', path: `${path}/a` } as const;
+  const messages: Message[] = [
+    {
+      id: 'a',
+      visitorId: 'v',
+      kind: 'pushed',
+      text: 'new',
+      createdAt: 0,
+      agentId: null,
+      receivedFrom: null,
+      history: [
+        { at: 0, text: 'old' },
+        { at: 1_000, text: 'new' },
+        { at: 2_000, text: 'new' },
+      ],
+      deletedAt: null,
+    },
+  ];
+  const first = logged({ ...put, time: 1_000, changed: 'updated' });
+  const second = logged({ ...put, time: 2_000, changed: 'updated' });
+  expect(countWasted([call(0, put)], [first], messages)).toBe(0);
+  expect(countWasted([call(0, put), call(1, put)], [first, second], messages)).toBe(1);
+  expect(
+    countWasted(
+      [call(0, { ...put, heard: { at: 1, status: 'lost' } }), call(1, put)],
+      [first, second],
+      messages,
+    ),
+  ).toBe(0);
+  const refused = logged({ status: 429, changed: null, target: null });
+  expect(countWasted([call(0)], [refused], [])).toBe(1);
+  expect(
+    countWasted(
+      [call(0, { trouble: { withoutHeaders: false, fault: { kind: 'status', status: 429 } } })],
+      [refused],
+      [],
+    ),
+  ).toBe(0);
+  const ping = '/v3/conversations/agentOnlinePing';
+  expect(
+    countWasted([call(0, { path: ping })], [logged({ path: ping, status: 429, changed: null })], []),
+  ).toBe(0);
+});
+
+test('an outcome is ambiguous without an answer, or with one that says nothing', () => {
+  const heard = (status: number | 'refused' | 'lost') => isAmbiguous(call(0, { heard: { at: 1, status } }));
+  expect((['lost', 500, 502, 504, 408] as const).map(heard)).toEqual(Array(5).fill(true));
+  expect((['refused', 200, 401, 429, 503] as const).map(heard)).toEqual(Array(5).fill(false));
+  const { heard: _, ...unheard } = call(0);
+  expect(isAmbiguous(unheard)).toBe(true);
+});

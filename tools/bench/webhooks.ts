@@ -1,0 +1,125 @@
+/** How long `receive-webhook` takes for one webhook, the network left out. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { createHandler } from '../../functions/receive-webhook.ts';
+import { webhookSecrets } from '../local/secrets.ts';
+import { type SignedSource, sign } from '../samples/sign.ts';
+import { DroppedMetrics } from '../simulation/dropped-metrics.ts';
+import { contextOf } from '../simulation/function.ts';
+
+const bodyBytes = 20 * 1024;
+const now = Date.UTC(2026, 0, 15, 9, 30);
+
+/** A body of twenty kilobytes that says something, with most of it in fields that nobody reads. */
+const bodyFor = (source: SignedSource): string => {
+  const filler = (used: string) => 'Zoë läßt grüßen. '.repeat(2_000).slice(0, bodyBytes - used.length);
+  const made = (body: object) => JSON.stringify({ ...body, note: filler(JSON.stringify(body)) });
+  const at = new Date(now).toISOString();
+  switch (source) {
+    case 'shopify':
+      return made({ id: 1, name: '#1', financial_status: 'paid', updated_at: at, customer: { id: 7 } });
+    case 'woocommerce':
+      return made({
+        id: 1,
+        number: '1',
+        status: 'processing',
+        date_modified_gmt: at.slice(0, 19),
+        customer_id: 7,
+      });
+    case 'stripe':
+      return made({
+        id: 'evt_1',
+        type: 'checkout.session.completed',
+        created: now / 1000,
+        data: { object: { metadata: { order_id: '1' }, payment_status: 'paid', customer: 'cus_1' } },
+      });
+    case 'standard':
+      return made({
+        type: 'order.status_changed',
+        timestamp: at,
+        data: { orderId: '1', status: 'paid', occurredAt: at, visitorId: 'v' },
+      });
+    case 'brevo':
+      return made({
+        eventName: 'conversationFragment',
+        conversationId: 'c',
+        visitor: { id: 'v' },
+        messages: [{ id: 'm', type: 'visitor', text: 'Hello', createdAt: now }],
+      });
+  }
+};
+
+const topics: Partial<Record<SignedSource, Record<string, string>>> = {
+  shopify: { 'x-shopify-topic': 'orders/paid' },
+  woocommerce: { 'x-wc-webhook-topic': 'order.updated' },
+};
+
+const eventFor = (source: SignedSource): APIGatewayProxyEventV2 => {
+  const body = bodyFor(source);
+  const headers = { 'content-type': 'application/json', ...topics[source], ...sign(source, { body, now }) };
+  const http = { method: 'POST', path: '', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'bench' };
+  return {
+    version: '2.0',
+    routeKey: 'POST /webhooks/{source}',
+    rawPath: `/webhooks/${source}`,
+    rawQueryString: '',
+    headers,
+    pathParameters: { source },
+    requestContext: {
+      accountId: '',
+      apiId: '',
+      domainName: '',
+      domainPrefix: '',
+      http,
+      requestId: '',
+      routeKey: '',
+      stage: '$default',
+      time: '',
+      timeEpoch: now,
+    },
+    body: Buffer.from(body).toString('base64'),
+    isBase64Encoded: true,
+  };
+};
+
+const context = contextOf('receive-webhook', 1, () => 10_000);
+
+export interface WebhookTimes {
+  source: SignedSource;
+  /** Milliseconds. */
+  median: number;
+  p99: number;
+}
+
+/** Handles so many webhooks of each source, one after the other, on an instance that is warm. */
+export const timeWebhooks = async (runs: number): Promise<WebhookTimes[]> => {
+  let published = 0;
+  const handler = createHandler(async () => ({
+    logger: new Logger({ logLevel: 'SILENT' }),
+    metrics: new DroppedMetrics({ namespace: 'bench' }),
+    tokens: async () => [],
+    origins: [],
+    webhookSecrets: async (source) => [webhookSecrets[source]],
+    publish: async (_, events) => {
+      published += events.length;
+    },
+    deadLetter: async () => {},
+    now: () => now,
+  }));
+  const results: WebhookTimes[] = [];
+  for (const source of ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'] as const) {
+    const event = eventFor(source);
+    const times: number[] = [];
+    published = 0;
+    for (let run = -200; run < runs; run++) {
+      const start = performance.now();
+      await handler(event, context);
+      if (run >= 0) times.push(performance.now() - start);
+    }
+    if (published !== runs + 200) throw new Error(`${source}: ${published} events of ${runs + 200} webhooks`);
+    times.sort((a, b) => a - b);
+    const at = (share: number) => times[Math.floor((times.length - 1) * share)] ?? Number.NaN;
+    results.push({ source, median: at(0.5), p99: at(0.99) });
+  }
+  return results;
+};

@@ -1,0 +1,47 @@
+/** The environment that the functions get in the local run, in place of Lambda's. */
+import { credentials, region } from './aws.ts';
+import type { Stack } from './stack.ts';
+
+const account = {
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  AWS_REGION: region,
+  AWS_EC2_METADATA_DISABLED: 'true',
+} as const;
+
+/**
+ * The caller's environment without a trace of a real AWS account: neither credentials nor profiles reach a function.
+ *
+ * @param brevoBaseUrl what serverless.yml reads as BREVO_BASE_URL
+ */
+export function withoutAws(
+  environment: Record<string, string | undefined>,
+  brevoBaseUrl: string,
+): Record<string, string | undefined> {
+  const kept = Object.entries(environment).filter(
+    ([name]) => !name.startsWith('AWS_') && name !== 'BREVO_API_KEY',
+  );
+  return {
+    ...Object.fromEntries(kept),
+    ...account,
+    BREVO_BASE_URL: brevoBaseUrl,
+  };
+}
+
+/**
+ * What the plugin `tools/local/plugins/provision.mjs` gives to the functions: the environment of each by its name, and what
+ * all share. The AWS SDK reads its endpoints from there:
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+export function functionsEnvironment({ urls, functions }: Pick<Stack, 'urls' | 'functions'>) {
+  return {
+    shared: {
+      ...account,
+      AWS_ENDPOINT_URL_DYNAMODB: urls.dynamoDb,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: urls.bus,
+      AWS_ENDPOINT_URL_SQS: urls.queues,
+      AWS_ENDPOINT_URL_SSM: urls.bus,
+    },
+    functions: Object.fromEntries(functions.map(({ name, environment }) => [name, environment])),
+  };
+}

@@ -1,0 +1,138 @@
+/** The whole local run: the handlers behind serverless.yml, and around them everything they talk to. */
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connectConsole } from '../console/connect.ts';
+import { startConsole } from '../console/console.ts';
+import { bundlePage } from '../console/page-files.ts';
+import { createSeenEvents } from '../console/state/seen-events.ts';
+import type { Service } from '../console/state.ts';
+import { stackName } from './aws.ts';
+import { functionsEnvironment, withoutAws } from './environment.ts';
+import { watchConfig } from './live-config.ts';
+import type { Log } from './log.ts';
+import { type Ports, requireFreePorts } from './ports.ts';
+import { createRunFunction } from './run-function.ts';
+import { apiToken, localSecrets } from './secrets.ts';
+import { packageService, startOffline } from './serverless.ts';
+import { listServices } from './services.ts';
+import { startSimulatedBrevo } from './simulated-brevo.ts';
+import { startStack } from './stack.ts';
+
+export type LocalRunOptions = {
+  /** Where serverless.yml lies. */
+  root: string;
+  /** Where data and builds are kept. */
+  directory: string;
+  ports: Ports;
+  environment: Record<string, string | undefined>;
+  /** Ends the start when aborted; nothing is left running. */
+  signal: AbortSignal;
+  log: Log;
+};
+
+export type LocalRun = {
+  services: Service[];
+  /** Of the console's page. */
+  url: string;
+  /** Resolves when the functions' process has ended on its own. */
+  ended: Promise<void>;
+  close: () => Promise<void>;
+};
+
+const simulatedKey = 'local-brevo-key';
+
+/**
+ * Starts everything, in the order in which it is needed, so that the first schedule finds all of it.
+ *
+ * @throws Error when a port is taken, or when something does not build or start
+ */
+export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
+  const { root, directory, ports, environment, signal, log } = options;
+  const real = realBrevo(environment);
+  const { brevo: brevoPort, ...otherPorts } = ports;
+  await requireFreePorts(real ? otherPorts : { ...otherPorts, brevo: brevoPort });
+
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne();
+  };
+  try {
+    const page = await startConsole({ port: ports.console, page: await bundlePage() });
+    closers.push(page.close);
+
+    const brevoBaseUrl = real?.baseUrl ?? `http://127.0.0.1:${brevoPort}/v3`;
+    const childEnvironment = withoutAws(environment, brevoBaseUrl);
+    const template = await packageService({ root, directory, environment: childEnvironment, signal });
+
+    if (!real) {
+      // Not before packaging, which says in clear words what is wrong with the configuration.
+      const { default: config } = await import('../../bridge.config.ts');
+      const file = join(directory, 'brevo.json');
+      const brevo = await startSimulatedBrevo({ port: brevoPort, apiKey: simulatedKey, file, config });
+      closers.push(brevo.close);
+    }
+
+    const seenEvents = createSeenEvents();
+    const stack = await startStack({
+      template,
+      stackName,
+      ports,
+      directory,
+      secrets: localSecrets(real?.apiKey ?? simulatedKey),
+      log,
+      onEvent: (event, queues) => {
+        seenEvents.see(event, queues);
+        page.wake();
+      },
+    });
+    closers.push(stack.close);
+
+    const environmentFile = join(directory, 'environment.json');
+    await writeFile(environmentFile, JSON.stringify(functionsEnvironment(stack), null, 2));
+    closers.push(() => rm(environmentFile, { force: true }));
+
+    const offline = await startOffline({
+      root,
+      directory,
+      environment: childEnvironment,
+      signal,
+      ports,
+      log,
+    });
+    closers.push(offline.close);
+
+    const { built, rebuild } = offline;
+    const config = await watchConfig({ root, first: built, rebuild, log, onChange: page.wake });
+    closers.push(async () => config.close());
+
+    const lambdaUrl = `http://127.0.0.1:${ports.lambda}`;
+    const polling = stack.startPolling(lambdaUrl);
+    closers.push(polling.close);
+    const runFunction = createRunFunction(lambdaUrl);
+    // Loads what the first event needs, so that its message comes as fast as any later one.
+    for (const { target } of stack.mappings) await runFunction(target.name, { Records: [] });
+
+    const services = listServices({ ports, brevoBaseUrl, simulated: !real, template, stack });
+    page.ready(
+      await connectConsole({
+        events: join(root, 'events'),
+        services,
+        api: { url: `http://127.0.0.1:${ports.httpApi}`, token: apiToken },
+        runFunction,
+        brevo: real ? { real: real.baseUrl } : { control: `http://127.0.0.1:${brevoPort}/control` },
+        stack,
+        config,
+        seenEvents,
+      }),
+    );
+    return { services, url: page.url, ended: offline.ended, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A real Brevo is talked to only when both its address and a key are given. */
+function realBrevo({ BREVO_API_KEY, BREVO_BASE_URL }: LocalRunOptions['environment']) {
+  return BREVO_API_KEY && BREVO_BASE_URL ? { apiKey: BREVO_API_KEY, baseUrl: BREVO_BASE_URL } : undefined;
+}

@@ -1,0 +1,54 @@
+/** The simulated Brevo with the agents and groups that bridge.config.ts names, and a memory that outlives a restart. */
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Config } from '../../lib/config/config.ts';
+import { type BrevoServer, startBrevo } from '../brevo/server.ts';
+import { readSaved } from './saved.ts';
+
+const saveMilliseconds = 500;
+
+/** @param file where its state is kept */
+export async function startSimulatedBrevo(options: {
+  port: number;
+  apiKey: string;
+  file: string;
+  config: Pick<Config, 'sender' | 'presence'>;
+}): Promise<BrevoServer> {
+  const { port, apiKey, file, config } = options;
+  let waiting: NodeJS.Timeout | undefined;
+  const save = () => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, JSON.stringify(brevo.snapshot()));
+    renameSync(`${file}.new`, file);
+  };
+  const onChange = () => {
+    waiting ??= setTimeout(save, saveMilliseconds);
+  };
+  const brevo = await startBrevo({ port, apiKey, onChange, ...staffOf(config) });
+  try {
+    const saved = readSaved(file);
+    if (saved !== undefined) brevo.restore(saved);
+  } catch (cause) {
+    await brevo.close();
+    throw new Error(`${file} holds no state of the simulated Brevo: delete it and start again`, { cause });
+  }
+  return {
+    ...brevo,
+    close: async () => {
+      await brevo.close();
+      save();
+    },
+  };
+}
+
+/** Without agents or groups of its own the simulation brings its default ones. */
+function staffOf({ sender, presence }: Pick<Config, 'sender' | 'presence'>) {
+  const agentIds = presence.agents.flatMap((agent) => ('agentId' in agent ? [agent.agentId] : []));
+  const ids = [...new Set(sender.agentId === undefined ? agentIds : [sender.agentId, ...agentIds])];
+  return {
+    ...(ids.length > 0 && { agents: ids.map((id) => ({ id, name: id, email: `${id}@example.com` })) }),
+    ...(sender.groupId !== undefined && { groups: [{ id: sender.groupId, agentIds: ids }] }),
+  };
+}

@@ -1,0 +1,71 @@
+/** `npm start`: runs the whole bridge on this machine until Ctrl-C. */
+import { relative, resolve } from 'node:path';
+import { type LocalRun, startLocalRun } from './local-run.ts';
+import { choosePorts } from './ports.ts';
+import '../../lib/runtime/wording.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const directory = resolve(root, process.env.LOCAL_DIRECTORY ?? '.local');
+const sample = 'events/push-message.order-shipped.json';
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+stopWithoutNpm();
+const stopped = new Promise<'stopped'>((settle) =>
+  stopping.signal.addEventListener('abort', () => settle('stopped')),
+);
+
+process.exit(await main());
+
+async function main(): Promise<number> {
+  const begin = performance.now();
+  console.log('Starting the local run …');
+  try {
+    const run = await startLocalRun({
+      root,
+      directory,
+      ports: choosePorts(process.env),
+      environment: process.env,
+      signal: stopping.signal,
+      log: console.log,
+    });
+    console.log(introduction(run, (performance.now() - begin) / 1000));
+    return await waitForTheEnd(run);
+  } catch (error) {
+    if (stopping.signal.aborted) return 0;
+    console.error(`\nThe local run did not start:\n${error instanceof Error ? error.message : error}`);
+    return 1;
+  }
+}
+
+/** @returns the exit code: 0 when it was asked to stop */
+async function waitForTheEnd(run: LocalRun): Promise<number> {
+  const reason = await Promise.race([stopped, run.ended]);
+  if (reason === 'stopped') console.log('\nStopping …');
+  else console.error('\nserverless-offline has ended; without it nothing runs.');
+  await run.close();
+  return reason === 'stopped' ? 0 : 1;
+}
+
+function introduction({ services, url }: LocalRun, seconds: number): string {
+  const width = (column: 'what' | 'url') => Math.max(...services.map((service) => service[column].length));
+  const lines = services.map(
+    ({ what, url, note }) => `  ${what.padEnd(width('what'))}  ${url.padEnd(width('url'))}  ${note}`,
+  );
+  return [
+    `\nEverything is up after ${seconds.toFixed(1)} s.\n`,
+    ...lines,
+    `\nOpen ${url} to see and try it all. From another terminal: npm run send -- ${sample}`,
+    `\nCtrl-C stops it. Data are kept in ${relative(process.cwd(), directory)}; delete that folder for a fresh start.\n`,
+  ].join('\n');
+}
+
+/** npm killed, or the shell it starts scripts in: nobody is left who could press Ctrl-C, and the ports would stay open. */
+function stopWithoutNpm(): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = () => {
+    if (process.ppid !== parent) stopping.abort();
+  };
+  setInterval(watch, 500).unref();
+}
