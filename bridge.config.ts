@@ -118,7 +118,7 @@ export default defineConfig({
   requests: { limit: 100, windowSeconds: 3600, scope: 'account' },
 
   /**
-   * What becomes of a message whose outcome nobody knows, since Brevo's answer was lost: `hold` leaves it to a person,
+   * What becomes of a message whose outcome nobody knows, since Brevo's answer was lost: `hold` leaves it to an operator,
    * `resend` posts it again, so that the visitor may read it twice.
    */
   onUnknownOutcome: 'hold',

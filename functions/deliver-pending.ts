@@ -8,7 +8,7 @@ import { scheduleHandler } from '../lib/runtime/schedule-handler.ts';
 
 /**
  * Each minute: delivers what waits for the budget, for a pause to end, or for a worker that is gone, goes on with the
- * erasure of visitors, and measures what needs a person.
+ * erasure of visitors, and measures what needs an operator.
  */
 export const createHandler = (build: () => Promise<Bridge>) =>
   scheduleHandler(build, async (bridge, remainingMs) => {

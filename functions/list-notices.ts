@@ -10,7 +10,7 @@ import { httpHandler } from '../lib/http/http-handler.ts';
 import { noticeView } from '../lib/http/notice-view.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 
-/** Lists what waits, or what needs a person. */
+/** Lists what waits, or what needs an operator. */
 export const createHandler = (build: () => Promise<NoticesReader>) =>
   httpHandler(listNotices, build, async ({ query }, { store }) => {
     const { held, limit, cursor } = query;

@@ -6,7 +6,7 @@ import { readEnv } from '../lib/runtime/environment.ts';
 import { receive, type WebhookService } from '../lib/webhooks/receive.ts';
 import { webhookOf } from '../lib/webhooks/webhook.ts';
 
-/** Takes webhooks of shop systems and of Brevo, and puts what they tell on the bus. */
+/** Takes webhooks of shop systems and of Brevo, and puts what they say on the bus. */
 export const createHandler = (build: () => Promise<WebhookService>) =>
   httpHandler(receiveWebhook, build, async ({ path }, service, { event }) =>
     receive(service, path.source, webhookOf(event)),

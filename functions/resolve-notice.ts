@@ -8,7 +8,7 @@ import { noticeReply } from '../lib/http/notice-reply.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 
-/** Takes a person’s answer for a notice that is held. */
+/** Takes an operator’s answer for a notice that is held. */
 export const createHandler = (build: () => Promise<NoticesService>) =>
   httpHandler(resolveNotice, build, async ({ path, body }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);

@@ -6,11 +6,11 @@ import { httpHandler } from '../lib/http/http-handler.ts';
 import { changeable } from '../lib/http/known-notice.ts';
 import { newsOf } from '../lib/http/news-of.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
-import { rewrite } from '../lib/notices/person.ts';
+import { rewrite } from '../lib/notices/override.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 
-/** Changes what a visitor is told, and what the chat says. */
+/** Changes what a visitor should see, and what the chat shows. */
 export const createHandler = (build: () => Promise<NoticesService>) =>
   httpHandler(updateNotice, build, async ({ path, body }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);

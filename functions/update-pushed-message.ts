@@ -5,7 +5,7 @@ import { callWithinBudget } from '../lib/http/call-within-budget.ts';
 import { updatePushedMessage } from '../lib/http/contract/pushed-messages.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { messageReply } from '../lib/http/notice-reply.ts';
-import { rewriteOwn } from '../lib/http/own-messages.ts';
+import { overrideOwn } from '../lib/http/own-messages.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 
@@ -13,7 +13,7 @@ import { readEnv } from '../lib/runtime/environment.ts';
 export const createHandler = (build: () => Promise<NoticesService>) =>
   httpHandler(updatePushedMessage, build, async ({ path, body }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);
-    const notice = await rewriteOwn(worker, path.id, body.text);
+    const notice = await overrideOwn(worker, path.id, body.text);
     if (notice !== undefined)
       return messageReply(worker, await reconcile(worker, notice, { lane: 'http' }), 200);
     const message = await callWithinBudget(worker, 'PUT /conversations/pushedMessages', () =>

@@ -5,7 +5,7 @@ import { withdrawNotice } from '../lib/http/contract/notices.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { changeable } from '../lib/http/known-notice.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
-import { withdrawByPerson } from '../lib/notices/person.ts';
+import { withdrawByOverride } from '../lib/notices/override.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 
@@ -14,7 +14,7 @@ export const createHandler = (build: () => Promise<NoticesService>) =>
   httpHandler(withdrawNotice, build, async ({ path }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);
     const notice = await worker.store.change(path.reference, (seen) =>
-      withdrawByPerson(changeable(seen), worker.now()),
+      withdrawByOverride(changeable(seen), worker.now()),
     );
     return noticeReply(worker, await reconcile(worker, notice, { lane: 'http' }));
   });

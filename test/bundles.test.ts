@@ -125,7 +125,7 @@ test('receive-webhook puts an order of a shop on the bus', async () => {
 
 /** What the sample of each operation is answered, one after the other. */
 const answers: Record<string, number> = {
-  'answer-otherwise.unknown-route': 404,
+  'fallback-route.unknown-route': 404,
   'delete-agent-message.by-id': 404,
   'delete-pushed-message.by-id': 404,
   'erase-visitor.by-id': 202,

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { readEvent } from '../lib/bus/events.ts';
+import { type Request, requestsOf } from '../lib/orders/map-event.ts';
 import { visitorIdOf } from '../lib/orders/visitor-id.ts';
-import { type Request, requestsOf } from '../lib/orders/wishes.ts';
 import { parseJson } from '../lib/runtime/parse.ts';
 import { configWith } from './support/config.ts';
 
@@ -91,13 +91,13 @@ const refused: Record<string, string> = {
 
 const summary = (request: Request): (string | undefined)[] => {
   switch (request.kind) {
-    case 'tell': {
-      const { reference, visitorId = 'nobody named', reopens, wish } = request.newWish;
-      return [reference, visitorId, wish.text, ...(reopens ? ['reopens'] : [])];
+    case 'desire': {
+      const { reference, visitorId = 'nobody named', reopens, desired } = request.incoming;
+      return [reference, visitorId, desired.text, ...(reopens ? ['reopens'] : [])];
     }
     case 'withdraw':
       return [request.reference];
-    case 'introduce':
+    case 'identify':
       return [request.order, request.visitorId];
     case 'seen':
       return [request.messageId, request.visitorId, request.text];

@@ -21,7 +21,7 @@ export interface BrevoOptions {
   baseUrl: string;
   /** Asked before each request, so that a rotated key is taken up. What it throws is thrown on as it is. */
   credentials: () => Promise<{ apiKey: string; partnerKey?: string | undefined }>;
-  /** Told of an API key that Brevo did not let in, be it for itself or for the partner key beside it. */
+  /** Called with an API key that Brevo refused, be it for itself or for the partner key beside it. */
   onKeyRefused?: (apiKey: string) => void;
   fetch: typeof globalThis.fetch;
   /** How long a request may take in all, its answer's body included. */

@@ -1,4 +1,4 @@
-// Node names the system call that failed. The code alone does not tell: EHOSTUNREACH, for one, also ends connections
+// Node names the system call that failed. The code alone does not say: EHOSTUNREACH, for one, also ends connections
 // over which a request has gone out.
 const connecting = new Set(['getaddrinfo', 'connect']);
 

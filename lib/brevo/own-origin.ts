@@ -1,2 +1,2 @@
-/** Agent messages that name this as their origin (`receivedFrom`) are the bridge's own, and not to be told of when they come back. */
+/** Agent messages that name this as their origin (`receivedFrom`) are the bridge's own, and are ignored when they come back. */
 export const ownOrigin = 'conversations-bridge';

@@ -131,7 +131,7 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
 
     /**
      * Takes a request for an operation such as `POST /conversations/pushedMessages`.
-     * @param options.arrival a new wish, which queues up behind those that wait already
+     * @param options.arrival a new desired state, which queues up behind those that wait already
      * @returns whether it was granted; if not, a backlog is noted
      */
     take: async (
@@ -193,8 +193,8 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
         const taught = learned(plan, meter, rateLimit, now());
         const limited = fault === 'rate-limited' ? closed(plan, taught, rateLimit, now()) : taught;
         const health = fault === 'unauthorised' || fault === 'unavailable' ? fault : 'well';
-        const told = heard(budget, health, now());
-        const metered = limited === meter ? told : withMeter(told, name, limited);
+        const judged = heard(budget, health, now());
+        const metered = limited === meter ? judged : withMeter(judged, name, limited);
         if (failedPing === undefined) return { budget: metered, decided: undefined };
         return { budget: { ...metered, pings: { ...metered.pings, [failedPing]: 0 } }, decided: undefined };
       }, true),

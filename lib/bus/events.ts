@@ -8,7 +8,7 @@ import { chatText } from './chat-text.ts';
 import { envelopeTime } from './envelope-time.ts';
 import { absent, amount, day, instant, line, ownReference, shopId } from './fields.ts';
 
-/** Who is told: the chat's visitor, or the shop's customer, from whose id the visitor's is derived. */
+/** Whom a message is for: the chat's visitor, or the shop's customer, from whose id the visitor's is derived. */
 const addressee = { visitorId: absent(line), customerId: absent(shopId) };
 
 /** In whose name Brevo shows the message. */

@@ -6,7 +6,7 @@ import { createSecrets } from '../runtime/secrets.ts';
 
 /**
  * How long one call to Brevo may take. Longer than the ten seconds after which fetch gives up connecting, so that a
- * network which leads nowhere is told from an answer that was lost. Milliseconds.
+ * network which leads nowhere is distinguished from an answer that was lost. Milliseconds.
  */
 export const brevoTimeoutMs = 12_000;
 

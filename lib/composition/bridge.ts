@@ -8,8 +8,8 @@ import type { Config } from '../config/config.ts';
 import { requestPlan } from '../config/requests.ts';
 import type { Worker } from '../notices/reconcile.ts';
 import { createNoticeStore } from '../notices/store.ts';
+import type { MappingOptions } from '../orders/map-event.ts';
 import { visitorIdOf } from '../orders/visitor-id.ts';
-import type { WishOptions } from '../orders/wishes.ts';
 import { presencePlan } from '../presence/plan.ts';
 import { awsClientSettings } from '../runtime/aws-client.ts';
 import { createLogger } from '../runtime/log.ts';
@@ -22,7 +22,7 @@ export const bridgeEnvironment = ['BREVO_BASE_URL', 'SECRETS_PARAMETER', 'TABLE_
 
 /** All that takes a notice from an event to the chat. */
 export type Bridge = Omit<Worker, 'hasTime' | 'lease'> & {
-  wishes: WishOptions;
+  mapping: MappingOptions;
   /** An id that nobody else has. */
   newId: () => string;
 };
@@ -88,7 +88,7 @@ export const connectBridge = async (
       source: 'conversations-bridge',
       pause,
     }),
-    wishes: { config, visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId) },
+    mapping: { config, visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId) },
   };
 };
 

@@ -30,7 +30,7 @@ export type BrevoApiService = Pick<ReturnType<typeof connectBrevoApi>, 'brevo' |
 
 export type NoticesService = Bridge & HttpService;
 
-/** Connects operations on notices: all that takes a wish to the chat. */
+/** Connects operations on notices: all that takes a desired state to the chat. */
 export const connectNotices = async (
   environment: Parameters<typeof connectBridge>[0],
   config: Config,

@@ -1,11 +1,11 @@
 import type { NoticesService } from '../composition/http-services.ts';
 import type { Notice } from '../notices/notice.ts';
-import { type Answer, resolve } from '../notices/resolve.ts';
+import { type Resolution, resolve } from '../notices/resolve.ts';
 import { changeable } from './known-notice.ts';
 import { Problem } from './problem.ts';
 
 /**
- * Takes a person's answer for a notice that is held.
+ * Takes an operator's answer for a notice that is held.
  * @param path the reference and `/resolve`: the route takes all that follows `/notices/`, slashes included
  * @param answer.messageId the message that was found, for `sent`
  * @throws {Problem} not-found; conflict where the notice is not held for what the answer is about
@@ -13,7 +13,7 @@ import { Problem } from './problem.ts';
 export const answerFor = async (
   { store, now }: Pick<NoticesService, 'store' | 'now'>,
   path: string,
-  { action, messageId }: { action: Answer; messageId?: string | undefined },
+  { action, messageId }: { action: Resolution; messageId?: string | undefined },
 ): Promise<Notice> => {
   const reference = heldReference(path);
   const found = messageId === undefined ? {} : { messageId };

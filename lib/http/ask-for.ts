@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { NoticesService } from '../composition/http-services.ts';
 import type { Notice } from '../notices/notice.ts';
-import { type NewWish, record } from '../notices/record.ts';
-import { wishToTell } from '../orders/wishes.ts';
+import { type Incoming, record } from '../notices/record.ts';
+import { incomingText } from '../orders/map-event.ts';
 import { Problem } from './problem.ts';
 
-/** What a caller wants to have told, once, however often it is asked for under the same reference or key. */
+/** What a caller wants to have sent, once, however often it is asked for under the same reference or key. */
 export interface Asked {
   visitorId: string;
   text: string;
@@ -16,34 +16,34 @@ export interface Asked {
   key?: string | undefined;
 }
 
-type Desk = Pick<NoticesService, 'store' | 'now' | 'newId' | 'wishes'>;
+type Deps = Pick<NoticesService, 'store' | 'now' | 'newId' | 'mapping'>;
 
 /**
  * Stores what is asked for in a notice of its own, unless it was asked for before.
  * @throws {Problem} when the reference or key stands for something else
  */
-export const askFor = async (desk: Desk, asked: Asked): Promise<Notice> => {
-  const wanted = wishOf(desk, asked);
-  const notice = await desk.store.change(wanted.reference, (seen) =>
-    seen.wish === undefined ? record(seen, wanted, desk.now()).notice : seen,
+export const askFor = async (deps: Deps, asked: Asked): Promise<Notice> => {
+  const wanted = incomingOf(deps, asked);
+  const notice = await deps.store.change(wanted.reference, (seen) =>
+    seen.desired === undefined ? record(seen, wanted, deps.now()).notice : seen,
   );
   if (isSameRequest(notice, wanted)) return notice;
   const named = asked.reference === undefined ? 'The Idempotency-Key' : `The reference ${asked.reference}`;
-  const detail = `${named} was used for something else; to change what is told, PUT /notices/{reference}`;
+  const detail = `${named} was used for something else; to change what is sent, PUT /notices/{reference}`;
   throw new Problem('conflict', { detail, reference: wanted.reference });
 };
 
-/** A notice that an event made is the same request if it tells the same visitor the same. */
-const isSameRequest = ({ request, wish, visitorId }: Notice, wanted: NewWish): boolean =>
+/** A notice that an event made is the same request if it says the same to the same visitor. */
+const isSameRequest = ({ request, desired, visitorId }: Notice, wanted: Incoming): boolean =>
   request === undefined
-    ? wish?.content === wanted.wish.content && visitorId === wanted.visitorId
+    ? desired?.content === wanted.desired.content && visitorId === wanted.visitorId
     : request === wanted.request;
 
-const wishOf = ({ now, newId, wishes: { config } }: Desk, asked: Asked): NewWish => {
+const incomingOf = ({ now, newId, mapping: { config } }: Deps, asked: Asked): Incoming => {
   const { visitorId, text, agentId, groupId } = asked;
   const to = { reference: referenceOf(asked, newId), visitorId, priority: config.priority.default };
   return {
-    ...wishToTell(config, { text, agentId, groupId, occurredAt: now() }, to),
+    ...incomingText(config, { text, agentId, groupId, occurredAt: now() }, to),
     request: digest(JSON.stringify([visitorId, text, agentId, groupId])),
   };
 };

@@ -15,7 +15,7 @@ import { type Logger, messages } from '../runtime/log.ts';
 import { Problem } from './problem.ts';
 import { retryAfter } from './retry-after.ts';
 
-interface Caller {
+interface Deps {
   budget: RequestBudget;
   logger: Logger;
 }
@@ -27,7 +27,7 @@ interface Caller {
  * @throws {Problem} when no request is free, or for what Brevo makes of it
  */
 export const callWithinBudget = async <Body>(
-  { budget, logger }: Caller,
+  { budget, logger }: Deps,
   operation: string,
   call: () => Promise<Answer<Body>>,
 ): Promise<Body> => {

@@ -23,7 +23,7 @@ export const crossOriginHeaders = (
   };
 };
 
-/** What a browser is told that asks before it sends: it sends no token with that. */
+/** The answer to a preflight request, which carries no token. */
 export const preflightHeaders = (methods: readonly string[]): Record<string, string> => ({
   'access-control-allow-methods': methods.join(', '),
   'access-control-allow-headers': 'authorization, content-type, idempotency-key',

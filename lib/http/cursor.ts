@@ -10,7 +10,7 @@ const position = z.strictObject({
 /** A place in the list of notices. */
 export type Position = z.output<typeof position>;
 
-/** Where a page ended, in a form that says nothing to a caller. */
+/** Where a page ended, in a form that says nothing to a deps. */
 export const toCursor = (at: Position): string => Buffer.from(JSON.stringify(at)).toString('base64url');
 
 /** @throws {Problem} when the text is no cursor */

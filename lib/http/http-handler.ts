@@ -1,8 +1,8 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
+import { type Instruments, instrumented } from '../runtime/instrumented.ts';
 import { messages } from '../runtime/log.ts';
-import { type Observed, observed } from '../runtime/observed.ts';
 import { requireToken } from './bearer-token.ts';
 import { crossOriginHeaders } from './cross-origin.ts';
 import type { Input, Operation } from './operation.ts';
@@ -13,7 +13,7 @@ type Schema = z.core.$ZodType;
 type Response = APIGatewayProxyStructuredResultV2;
 
 /** What the stack itself needs. */
-export interface HttpService extends Observed {
+export interface HttpService extends Instruments {
   /** The tokens that are valid now. */
   tokens: () => Promise<readonly string[]>;
   /** Origins whose pages may call the API. */
@@ -52,7 +52,7 @@ export const httpHandler = <
     invocation: Invocation,
   ) => Promise<Reply>,
 ) => {
-  const { dependencies, middleware } = observed(build);
+  const { dependencies, middleware } = instrumented(build);
 
   const answer = async (event: APIGatewayProxyEventV2, remainingMs: () => number): Promise<Response> => {
     const service = await dependencies();

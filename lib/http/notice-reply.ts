@@ -10,13 +10,13 @@ import { retryAfter } from './retry-after.ts';
 /** What waits is looked at each minute. */
 const soonSeconds = 60;
 
-type Waiter = Pick<Worker, 'budget' | 'now'>;
+type Deps = Pick<Worker, 'budget' | 'now'>;
 
 /**
  * The notice as it was left: 200 where nothing is left to be done, 202 where something waits.
  * @throws {Problem} when Brevo refused what was asked for
  */
-export const noticeReply = async (waiter: Waiter, reconciled: Reconciled): Promise<Reply> => {
+export const noticeReply = async (deps: Deps, reconciled: Reconciled): Promise<Reply> => {
   const { notice } = reconciled;
   switch (stateOf(notice)) {
     case 'settled':
@@ -27,14 +27,14 @@ export const noticeReply = async (waiter: Waiter, reconciled: Reconciled): Promi
       return {
         status: 202,
         body: noticeView(notice),
-        headers: retryAfter(await secondsToWait(waiter, reconciled)),
+        headers: retryAfter(await secondsToWait(deps, reconciled)),
       };
     case 'sending':
     case 'unknown':
       return { status: 202, body: noticeView(notice), headers: retryAfter(soonSeconds) };
-    case 'failed': {
-      const { reference, failure } = notice;
-      const detail = `Brevo refused it: ${failure?.reason}. The notice is held until it is changed, withdrawn or resolved`;
+    case 'refused': {
+      const { reference, refusal } = notice;
+      const detail = `Brevo refused it: ${refusal?.reason}. The notice is held until it is changed, withdrawn or resolved`;
       throw new Problem('brevo-failed', { detail, reference });
     }
   }
@@ -45,25 +45,21 @@ export const noticeReply = async (waiter: Waiter, reconciled: Reconciled): Promi
  * @param status of the answer with the message
  * @throws {Problem} when Brevo refused what was asked for
  */
-export const messageReply = async (
-  waiter: Waiter,
-  reconciled: Reconciled,
-  status: 200 | 201,
-): Promise<Reply> => {
+export const messageReply = async (deps: Deps, reconciled: Reconciled, status: 200 | 201): Promise<Reply> => {
   const { notice } = reconciled;
   const message = standingMessage(notice);
-  if (message === undefined) return noticeReply(waiter, reconciled);
+  if (message === undefined) return noticeReply(deps, reconciled);
   const headers = status === 201 ? { location: `/pushed-messages/${encodeURIComponent(message.id)}` } : {};
   return { status, body: message, headers };
 };
 
-const standingMessage = ({ reference, visitorId, wish, applied }: Notice) => {
-  if (wish?.text === undefined || applied?.messageId === undefined || applied.text !== wish.text)
+const standingMessage = ({ reference, visitorId, desired, observed }: Notice) => {
+  if (desired?.text === undefined || observed?.messageId === undefined || observed.text !== desired.text)
     return undefined;
-  const { agentId } = wish;
+  const { agentId } = desired;
   return {
-    id: applied.messageId,
-    text: applied.text,
+    id: observed.messageId,
+    text: observed.text,
     isPushed: true,
     ...(visitorId === undefined ? {} : { visitorId }),
     ...(agentId === undefined ? {} : { agentId }),
@@ -72,7 +68,7 @@ const standingMessage = ({ reference, visitorId, wish, applied }: Notice) => {
 };
 
 const secondsToWait = async (
-  { budget, now }: Waiter,
+  { budget, now }: Deps,
   { notice, isOutOfBudget }: Reconciled,
 ): Promise<number> => {
   const step = nextStep(notice);

@@ -6,24 +6,24 @@ const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOStr
 
 /** A notice as the API shows it. */
 export const noticeView = (notice: Notice): NoticeView => {
-  const { reference, visitorId, revision, wish, applied, unknown, failure } = notice;
+  const { reference, visitorId, revision, desired, observed, unknown, refusal } = notice;
   const state = stateOf(notice);
-  const reason = unknown?.reason ?? failure?.reason ?? notice.lastError;
+  const reason = unknown?.reason ?? refusal?.reason ?? notice.lastError;
   return {
     reference,
     state,
     revision,
     messages: notice.messages,
-    toBeDeleted: notice.surplus,
+    pendingDeletes: notice.pendingDeletes,
     unreachable: notice.orphans.length,
     attempts: notice.attempts,
     ...(visitorId === undefined ? {} : { visitorId }),
-    ...(wish === undefined ? {} : { occurredAt: timeOf(wish.occurredAt) }),
-    ...(wish?.text === undefined ? {} : { text: wish.text }),
-    ...(wish === undefined || wish.status === '' ? {} : { status: wish.status }),
-    ...(wish?.agentId === undefined ? {} : { agentId: wish.agentId }),
-    ...(wish?.groupId === undefined ? {} : { groupId: wish.groupId }),
-    ...(applied?.messageId === undefined ? {} : { newestMessageId: applied.messageId }),
+    ...(desired === undefined ? {} : { occurredAt: timeOf(desired.occurredAt) }),
+    ...(desired?.text === undefined ? {} : { text: desired.text }),
+    ...(desired === undefined || desired.status === '' ? {} : { status: desired.status }),
+    ...(desired?.agentId === undefined ? {} : { agentId: desired.agentId }),
+    ...(desired?.groupId === undefined ? {} : { groupId: desired.groupId }),
+    ...(observed?.messageId === undefined ? {} : { newestMessageId: observed.messageId }),
     ...(state === 'pending' ? { dueAt: timeOf(dueAt(notice)) } : {}),
     ...(reason === undefined ? {} : { reason }),
   };

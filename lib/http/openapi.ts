@@ -116,7 +116,7 @@ export const openApiOf = (operations: readonly AnyOperation[]) => {
       title: 'Conversations Bridge',
       version,
       description:
-        'Reads, changes and deletes what a shop’s customers are told in their Brevo Conversations chat. Errors are problem documents (RFC 9457).',
+        'Reads, changes and deletes what a shop’s customers see in their Brevo Conversations chat. Errors are problem documents (RFC 9457).',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],

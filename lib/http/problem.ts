@@ -36,7 +36,7 @@ export interface ProblemFields {
 }
 
 /**
- * A request that is not fulfilled, as its sender is told: a problem document
+ * A request that is not fulfilled, as its sender sees it: a problem document
  * (https://www.rfc-editor.org/rfc/rfc9457).
  */
 export class Problem extends Error {

@@ -4,7 +4,7 @@ import { Problem } from './problem.ts';
 
 /**
  * How far an erasure is.
- * @throws {Problem} not-found where none goes on: nobody asked for one, or it is done and nothing is left to tell
+ * @throws {Problem} not-found where none goes on: nobody asked for one, or it is done
  */
 export const progressReply = (progress: Progress | undefined, status: 200 | 202): Reply => {
   if (progress === undefined) {

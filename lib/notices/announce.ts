@@ -1,14 +1,14 @@
 import type { OutgoingEvent } from '../bus/publisher.ts';
 import { type Logger, messages } from '../runtime/log.ts';
 
-export interface Announcer {
+export interface Deps {
   publish: (events: OutgoingEvent[]) => Promise<void>;
   logger: Logger;
 }
 
 /** Others may want to know; the notice is the truth, so that a bus that is down holds nothing up. */
-export const announce = async (
-  { publish, logger }: Announcer,
+export const publishOutcome = async (
+  { publish, logger }: Deps,
   ...events: readonly OutgoingEvent[]
 ): Promise<void> => {
   if (events.length === 0) return;
@@ -24,8 +24,8 @@ export const announce = async (
  * A worker whose announcements wait until they are all made together: ten cost no more than one, and no call to Brevo waits
  * for the bus.
  */
-export const announcingLater = <Each extends Announcer>(worker: Each) => {
+export const collectingOutcomes = <Each extends Deps>(worker: Each) => {
   const events: OutgoingEvent[] = [];
   const publish = async (more: readonly OutgoingEvent[]): Promise<void> => void events.push(...more);
-  return { worker: { ...worker, publish }, announceAll: () => announce(worker, ...events) };
+  return { worker: { ...worker, publish }, publishAll: () => publishOutcome(worker, ...events) };
 };

@@ -67,13 +67,13 @@ const outcomeOf = (error: unknown, step: Step, definiteStatuses: readonly number
   }
   if (error instanceof RequestRefused || error instanceof InvalidInput) return { kind: 'refused', reason };
   if (error instanceof RateLimited || error instanceof Unauthorised) {
-    return { kind: 'not-applied', reason, isBusy: true };
+    return { kind: 'no-effect', reason, isBusy: true };
   }
   if (error instanceof OutcomeUnknown) return { kind: 'unknown', reason };
   if (error instanceof ServerError && !definiteStatuses.includes(error.status))
     return { kind: 'unknown', reason };
   // Whatever else goes wrong does so before the request leaves: no connection is made, or there is no key to be had.
-  return { kind: 'not-applied', reason, isBusy: false };
+  return { kind: 'no-effect', reason, isBusy: false };
 };
 
 /** What a failed call says about Brevo. */

@@ -17,7 +17,7 @@ export const deliverPending = async (worker: Worker): Promise<void> => {
     // The index lags behind: what was done a moment ago may be listed still.
     const fresh = due.filter(({ reference, version }) => !seen.has(`${reference} ${version}`));
     if (seen.size === 0) {
-      const oldest = Math.min(now(), ...due.map(({ wish }) => wish?.occurredAt ?? now()));
+      const oldest = Math.min(now(), ...due.map(({ desired }) => desired?.occurredAt ?? now()));
       metrics.addMetric(metricNames.waiting, MetricUnit.Count, due.length);
       metrics.addMetric(metricNames.oldestWaiting, MetricUnit.Milliseconds, now() - oldest);
       if (due.length === 0) await budget.noteBacklog(false);

@@ -1,5 +1,5 @@
 import { inFlight, type Notice, nextStep, type Step } from './notice.ts';
-import { removeUnsettled } from './person-message.ts';
+import { removeUnsettled } from './override-message.ts';
 
 /** The right to call Brevo for one notice. It must outlast the function that holds it. Times in milliseconds since 1970. */
 export interface Lease {
@@ -7,7 +7,7 @@ export interface Lease {
   until: number;
 }
 
-/** What becomes of a post of which nobody knows whether it took effect: a person decides, or it is sent again. */
+/** What becomes of a post of which nobody knows whether it took effect: an operator decides, or it is sent again. */
 export type OnUnknownOutcome = 'hold' | 'resend';
 
 /** When somebody acts, and by which rule. */
@@ -20,7 +20,7 @@ export interface Moment {
 }
 
 /** After a call of unknown outcome nothing is sent for so long. Milliseconds. */
-const quietMs = 60_000;
+const cooldownMs = 60_000;
 
 /** The longest pause between two attempts. Milliseconds. */
 const longestPauseMs = 15 * 60_000;
@@ -38,22 +38,23 @@ export const claim = (notice: Notice, lease: Lease, moment: Moment): { notice: N
   const current = tooLate(free, now) ? { ...free, expired: true } : free;
   const step = nextStep(current);
   if (step === undefined || dueAt(current) > now) return { notice: current };
-  // A lease whose note tells of an older wish than the one now to be carried out is written anew.
+  // A lease whose note is about an older desired state than the one now to be carried out is written anew.
   const isGood = isOurs && current === free && notice.lease?.revision === undefined;
   return { notice: isGood ? notice : { ...current, lease }, step };
 };
 
 /** When something may be done for the notice again. */
-export const dueAt = ({ dueAt, quietUntil }: Notice): number => Math.max(dueAt, quietUntil);
+export const dueAt = ({ dueAt, cooldownUntil }: Notice): number => Math.max(dueAt, cooldownUntil);
 
 /** The notice without the lease, if it is this one. */
 export const giveBack = (notice: Notice, leaseId: string): Notice =>
   notice.lease?.id === leaseId ? released(notice) : notice;
 
-const released = ({ lease: _, ...free }: Notice): Notice => free;
+/** The notice without its lease. */
+export const released = ({ lease: _, ...free }: Notice): Notice => free;
 
 const tooLate = (notice: Notice, now: number): boolean =>
-  nextStep(notice)?.kind === 'post' && notice.wish !== undefined && notice.wish.postBy < now;
+  nextStep(notice)?.kind === 'post' && notice.desired !== undefined && notice.desired.postBy < now;
 
 /** A worker that vanished in the middle of a post may have sent it; any other call is simply made again. */
 const recovered = (notice: Notice, moment: Moment): Notice => {
@@ -78,12 +79,12 @@ export type Outcome =
   /** Brevo will not do it, whenever asked. */
   | { kind: 'refused'; reason: string }
   /** It certainly had no effect and may be tried again; `isBusy`: as soon as the budget allows. */
-  | { kind: 'not-applied'; reason: string; isBusy: boolean }
+  | { kind: 'no-effect'; reason: string; isBusy: boolean }
   /** It may or may not have taken effect. */
   | { kind: 'unknown'; reason: string };
 
 /**
- * Writes the outcome of a claimed step into the notice, which may have taken newer wishes meanwhile.
+ * Writes the outcome of a claimed step into the notice, which may have taken newer desired states meanwhile.
  * @param claimed the notice as it was when the step began
  * @returns nothing if the lease is no longer held: somebody else has judged that this worker is gone
  */
@@ -108,16 +109,16 @@ export const settle = (
       return progressed(without(free, step));
     case 'refused': {
       const { reason } = outcome;
-      const failure = { at: now, reason, step: step.kind };
-      return notice.revision > revision ? free : { ...free, failure, lastError: reason };
+      const refusal = { at: now, reason, step: step.kind };
+      return notice.revision > revision ? free : { ...free, refusal, lastError: reason };
     }
-    case 'not-applied':
+    case 'no-effect':
       return outcome.isBusy ? { ...free, lastError: outcome.reason } : later(free, outcome.reason, moment);
     case 'unknown': {
       const { reason } = outcome;
       if (step.kind === 'post') return uncertain(free, { revision, at: now, reason }, moment);
       // Repeating an edit or a deletion does no harm, once the first can no longer take effect after the second.
-      return { ...later(free, reason, moment), quietUntil: now + quietMs };
+      return { ...later(free, reason, moment), cooldownUntil: now + cooldownMs };
     }
   }
 };
@@ -125,7 +126,7 @@ export const settle = (
 const progressed = ({ lastError: _, ...notice }: Notice): Notice => ({
   ...notice,
   attempts: 0,
-  quietUntil: 0,
+  cooldownUntil: 0,
 });
 
 /** Due again after a pause that doubles with each attempt, and of which half is left to chance. */
@@ -138,7 +139,7 @@ const later = (notice: Notice, reason: string, { now, random }: Moment): Notice 
 const edited = (notice: Notice, { notice: claimed, step }: { notice: Notice; step: Step }): Notice => {
   // What was to be deleted meanwhile does not speak for the notice any more.
   if (step.kind !== 'edit' || !notice.messages.includes(step.messageId)) return notice;
-  return { ...notice, ...told(claimed, step.messageId) };
+  return { ...notice, ...observedFor(claimed, step.messageId) };
 };
 
 const posted = (
@@ -147,47 +148,49 @@ const posted = (
   id: string,
   now: number,
 ): Notice => {
-  const surplus = notice.surplus.filter((other) => other !== id);
-  if (claimed.revision < notice.withdrawnAt) return { ...notice, surplus: [...surplus, id] };
+  const pendingDeletes = notice.pendingDeletes.filter((other) => other !== id);
+  if (claimed.revision < notice.withdrawnAt) return { ...notice, pendingDeletes: [...pendingDeletes, id] };
   const replaces = step.kind === 'post' && step.replaces;
   const shown = {
     ...notice,
-    ...told(claimed, id),
+    ...observedFor(claimed, id),
     messages: replaces ? [id] : [...notice.messages, id],
-    surplus: replaces ? [...surplus, ...notice.messages] : surplus,
+    pendingDeletes: replaces ? [...pendingDeletes, ...notice.messages] : pendingDeletes,
   };
-  const isUnwanted = notice.surplus.includes(id);
-  return isUnwanted ? removeUnsettled(shown, id, { wish: claimed.wish, now }) : shown;
+  const isUnwanted = notice.pendingDeletes.includes(id);
+  return isUnwanted ? removeUnsettled(shown, id, { desired: claimed.desired, now }) : shown;
 };
 
-/** What the chat shows by the notice's present wish. */
-export const told = ({ revision, wish }: Notice, messageId?: string): Pick<Notice, 'applied'> =>
-  wish?.text === undefined ? {} : { applied: { revision, status: wish.status, text: wish.text, messageId } };
+/** What the chat shows by the notice's present desired state. */
+export const observedFor = ({ revision, desired }: Notice, messageId?: string): Pick<Notice, 'observed'> =>
+  desired?.text === undefined
+    ? {}
+    : { observed: { revision, status: desired.status, text: desired.text, messageId } };
 
 const without = (notice: Notice, step: Step): Notice => {
   if (step.kind === 'post') return notice;
-  const { applied, ...rest } = notice;
+  const { observed, ...rest } = notice;
   const stays = (id: string) => id !== step.messageId;
   return {
     ...rest,
     // Without its newest message the notice has nothing to edit, and says what it has to say anew.
-    ...(applied === undefined || applied.messageId === step.messageId ? {} : { applied }),
+    ...(observed === undefined || observed.messageId === step.messageId ? {} : { observed }),
     messages: notice.messages.filter(stays),
-    surplus: notice.surplus.filter(stays),
+    pendingDeletes: notice.pendingDeletes.filter(stays),
   };
 };
 
-/** A newer wish goes ahead; the possible message is not forgotten. Nothing follows it before it can no longer come. */
+/** A newer desired state goes ahead; the possible message is not forgotten. Nothing follows it before it can no longer come. */
 const uncertain = (
   notice: Notice,
   post: { revision: number; at: number; reason: string },
   moment: Moment,
 ): Notice => {
-  const quiet = { ...notice, quietUntil: post.at + quietMs, lastError: post.reason };
+  const quiet = { ...notice, cooldownUntil: post.at + cooldownMs, lastError: post.reason };
   if (notice.revision > post.revision) {
     return { ...quiet, orphans: [...notice.orphans, { revision: post.revision, at: post.at }] };
   }
   return moment.onUnknownOutcome === 'hold'
     ? { ...quiet, unknown: post }
-    : { ...later(quiet, post.reason, moment), quietUntil: quiet.quietUntil };
+    : { ...later(quiet, post.reason, moment), cooldownUntil: quiet.cooldownUntil };
 };

@@ -1,11 +1,11 @@
-import { inFlight, type Notice, type Wish } from './notice.ts';
+import { type Desired, inFlight, type Notice } from './notice.ts';
 
-/** The notice with another wish, which goes ahead of whatever held up the one before it. `now` in milliseconds since 1970. */
-export const desiring = (notice: Notice, wish: Wish, now: number): Notice => {
-  const { unknown, failure: _, ...rest } = keepingTrack(notice);
+/** The notice with another desired state, which goes ahead of whatever held up the one before it. `now` in milliseconds since 1970. */
+export const desiring = (notice: Notice, desired: Desired, now: number): Notice => {
+  const { unknown, refusal: _, ...rest } = keepingTrack(notice);
   return {
     ...rest,
-    wish,
+    desired,
     revision: notice.revision + 1,
     expired: false,
     dueAt: now,

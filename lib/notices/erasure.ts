@@ -1,8 +1,8 @@
 import { messages } from '../runtime/log.ts';
-import { announce } from './announce.ts';
+import { publishOutcome } from './announce.ts';
 import type { Erasure } from './erasure-store.ts';
 import type { Notice } from './notice.ts';
-import { withdrawByPerson } from './person.ts';
+import { withdrawByOverride } from './override.ts';
 import { type Reconciled, reconcile, type Worker } from './reconcile.ts';
 
 /** The index may lag behind, and an event that was being taken in may still add to it: for so long. Milliseconds. */
@@ -38,14 +38,14 @@ export const progressOf = async (
     const notice = await store.read(reference);
     if (notice.visitorId !== visitorId) continue;
     progress.notices++;
-    progress.messages += notice.messages.length + notice.surplus.length;
+    progress.messages += notice.messages.length + notice.pendingDeletes.length;
     progress.unreachable += notice.orphans.length;
   }
   return progress;
 };
 
 /**
- * Goes on with an erasure: from now on nothing is told any more, and messages are deleted as far as budget and time
+ * Goes on with an erasure: from now on nothing is sent any more, and messages are deleted as far as budget and time
  * allow. Once nothing is found any more, the erasure itself is forgotten.
  */
 export const eraseSome = async (worker: Worker, erasure: Erasure): Promise<void> => {
@@ -63,10 +63,10 @@ export const eraseSome = async (worker: Worker, erasure: Erasure): Promise<void>
   if (found.length > 0) await worker.store.erasures.note(visitor, await removeAll(worker, found));
 };
 
-/** From now on the notice tells nothing more; nor do those that were about to learn from it who the visitor is. */
+/** From now on the notice sends nothing more; nor do those that were about to learn from it who the visitor is. */
 const silence = async (worker: Worker, reference: string, visitor: string): Promise<Notice> => {
   const { store, now } = worker;
-  const erased = (notice: Notice): Notice => ({ ...withdrawByPerson(notice, now()), erasing: true });
+  const erased = (notice: Notice): Notice => ({ ...withdrawByOverride(notice, now()), erasing: true });
   const notice = await store.change(reference, (seen) =>
     seen.visitorId !== visitor || seen.erasing === true ? seen : erased(seen),
   );
@@ -104,8 +104,8 @@ const removeAll = async (
 };
 
 /** Whether nothing is left to be deleted in Brevo, and nothing can come any more. */
-const isEmpty = ({ lease, messages, surplus, quietUntil }: Notice, now: number): boolean =>
-  lease === undefined && messages.length === 0 && surplus.length === 0 && quietUntil <= now;
+const isEmpty = ({ lease, messages, pendingDeletes, cooldownUntil }: Notice, now: number): boolean =>
+  lease === undefined && messages.length === 0 && pendingDeletes.length === 0 && cooldownUntil <= now;
 
 const end = async (worker: Worker, erasure: Erasure): Promise<void> => {
   const { store, logger, now } = worker;
@@ -114,7 +114,7 @@ const end = async (worker: Worker, erasure: Erasure): Promise<void> => {
   if (ended === undefined) return;
   const { visitor, requestedAt, erased, unreachable } = ended;
   logger.info(messages.erased, { erased, unreachable });
-  await announce(worker, {
+  await publishOutcome(worker, {
     type: 'visitor.erased',
     id: `visitor.erased:${visitor}:${requestedAt}`,
     at: now(),

@@ -24,7 +24,7 @@ export const queueOrder = (priority: number, at: number): string =>
 
 /** The attributes of the sparse index and of the table's time to live, which follow from the state. */
 const filing = (notice: Notice, now: number) => {
-  const order = (at: number) => queueOrder(notice.wish?.priority ?? 1, at);
+  const order = (at: number) => queueOrder(notice.desired?.priority ?? 1, at);
   const state = stateOf(notice);
   switch (state) {
     case 'pending':
@@ -33,8 +33,8 @@ const filing = (notice: Notice, now: number) => {
       return { queue: 'due', queueOrder: order(notice.lease?.until ?? now) };
     case 'unknown':
       return { queue: 'held', queueOrder: order(notice.unknown?.at ?? now) };
-    case 'failed':
-      return { queue: 'held', queueOrder: order(notice.failure?.at ?? now) };
+    case 'refused':
+      return { queue: 'held', queueOrder: order(notice.refusal?.at ?? now) };
     case 'settled':
     case 'expired':
     case 'unaddressed':

@@ -36,7 +36,7 @@ export const createListing = ({ client, tableName: TableName, now }: StoreOption
   },
 
   /**
-   * All that waits, its time come or not, or all that needs a person: a page of it, the more urgent first, then by age.
+   * All that waits, its time come or not, or all that needs an operator: a page of it, the more urgent first, then by age.
    * @param page.from where the page before ended
    * @returns the page, and where it ended if there may be more
    */

@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 
 const policies = ['append', 'edit', 'replace'] as const;
 
-/** What a visitor should be told now about one subject. */
-const wish = z.object({
-  /** The status told of; empty for a subject without statuses. A changed text within one status edits in place. */
+/** What a visitor should see now about one subject. */
+const desired = z.object({
+  /** The status it is for; empty for a subject without statuses. A changed text within one status edits in place. */
   status: z.string(),
   /** Absent: nothing of this notice should stand in the chat. */
   text: z.optional(z.string()),
@@ -18,17 +18,17 @@ const wish = z.object({
   occurredAt: z.number(),
   /** Milliseconds since 1970, after which it is too late to post it. Edits and deletions know no too late. */
   postBy: z.number(),
-  /** Orders wishes for one notice as text; see precedence.ts. */
+  /** Orders desired states for one notice as text; see precedence.ts. */
   precedence: z.string(),
   /** Hash of the text and of whose name it is sent in. */
   content: z.string(),
 });
-export type Wish = z.output<typeof wish>;
+export type Desired = z.output<typeof desired>;
 
 const steps = ['post', 'edit', 'delete'] as const;
 
 /**
- * A notice: what a visitor should be told about one subject, and what Brevo is known to show of it.
+ * A notice: what a visitor should see about one subject, and what Brevo is known to show of it.
  *
  * The rest of the bridge reads its state with `stateOf` and what is to be done with `nextStep`; both follow from
  * these fields alone. Times are milliseconds since 1970.
@@ -42,28 +42,28 @@ export const noticeSchema = z.object({
   visitorId: z.optional(z.string()),
   /** Counts the changes of what is desired. */
   revision: z._default(z.int(), 0),
-  wish: z.optional(wish),
+  desired: z.optional(desired),
   /** Events from before this moment no longer count: the order was reopened, or its notice withdrawn. */
   reopenedAt: z._default(z.number(), 0),
   /** Wishes of a lower rank than the present one, though they occurred later: they count if the order is reopened. */
-  overtaken: z._default(z.array(wish), []),
+  superseded: z._default(z.array(desired), []),
   /** What the newest message says. */
-  applied: z.optional(
+  observed: z.optional(
     z.object({
       revision: z.int(),
       status: z.string(),
       text: z.string(),
-      /** Absent where a person said that the message is there, and nobody knows which it is. */
+      /** Absent where an operator said that the message is there, and nobody knows which it is. */
       messageId: z.optional(z.string()),
     }),
   ),
   /** Ids of the messages that stand in the chat, oldest first. */
   messages: z._default(z.array(z.string()), []),
   /** Ids of messages still to be deleted. */
-  surplus: z._default(z.array(z.string()), []),
+  pendingDeletes: z._default(z.array(z.string()), []),
   /** The revision by which the notice was last withdrawn: messages of earlier ones have to go. */
   withdrawnAt: z._default(z.int(), 0),
-  /** Held by the worker that is calling Brevo. `step` and `revision` are noted once a newer wish hides them. */
+  /** Held by the worker that is calling Brevo. `step` and `revision` are noted once a newer desired state hides them. */
   lease: z.optional(
     z.object({
       id: z.string(),
@@ -74,16 +74,16 @@ export const noticeSchema = z.object({
   ),
   /** A post of which nobody knows whether it took effect. */
   unknown: z.optional(z.object({ revision: z.int(), at: z.number(), reason: z.string() })),
-  /** Posts whose outcome stayed unknown and that a newer wish has superseded: each may stand in the chat. */
+  /** Posts whose outcome stayed unknown and that a newer desired state has superseded: each may stand in the chat. */
   orphans: z._default(z.array(z.object({ revision: z.int(), at: z.number() })), []),
-  /** Brevo refused a step for the present wish. */
-  failure: z.optional(z.object({ at: z.number(), reason: z.string(), step: z.optional(z.enum(steps)) })),
-  /** The present wish came too late to be posted. */
+  /** Brevo refused a step for the present desired state. */
+  refusal: z.optional(z.object({ at: z.number(), reason: z.string(), step: z.optional(z.enum(steps)) })),
+  /** The present desired state came too late to be posted. */
   expired: z._default(z.boolean(), false),
   /** When the notice is next to be looked at. */
   dueAt: z._default(z.number(), 0),
   /** Until then nothing is sent, lest a call whose outcome is unknown takes effect after the next one. */
-  quietUntil: z._default(z.number(), 0),
+  cooldownUntil: z._default(z.number(), 0),
   /** Calls in a row that had no effect. */
   attempts: z._default(z.int(), 0),
   lastError: z.optional(z.string()),
@@ -91,7 +91,7 @@ export const noticeSchema = z.object({
   waiting: z._default(z.array(z.string()), []),
   /** Hash of the HTTP request that the notice was created by. */
   request: z.optional(z.string()),
-  /** The visitor is being erased: nothing is told any more, and the notice goes once its messages are gone. */
+  /** The visitor is being erased: nothing is sent any more, and the notice goes once its messages are gone. */
   erasing: z.optional(z.boolean()),
 });
 export type Notice = z.output<typeof noticeSchema>;
@@ -106,61 +106,63 @@ export type Step =
   | { kind: 'delete'; messageId: string };
 
 /**
- * What is to be done next; nothing when the chat is right, or when something must happen first. While a person is to
- * say what becomes of the present wish, messages that have to go are deleted all the same.
+ * What is to be done next; nothing when the chat is right, or when something must happen first. While an operator is to
+ * say what becomes of the present desired state, messages that have to go are deleted all the same.
  */
 export const nextStep = (notice: Notice): Step | undefined => {
-  const { unknown, failure, surplus } = notice;
-  const isHeld = unknown !== undefined || failure !== undefined;
-  const step = isHeld ? undefined : telling(notice);
-  const [messageId] = surplus;
+  const { unknown, refusal, pendingDeletes } = notice;
+  const isHeld = unknown !== undefined || refusal !== undefined;
+  const step = isHeld ? undefined : towardsDesired(notice);
+  const [messageId] = pendingDeletes;
   if (step !== undefined || messageId === undefined || !mayDelete(notice)) return step;
   return { kind: 'delete', messageId };
 };
 
-const mayDelete = ({ failure }: Notice): boolean =>
-  failure === undefined || failure.step === 'post' || failure.step === 'edit';
+const mayDelete = ({ refusal }: Notice): boolean =>
+  refusal === undefined || refusal.step === 'post' || refusal.step === 'edit';
 
 /** The call that is under way for the notice, if any. */
 export const inFlight = (notice: Notice): Step['kind'] | undefined =>
   notice.lease === undefined ? undefined : (notice.lease.step ?? nextStep(notice)?.kind);
 
-const telling = ({ wish, applied, visitorId, expired }: Notice): Step | undefined => {
-  if (wish?.text === undefined || wish.text === applied?.text) return undefined;
-  const inPlace = applied?.status === wish.status || wish.policy === 'edit';
-  if (applied?.messageId !== undefined && inPlace) {
-    return { kind: 'edit', messageId: applied.messageId, text: wish.text };
+const towardsDesired = ({ desired, observed, visitorId, expired }: Notice): Step | undefined => {
+  if (desired?.text === undefined || desired.text === observed?.text) return undefined;
+  const inPlace = observed?.status === desired.status || desired.policy === 'edit';
+  if (observed?.messageId !== undefined && inPlace) {
+    return { kind: 'edit', messageId: observed.messageId, text: desired.text };
   }
   if (visitorId === undefined || expired) return undefined;
   return {
     kind: 'post',
     visitorId,
-    text: wish.text,
-    ...(wish.agentId === undefined ? {} : { agentId: wish.agentId }),
-    ...(wish.groupId === undefined ? {} : { groupId: wish.groupId }),
-    replaces: wish.policy === 'replace',
+    text: desired.text,
+    ...(desired.agentId === undefined ? {} : { agentId: desired.agentId }),
+    ...(desired.groupId === undefined ? {} : { groupId: desired.groupId }),
+    replaces: desired.policy === 'replace',
   };
 };
 
-export type NoticeState =
-  | 'unaddressed'
-  | 'pending'
-  | 'sending'
-  | 'settled'
-  | 'unknown'
-  | 'failed'
-  | 'expired';
+export const noticeStates = [
+  'unaddressed',
+  'pending',
+  'sending',
+  'settled',
+  'unknown',
+  'refused',
+  'expired',
+] as const;
+export type NoticeState = (typeof noticeStates)[number];
 
 /**
  * The state a notice is in. `sending` lasts until the lease is given back or found to be over; `unknown` and
- * `failed` need a person or a newer wish; `unaddressed` waits for an event that names the visitor.
+ * `refused` need an operator or a newer desired state; `unaddressed` waits for an event that names the visitor.
  */
 export const stateOf = (notice: Notice): NoticeState => {
   if (notice.lease !== undefined) return 'sending';
   if (nextStep(notice) !== undefined) return 'pending';
   if (notice.unknown !== undefined) return 'unknown';
-  if (notice.failure !== undefined) return 'failed';
+  if (notice.refusal !== undefined) return 'refused';
   if (notice.expired) return 'expired';
-  if (notice.wish?.text !== undefined && notice.visitorId === undefined) return 'unaddressed';
+  if (notice.desired?.text !== undefined && notice.visitorId === undefined) return 'unaddressed';
   return 'settled';
 };

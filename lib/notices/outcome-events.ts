@@ -2,12 +2,12 @@ import type { OutgoingEvent } from '../bus/publisher.ts';
 import type { Outcome } from './deliver.ts';
 import type { Notice, Step } from './notice.ts';
 
-/** What the bridge tells other systems on the bus. Best effort: the notice is the truth. */
+/** What the bridge reports to other systems on the bus. Best effort: the notice is the truth. */
 type OutcomeType =
   | 'message.pushed'
   | 'message.updated'
   | 'message.deleted'
-  | 'message.failed'
+  | 'message.refused'
   | 'message.outcome_unknown'
   | 'message.expired';
 
@@ -20,10 +20,10 @@ interface Facts {
   reason?: string;
 }
 
-const about = ({ reference, revision, wish, visitorId }: Notice): Facts => ({
+const about = ({ reference, revision, desired, visitorId }: Notice): Facts => ({
   reference,
   revision,
-  ...(wish?.status === undefined || wish.status === '' ? {} : { status: wish.status }),
+  ...(desired?.status === undefined || desired.status === '' ? {} : { status: desired.status }),
   ...(visitorId === undefined ? {} : { visitorId }),
 });
 
@@ -50,18 +50,18 @@ export const eventOf = (
     case 'deleted':
       return outcomeEvent('message.deleted', { ...data, ...messageOf(step) }, at);
     case 'refused':
-      return outcomeEvent('message.failed', { ...data, ...messageOf(step), reason: outcome.reason }, at);
+      return outcomeEvent('message.refused', { ...data, ...messageOf(step), reason: outcome.reason }, at);
     case 'unknown':
       return step.kind === 'post'
         ? outcomeEvent('message.outcome_unknown', { ...data, reason: outcome.reason }, at)
         : undefined;
     case 'missing':
-    case 'not-applied':
+    case 'no-effect':
       return undefined;
   }
 };
 
-/** The event for a wish that came too late to be told. */
+/** The event for a desired state that came too late to be sent. */
 export const expiredEvent = (notice: Notice, at: number): OutgoingEvent =>
   outcomeEvent('message.expired', about(notice), at);
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Wish } from './notice.ts';
+import type { Desired } from './notice.ts';
 
 /** Sorts behind every hash. */
 const afterAll = '~';
@@ -10,7 +10,7 @@ const timeAlone = '00';
 const padded = (milliseconds: number): string => String(milliseconds).padStart(15, '0');
 
 /**
- * The place of a wish among those for the same notice; of two, the one that sorts later as text prevails. A later
+ * The place of a desired state among those for the same notice; of two, the one that sorts later as text prevails. A later
  * status prevails over an earlier one whenever it occurred, then the later occurrence, and where both are equal the
  * content decides, so that every worker decides alike.
  * @param rank 1–99 for the statuses of an order, 0 where time alone counts
@@ -24,40 +24,43 @@ export const contentOf = (text: string | undefined, agentId?: string, groupId?: 
   hash('sha256', JSON.stringify([text ?? null, agentId ?? null, groupId ?? null])).slice(0, 16);
 
 /**
- * The precedence of a person's act, or of a withdrawal. It holds against every event of the status it met, or, where
+ * The precedence of an operator's act, or of a withdrawal. It holds against every event of the status it met, or, where
  * time alone counts, against all that occurred up to `occurredAt`. Of several that hold against the same, the one of
  * the later `at` prevails. Both in milliseconds since 1970.
  */
-export const actPrecedence = (
-  met: Wish | undefined,
+export const overridePrecedence = (
+  met: Desired | undefined,
   { occurredAt, at }: { occurredAt: number; at: number },
 ): string => `${rankOf(met)}.${hasRank(met) ? endOfTime : padded(occurredAt)}.${afterAll}${padded(at)}`;
 
-/** The `at` of the act that this wish is; nothing where an event made it. */
-export const actedAt = ({ precedence }: Wish): number | undefined => {
+/** The `at` of the act that this desired state is; nothing where an event made it. */
+export const overriddenAt = ({ precedence }: Desired): number | undefined => {
   const [, at] = precedence.split(afterAll);
   return at === undefined ? undefined : Number(at);
 };
 
-/** Whether the wish is outranked by later statuses, rather than by whatever occurs later. */
-export const hasRank = (wish: Wish | undefined): boolean => rankOf(wish) !== timeAlone;
+/** Whether the desired state is outranked by later statuses, rather than by whatever occurs later. */
+export const hasRank = (desired: Desired | undefined): boolean => rankOf(desired) !== timeAlone;
 
-const rankOf = (wish: Wish | undefined): string => wish?.precedence.slice(0, timeAlone.length) ?? timeAlone;
+const rankOf = (desired: Desired | undefined): string =>
+  desired?.precedence.slice(0, timeAlone.length) ?? timeAlone;
 
-const laterFirst = (a: Wish, b: Wish): number => (a.precedence < b.precedence ? 1 : -1);
+const laterFirst = (a: Desired, b: Desired): number => (a.precedence < b.precedence ? 1 : -1);
 
 /**
- * Of the wishes known for a notice, the one that prevails, and those it has overtaken: of lower precedence although
+ * Of the desired states known for a notice, the one that prevails, and those it has superseded: of lower precedence although
  * they occurred later, each the most prevalent of its time. Only these can ever matter again, when the order is
  * reopened at a moment before them.
  */
-export const prevailing = (wishes: readonly [Wish, ...Wish[]]): { wish: Wish; overtaken: Wish[] } => {
-  const [wish = wishes[0], ...others] = wishes.toSorted(laterFirst);
-  let latest = wish.occurredAt;
-  const overtaken = others.filter(({ occurredAt }) => {
+export const prevailing = (
+  states: readonly [Desired, ...Desired[]],
+): { desired: Desired; superseded: Desired[] } => {
+  const [desired = states[0], ...others] = states.toSorted(laterFirst);
+  let latest = desired.occurredAt;
+  const superseded = others.filter(({ occurredAt }) => {
     const matters = occurredAt > latest;
     latest = Math.max(latest, occurredAt);
     return matters;
   });
-  return { wish, overtaken };
+  return { desired, superseded };
 };

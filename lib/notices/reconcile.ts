@@ -4,7 +4,7 @@ import type { RequestBudget } from '../budget/budget-store.ts';
 import type { OutgoingEvent } from '../bus/publisher.ts';
 import { type Logger, messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
-import { announce } from './announce.ts';
+import { publishOutcome } from './announce.ts';
 import { callBrevo, operationOf } from './call-brevo.ts';
 import {
   claim,
@@ -49,7 +49,7 @@ export interface Reconciled {
  * Makes the chat match a notice: one claim, one request from the budget, one call to Brevo, one settling; again for as
  * long as each brings it closer and time is left.
  * @param options.arrival whether a new event asks for it, which queues up behind what waits already
- * @param options.lane whose share of the budget it takes: a person who waits for the answer has one of their own
+ * @param options.lane whose share of the budget it takes: an operator who waits for the answer has one of their own
  */
 export const reconcile = async (
   worker: Worker,
@@ -95,7 +95,7 @@ const begin = async (worker: Worker, seen: Notice): Promise<{ notice: Notice; st
   if (notice.expired && !seen.expired) {
     logger.warn(messages.expired, { reference, revision });
     metrics.addMetric(metricNames.expired, MetricUnit.Count, 1);
-    await announce(worker, expiredEvent(notice, now()));
+    await publishOutcome(worker, expiredEvent(notice, now()));
   }
   return { notice, step };
 };
@@ -120,13 +120,13 @@ const finish = async (
     claimed.notice,
   );
   if (!held) logger.error(messages.leaseLost, facts);
-  else if (outcome.kind === 'not-applied') logger.warn(messages.notTold, facts);
-  else logger.info(messages.told, facts);
+  else if (outcome.kind === 'no-effect') logger.warn(messages.hadNoEffect, facts);
+  else logger.info(messages.called, facts);
   const state = stateOf(notice);
-  if (state === 'unknown' || state === 'failed') logger.error(messages.needsPerson, { ...facts, state });
+  if (state === 'unknown' || state === 'refused') logger.error(messages.needsOperator, { ...facts, state });
   measure(worker, claimed.notice, outcome);
   const event = eventOf(claimed.notice, claimed.step, outcome, now());
-  if (event !== undefined) await announce(worker, event);
+  if (event !== undefined) await publishOutcome(worker, event);
   return notice;
 };
 
@@ -141,25 +141,29 @@ const keepPointers = async (
   if (isGone && step.kind !== 'post') return store.forget(step.messageId);
 };
 
-const measure = ({ metrics, now }: Worker, { revision, applied, wish }: Notice, { kind }: Outcome): void => {
+const measure = (
+  { metrics, now }: Worker,
+  { revision, observed, desired }: Notice,
+  { kind }: Outcome,
+): void => {
   const count = (name: string, value = 1) => metrics.addMetric(name, MetricUnit.Count, value);
   switch (kind) {
     case 'posted':
     case 'edited':
       count(metricNames[kind]);
-      count(metricNames.coalesced, revision - (applied?.revision ?? 0) - 1);
-      if (wish !== undefined) {
-        metrics.addMetric(metricNames.timeToChat, MetricUnit.Milliseconds, now() - wish.occurredAt);
+      count(metricNames.coalesced, revision - (observed?.revision ?? 0) - 1);
+      if (desired !== undefined) {
+        metrics.addMetric(metricNames.timeToChat, MetricUnit.Milliseconds, now() - desired.occurredAt);
       }
       return;
     case 'deleted':
       return void count(metricNames.deleted);
     case 'refused':
-      return void count(metricNames.failed);
+      return void count(metricNames.refused);
     case 'unknown':
       return void count(metricNames.unknown);
     case 'missing':
-    case 'not-applied':
+    case 'no-effect':
       return;
   }
 };

@@ -3,17 +3,17 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Lease } from './deliver.ts';
 import { noticeKey, queueOrder, toNotice } from './item.ts';
 import type { Notice } from './notice.ts';
-import type { NewWish } from './record.ts';
+import type { Incoming } from './record.ts';
 import type { StoreOptions } from './store-options.ts';
 
 /**
- * The common case of `record`, as one conditional update: the wish is newer in rank and time than the only one
+ * The common case of `record`, as one conditional update: the desired state is newer in rank and time than the only one
  * stored, says something else, and nothing is under way. All else fails the condition and is left to `record`.
  * @throws {ConditionalCheckFailedException}
  */
 export const recordAtOnce = async (
   { client, tableName: TableName, now }: StoreOptions,
-  { reference, visitorId, request, wish }: NewWish,
+  { reference, visitorId, request, desired }: Incoming,
   lease: Lease | undefined,
 ): Promise<Notice> => {
   const at = now();
@@ -22,22 +22,22 @@ export const recordAtOnce = async (
       ? 'attribute_exists(#visitorId)'
       : '(attribute_not_exists(#visitorId) OR #visitorId = :visitorId)';
   const UpdateExpression = [
-    'SET #reference = :reference, #wish = :wish, #dueAt = :now, #queue = :due, #queueOrder = :order',
+    'SET #reference = :reference, #desired = :desired, #dueAt = :now, #queue = :due, #queueOrder = :order',
     ', #revision = if_not_exists(#revision, :zero) + :one, #version = if_not_exists(#version, :zero) + :one',
     visitorId === undefined ? '' : ', #visitorId = :visitorId',
     lease === undefined ? '' : ', #lease = :lease',
     request === undefined ? '' : ', #request = :request',
-    ' REMOVE #failure, #expired, #expiresAt, #attempts',
+    ' REMOVE #refusal, #expired, #expiresAt, #attempts',
   ].join('');
   const ConditionExpression = [
     addressed,
     // A notice keeps the request it was created by: where one is there already, it takes a closer look.
     ...(request === undefined ? [] : ['attribute_not_exists(#key)']),
     'attribute_not_exists(#erasing)',
-    'attribute_not_exists(#lease) AND attribute_not_exists(#unknown) AND attribute_not_exists(#overtaken)',
+    'attribute_not_exists(#lease) AND attribute_not_exists(#unknown) AND attribute_not_exists(#superseded)',
     '(attribute_not_exists(#reopenedAt) OR #reopenedAt <= :occurredAt)',
-    `(attribute_not_exists(#wish) OR
-      (#wish.#precedence < :precedence AND #wish.#occurredAt <= :occurredAt AND #wish.#content <> :content))`,
+    `(attribute_not_exists(#desired) OR
+      (#desired.#precedence < :precedence AND #desired.#occurredAt <= :occurredAt AND #desired.#content <> :content))`,
   ].join(' AND ');
   const { Attributes = {} } = await client.send(
     new UpdateItemCommand({
@@ -49,13 +49,13 @@ export const recordAtOnce = async (
       ExpressionAttributeValues: marshall(
         {
           ':reference': reference,
-          ':wish': wish,
-          ':precedence': wish.precedence,
-          ':occurredAt': wish.occurredAt,
-          ':content': wish.content,
+          ':desired': desired,
+          ':precedence': desired.precedence,
+          ':occurredAt': desired.occurredAt,
+          ':content': desired.content,
           ':now': at,
           ':due': 'due',
-          ':order': queueOrder(wish.priority, lease?.until ?? at),
+          ':order': queueOrder(desired.priority, lease?.until ?? at),
           ':zero': 0,
           ':one': 1,
           ':visitorId': visitorId,

@@ -1,9 +1,9 @@
 import { desiring, keepingTrack } from './desire.ts';
-import type { Notice, Wish } from './notice.ts';
+import type { Desired, Notice } from './notice.ts';
 import { prevailing } from './precedence.ts';
 
-/** A wish on its way into its notice. */
-export interface NewWish {
+/** A desired state on its way into its notice. */
+export interface Incoming {
   reference: string;
   /** The order whose visitor this subject shares; absent where the subject is the order itself or none. */
   order?: string | undefined;
@@ -13,11 +13,11 @@ export interface NewWish {
   reopens: boolean;
   /** Hash of the HTTP request that asks for it; a notice keeps that of the one it was created by. */
   request?: string | undefined;
-  wish: Wish;
+  desired: Desired;
 }
 
 /**
- * What became of a wish: `accepted` changes what is desired; `unchanged` says the same again; `duplicate` was seen
+ * What became of a desired state: `accepted` changes what is desired; `unchanged` says the same again; `duplicate` was seen
  * before; `outdated` comes after something newer, or while the visitor is being erased; `misaddressed` names another visitor than the notice's and was
  * refused, so that nobody reads what is another's.
  */
@@ -29,33 +29,33 @@ export interface Recorded {
   notice: Notice;
 }
 
-/** Takes a wish into its notice. `now` in milliseconds since 1970. */
-export const record = (notice: Notice, newWish: NewWish, now: number): Recorded => {
-  const { wish, visitorId, reopens } = newWish;
+/** Takes a desired state into its notice. `now` in milliseconds since 1970. */
+export const record = (notice: Notice, incoming: Incoming, now: number): Recorded => {
+  const { desired, visitorId, reopens } = incoming;
   if (notice.erasing === true) return { result: 'outdated', notice };
   if (visitorId !== undefined && notice.visitorId !== undefined && visitorId !== notice.visitorId) {
     return { result: 'misaddressed', notice };
   }
-  const addressed = addressedTo(created(notice, newWish), visitorId, now);
-  const reopenedAt = reopens ? Math.max(notice.reopenedAt, wish.occurredAt) : notice.reopenedAt;
-  const known = notice.wish === undefined ? [] : [notice.wish, ...notice.overtaken];
-  const isKnown = known.some(({ precedence }) => precedence === wish.precedence);
+  const addressed = addressedTo(created(notice, incoming), visitorId, now);
+  const reopenedAt = reopens ? Math.max(notice.reopenedAt, desired.occurredAt) : notice.reopenedAt;
+  const known = notice.desired === undefined ? [] : [notice.desired, ...notice.superseded];
+  const isKnown = known.some(({ precedence }) => precedence === desired.precedence);
   if (isKnown && reopenedAt === notice.reopenedAt) return { result: 'duplicate', notice: addressed };
 
-  const [first, ...others] = [...known, wish].filter(({ occurredAt }) => occurredAt >= reopenedAt);
+  const [first, ...others] = [...known, desired].filter(({ occurredAt }) => occurredAt >= reopenedAt);
   if (first === undefined) return { result: 'outdated', notice: addressed };
-  const { wish: best, overtaken } = prevailing([first, ...others]);
-  if (best === notice.wish) {
-    const nothingNew = reopenedAt === notice.reopenedAt && same(overtaken, notice.overtaken);
-    return { result: 'outdated', notice: nothingNew ? addressed : { ...addressed, reopenedAt, overtaken } };
+  const { desired: best, superseded } = prevailing([first, ...others]);
+  if (best === notice.desired) {
+    const nothingNew = reopenedAt === notice.reopenedAt && same(superseded, notice.superseded);
+    return { result: 'outdated', notice: nothingNew ? addressed : { ...addressed, reopenedAt, superseded } };
   }
-  const informed = { ...addressed, reopenedAt, overtaken };
-  if (best.content === notice.wish?.content)
+  const informed = { ...addressed, reopenedAt, superseded };
+  if (best.content === notice.desired?.content)
     return { result: 'unchanged', notice: carriedOn(informed, best) };
   return { result: 'accepted', notice: desiring(informed, best, now) };
 };
 
-const created = (notice: Notice, { request }: NewWish): Notice =>
+const created = (notice: Notice, { request }: Incoming): Notice =>
   notice.version > 0 || request === undefined ? notice : { ...notice, request };
 
 /** The notice with its visitor, unless one is known already. */
@@ -63,16 +63,16 @@ export const addressedTo = (notice: Notice, visitorId: string | undefined, now: 
   visitorId === undefined || notice.visitorId !== undefined ? notice : { ...notice, visitorId, dueAt: now };
 
 /** The same is to be said under a newer status: what stands in the chat now speaks for that one. */
-const carriedOn = (notice: Notice, wish: Wish): Notice => {
-  const { applied, ...rest } = keepingTrack(notice);
-  if (applied === undefined) return { ...rest, wish };
+const carriedOn = (notice: Notice, desired: Desired): Notice => {
+  const { observed, ...rest } = keepingTrack(notice);
+  if (observed === undefined) return { ...rest, desired };
   return {
     ...rest,
-    wish,
-    applied: applied.text === wish.text ? { ...applied, status: wish.status } : applied,
+    desired,
+    observed: observed.text === desired.text ? { ...observed, status: desired.status } : observed,
   };
 };
 
-const same = (some: readonly Wish[], others: readonly Wish[]): boolean =>
+const same = (some: readonly Desired[], others: readonly Desired[]): boolean =>
   some.length === others.length &&
   some.every(({ precedence }, index) => precedence === others[index]?.precedence);

@@ -23,7 +23,8 @@ export const settleSeen = async (
     let isSettled = false;
     const notice = await store.change(reference, (seen) => {
       isSettled = false;
-      if (seen.unknown === undefined || seen.visitorId !== visitorId || seen.wish?.text !== text) return seen;
+      if (seen.unknown === undefined || seen.visitorId !== visitorId || seen.desired?.text !== text)
+        return seen;
       const sent = resolve(seen, 'sent', { now: now(), messageId });
       isSettled = sent !== undefined;
       return sent ?? seen;

@@ -6,13 +6,13 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Lease } from './deliver.ts';
+import { type Lease, released } from './deliver.ts';
 import { createErasureStore } from './erasure-store.ts';
 import { noticeKey, toItem, toNotice } from './item.ts';
 import { createListing } from './listing.ts';
 import { createMessagePointers } from './message-pointers.ts';
 import { blankNotice, type Notice, nextStep } from './notice.ts';
-import { type NewWish, type Recorded, record } from './record.ts';
+import { type Incoming, type Recorded, record } from './record.ts';
 import { recordAtOnce } from './record-at-once.ts';
 import type { StoreOptions } from './store-options.ts';
 
@@ -89,18 +89,18 @@ export const createNoticeStore = (options: StoreOptions) => {
     change,
 
     /**
-     * Takes a wish into its notice, in one round trip when it is newer than what is stored or new altogether.
-     * @param lease taken along if the wish is accepted and nobody is at the notice
+     * Takes a desired state into its notice, in one round trip when it is newer than what is stored or new altogether.
+     * @param lease taken along if the desired state is accepted and nobody is at the notice
      */
-    record: async (newWish: NewWish, lease?: Lease): Promise<Recorded> => {
-      const { reference } = newWish;
+    record: async (incoming: Incoming, lease?: Lease): Promise<Recorded> => {
+      const { reference } = incoming;
       let seen: Notice | undefined;
-      if (!newWish.reopens) {
+      if (!incoming.reopens) {
         try {
-          const notice = await recordAtOnce(options, newWish, lease);
+          const notice = await recordAtOnce(options, incoming, lease);
           // What is desired again may stand in the chat already: then there is nothing to wait for.
           const isIdle = notice.visitorId !== undefined && nextStep(notice) === undefined;
-          return { result: 'accepted', notice: isIdle ? await change(reference, settled, notice) : notice };
+          return { result: 'accepted', notice: isIdle ? await change(reference, released, notice) : notice };
         } catch (error) {
           seen = await standing(error, reference);
         }
@@ -109,7 +109,7 @@ export const createNoticeStore = (options: StoreOptions) => {
       const notice = await change(
         reference,
         (current) => {
-          recorded = record(current, newWish, now());
+          recorded = record(current, incoming, now());
           const free = recorded.result === 'accepted' && recorded.notice.lease === undefined;
           return free && lease !== undefined ? { ...recorded.notice, lease } : recorded.notice;
         },
@@ -145,7 +145,5 @@ export const createNoticeStore = (options: StoreOptions) => {
     erasures: createErasureStore(options),
   };
 };
-
-const settled = ({ lease: _, ...notice }: Notice): Notice => notice;
 
 export type NoticeStore = ReturnType<typeof createNoticeStore>;

@@ -3,18 +3,18 @@ import type { SQSBatchItemFailure, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { DeadLetter } from '../bus/dead-letters.ts';
 import { readEvent } from '../bus/events.ts';
-import { announcingLater } from '../notices/announce.ts';
-import { type Intake, takeIn } from '../notices/intake.ts';
+import { collectingOutcomes } from '../notices/announce.ts';
+import { type Ingested, ingest } from '../notices/ingest.ts';
 import { type Notice, stateOf } from '../notices/notice.ts';
 import { reconcile, type Worker } from '../notices/reconcile.ts';
 import { messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
 import { InvalidInput, parseJson } from '../runtime/parse.ts';
-import { type Request, requestsOf, type WishOptions } from './wishes.ts';
+import { type MappingOptions, type Request, requestsOf } from './map-event.ts';
 
 export interface BatchWorker extends Worker {
-  wishes: WishOptions;
-  /** Puts what can never be read where a person will find it. */
+  mapping: MappingOptions;
+  /** Puts what can never be read where an operator will find it. */
   deadLetter: DeadLetter;
 }
 
@@ -31,11 +31,11 @@ export const processBatch = async (
   const read = await Promise.all(records.map((record) => readRecord(worker, record, again)));
   const events = read.filter((event) => event !== undefined);
   const stored = await Promise.all(events.map((event) => storeEvent(worker, event, isAlone(events), again)));
-  const later = announcingLater(worker);
+  const later = collectingOutcomes(worker);
   for (const notice of toReconcile(stored.flat())) {
     if (await isOutOfBudget(later.worker, notice)) break;
   }
-  await later.announceAll();
+  await later.publishAll();
   return Array.from(again, (itemIdentifier) => ({ itemIdentifier }));
 };
 
@@ -50,10 +50,10 @@ const readRecord = async (
   { messageId: recordId, body }: SQSRecord,
   again: Set<string>,
 ): Promise<ReadEvent | undefined> => {
-  const { wishes, logger } = worker;
+  const { mapping, logger } = worker;
   try {
     const event = readEvent(parseJson(z.unknown(), body, 'The event'));
-    return { recordId, eventId: event.metadata.id, requests: requestsOf(event, wishes) };
+    return { recordId, eventId: event.metadata.id, requests: requestsOf(event, mapping) };
   } catch (error) {
     if (
       error instanceof InvalidInput &&
@@ -61,9 +61,9 @@ const readRecord = async (
     ) {
       return undefined;
     }
-    // A text that throws, for one: it is told once that is mended.
+    // A text that throws, for one: it is sent once that is fixed.
     if (!(error instanceof InvalidInput))
-      logger.error(messages.notUnderstood, { recordId, reason: String(error) });
+      logger.error(messages.notMapped, { recordId, reason: String(error) });
     again.add(recordId);
     return undefined;
   }
@@ -84,7 +84,7 @@ const isDeadLettered = async (
   }
 };
 
-/** Only a wish that is alone takes its lease along: those of many would run while they wait for their turn. */
+/** Only a desired state that is alone takes its lease along: those of many would run while they wait for their turn. */
 const isAlone = (events: readonly ReadEvent[]): boolean =>
   events.length === 1 && events[0]?.requests.length === 1;
 
@@ -97,24 +97,24 @@ const storeEvent = async (
   const { logger, metrics } = worker;
   const storeOne = async (request: Request): Promise<Notice[]> => {
     try {
-      const { result, notices } = await takeIn(worker, request, alone ? worker.lease() : undefined);
-      logger.info(messages.recorded, {
+      const { result, notices } = await ingest(worker, request, alone ? worker.lease() : undefined);
+      logger.info(messages.ingested, {
         eventId,
         result,
         references: notices.map(({ reference }) => reference),
       });
-      countIntake(metrics, result, notices);
+      countIngested(metrics, result, notices);
       return notices;
     } catch (error) {
       again.add(recordId);
-      logger.error(messages.notStored, { eventId, recordId, reason: String(error) });
+      logger.error(messages.notIngested, { eventId, recordId, reason: String(error) });
       return [];
     }
   };
   return (await Promise.all(requests.map(storeOne))).flat();
 };
 
-const countIntake = (metrics: Metrics, result: Intake['result'], notices: readonly Notice[]): void => {
+const countIngested = (metrics: Metrics, result: Ingested['result'], notices: readonly Notice[]): void => {
   if (result === 'misaddressed') metrics.addMetric(metricNames.misaddressed, MetricUnit.Count, 1);
   if (result !== 'accepted' || notices[0] === undefined || stateOf(notices[0]) !== 'unaddressed') return;
   metrics.addMetric(metricNames.unaddressed, MetricUnit.Count, 1);
@@ -126,7 +126,7 @@ const toReconcile = (stored: readonly Notice[]): Notice[] => {
   return Array.from(byReference.values(), (seen) => seen.reduce((a, b) => (b.version > a.version ? b : a)))
     .filter((notice) => isOpen(notice))
     .toSorted(
-      ({ wish: a }, { wish: b }) =>
+      ({ desired: a }, { desired: b }) =>
         (a?.priority ?? 0) - (b?.priority ?? 0) || (a?.occurredAt ?? 0) - (b?.occurredAt ?? 0),
     );
 };

@@ -19,7 +19,7 @@ interface Presence {
 
 interface Ping {
   agent: PlannedAgent;
-  /** What Brevo's answer tells the budget; undefined where nothing could be asked of Brevo. */
+  /** What Brevo’s answer means for the budget; undefined where nothing could be asked of Brevo. */
   report?: Report;
   failure?: { error: unknown };
 }

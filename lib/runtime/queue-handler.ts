@@ -1,12 +1,12 @@
 import middy from '@middy/core';
 import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { type Observed, observed } from './observed.ts';
+import { type Instruments, instrumented } from './instrumented.ts';
 
 /**
  * The one stack for functions that a queue feeds: builds what they need on the first call, logs start and end, and
  * reports the records to be delivered again.
  */
-export const queueHandler = <Dependencies extends Observed>(
+export const queueHandler = <Dependencies extends Instruments>(
   build: () => Promise<Dependencies>,
   handle: (
     records: SQSRecord[],
@@ -14,7 +14,7 @@ export const queueHandler = <Dependencies extends Observed>(
     remainingMs: () => number,
   ) => Promise<SQSBatchItemFailure[]>,
 ) => {
-  const { dependencies, middleware } = observed(build);
+  const { dependencies, middleware } = instrumented(build);
   return middy<SQSEvent, SQSBatchResponse>()
     .use(middleware)
     .handler(async ({ Records }: SQSEvent, context: Context) => ({

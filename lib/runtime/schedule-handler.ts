@@ -1,13 +1,13 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { type Observed, observed } from './observed.ts';
+import { type Instruments, instrumented } from './instrumented.ts';
 
 /** The one stack for functions that a schedule starts: builds what they need on the first call, logs start and end. */
-export const scheduleHandler = <Dependencies extends Observed>(
+export const scheduleHandler = <Dependencies extends Instruments>(
   build: () => Promise<Dependencies>,
   handle: (dependencies: Dependencies, remainingMs: () => number) => Promise<void>,
 ) => {
-  const { dependencies, middleware } = observed(build);
+  const { dependencies, middleware } = instrumented(build);
   return middy()
     .use(middleware)
     .handler(async (_event: unknown, context: Context) =>

@@ -4,7 +4,7 @@ const digest = (text: string | Uint8Array): Buffer => createHash('sha256').updat
 
 /**
  * Whether something that was offered is one of the secrets. Each is compared with each in full, in constant time, so that
- * the time taken tells nothing of them.
+ * the time taken reveals nothing of them.
  * @param secrets several during a rotation; an empty one matches nothing
  */
 export const matchesSecret = (

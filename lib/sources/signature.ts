@@ -25,7 +25,7 @@ export interface Claim {
 
 /**
  * Whether one of the signatures is the HMAC-SHA256 of the content under one of the keys. Every signature is compared
- * with every key's, in constant time, so that the time taken tells nothing of them.
+ * with every key's, in constant time, so that the time taken reveals nothing of them.
  */
 export const isSigned = ({ content, keys, signatures }: Claim): boolean => {
   const matches = keys

@@ -16,7 +16,7 @@ export type Reading =
   /** Nothing for the bridge: a topic it does not know, or data that say nothing. Counted, and answered like any other. */
   | { kind: 'ignored'; reason: string };
 
-/** A sender of webhooks: how its own are told from others', and what they mean. */
+/** A sender of webhooks: how its own are distinguished from others', and what they mean. */
 export interface Source {
   /**
    * Whether the webhook was made by somebody who knows one of the secrets, and lately where the time is signed. Looks at

@@ -1,6 +1,6 @@
 import { remembering } from './remembering.ts';
 
-/** What an event tells about an order. */
+/** What an event says about an order. */
 export type OrderDetails = {
   orderId: string;
   orderNumber?: string | undefined;

@@ -24,7 +24,7 @@ const idsReceived = (events: readonly OutgoingEvent[]): string[] =>
   events.filter(({ type }) => type === 'conversation.message_received').map(({ id }) => id);
 
 /**
- * Puts what a webhook tells on the bus, in time for its sender; a message that was told of before is left out.
+ * Puts what a webhook says on the bus, in time for its sender; a message that was published before is left out.
  * @returns a function that throws {PublishFailed} when not all is known to be on the bus in time
  */
 export const createPutOnBus = ({ publisher, seen, logger, pause }: Options) => {

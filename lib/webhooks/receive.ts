@@ -16,7 +16,7 @@ export interface WebhookService extends HttpService {
   webhookSecrets: (source: SourceName) => Promise<readonly string[]>;
   /** Puts events of a source on the bus; those that were put there before may be left out. */
   publish: (source: SourceName, events: readonly OutgoingEvent[]) => Promise<void>;
-  /** Puts what can never be read where a person will find it. */
+  /** Puts what can never be read where an operator will find it. */
   deadLetter: DeadLetter;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -26,7 +26,7 @@ export interface WebhookService extends HttpService {
 const soonSeconds = 30;
 
 /**
- * Takes a webhook: proves it by its very bytes, reads it, and answers yes only when what it tells is on the bus.
+ * Takes a webhook: proves it by its very bytes, reads it, and answers yes only when what it says is on the bus.
  * @throws {Problem} not-found, unauthorised, invalid-request, unavailable
  */
 export const receive = async (service: WebhookService, name: string, webhook: Webhook): Promise<Reply> => {
@@ -62,7 +62,7 @@ const known = async ({ webhookSecrets }: WebhookService, name: string) => {
   throw new Problem('not-found', { detail: `No secret is set up for ${name}` });
 };
 
-/** A provider cannot mend what it sends, and gives up on whom it cannot please: then a person has a look. */
+/** A provider cannot mend what it sends, and gives up on whom it cannot please: then an operator has a look. */
 const read = async (service: WebhookService, name: SourceName, webhook: Webhook): Promise<Reading> => {
   const source: Source = sources[name];
   try {

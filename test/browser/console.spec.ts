@@ -60,7 +60,7 @@ test('another language in the widget is that of the next message', async () => {
   await page.getByRole('textbox', { name: 'Write a message' }).waitFor();
 });
 
-test('a lost answer holds the notice until a person answers, and for a quiet minute after that', async () => {
+test('a lost answer holds the notice until an operator answers, and for a quiet minute after that', async () => {
   const { page, begin, fail, tell, messages, notice } = await open();
   const number = await begin('Jonas');
   const before = await messages.count();
@@ -81,7 +81,7 @@ test('a refusal holds it too, until Brevo is asked again', async () => {
   const before = await messages.count();
   await fail('Refused');
   await tell(number, 'Shipped');
-  await notice(number).locator('.is-failed').waitFor();
+  await notice(number).locator('.is-refused').waitFor();
   expect(await notice(number).textContent()).toContain('agentId is not valid');
   await notice(number).getByRole('button', { name: 'Try again' }).click();
   await notice(number).locator('.is-settled').waitFor();

@@ -24,7 +24,7 @@ export async function openPage(
   return { page, complaints };
 }
 
-/** What a person finds on the page. */
+/** What an operator finds on the page. */
 export const parts = (page: Page) => {
   const order = (number: string) => page.getByRole('article', { name: `Order ${number}` });
   const notice = (reference: string) => page.locator('.notice').filter({ hasText: reference });

@@ -41,7 +41,7 @@ test('alarms on the bridge’s own metrics name ones that it writes, of its stag
     .filter(({ Namespace }) => Namespace === 'ConversationsBridge');
   expect(own.map(({ MetricName }) => MetricName)).toEqual([
     'UnknownHeld',
-    'FailedHeld',
+    'RefusedHeld',
     'BudgetPaused',
     'OldestWaiting',
     'PingsFailed',
@@ -98,5 +98,5 @@ test('the dashboard shows every alarm, and metrics that the bridge writes', asyn
     });
   });
   expect(shown.filter((name) => !ownMetrics.includes(name))).toEqual([]);
-  expect(ownMetrics.filter((name) => !shown.includes(name))).toEqual(['OutcomesUnknown', 'NoticesFailed']);
+  expect(ownMetrics.filter((name) => !shown.includes(name))).toEqual(['OutcomesUnknown', 'NoticesRefused']);
 });

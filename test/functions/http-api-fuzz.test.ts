@@ -58,7 +58,7 @@ const start = async () => {
     now: Date.now,
     random: Math.random,
     rules: config,
-    wishes: { config, visitorIdOf: (customerId) => customerId },
+    mapping: { config, visitorIdOf: (customerId) => customerId },
   });
   return { api, sent: () => sent };
 };

@@ -59,7 +59,7 @@ describe('POST /pushed-messages', () => {
     expect(await brevo.requests()).toEqual(['POST created']);
   });
 
-  test('a repeat after a person’s edit is still the same request', async () => {
+  test('a repeat after an operator’s edit is still the same request', async () => {
     const { api, brevo } = await start();
     const body = { ...hello, reference: 'mine' };
     await api('POST', '/pushed-messages', { body });
@@ -90,7 +90,7 @@ describe('POST /pushed-messages', () => {
     );
   });
 
-  test('an answer that is lost leaves the notice held, for a person to resolve', async () => {
+  test('an answer that is lost leaves the notice held, for an operator to resolve', async () => {
     const { api, brevo, fail, clock } = await start();
     await fail('reset-after');
     const body = { ...hello, reference: 'mine' };
@@ -126,7 +126,7 @@ describe('POST /pushed-messages', () => {
       status: 502,
       body: { reference: 'mine', detail: expect.stringContaining('invalid_parameter') },
     });
-    expect(await api('GET', '/notices/mine')).toMatchObject({ body: { state: 'failed' } });
+    expect(await api('GET', '/notices/mine')).toMatchObject({ body: { state: 'refused' } });
     expect((await api('POST', '/notices/mine/resolve', { body: { action: 'resend' } })).status).toBe(409);
     expect((await api('POST', '/notices/mine/resolve', { body: { action: 'retry' } })).status).toBe(200);
     expect(await brevo.chat()).toEqual(['Hello']);
@@ -207,7 +207,7 @@ describe('a message of a notice', () => {
     const [message] = await brevo.messages();
     await api('GET', `/pushed-messages/${message?.id}`);
     const later = await api('DELETE', `/pushed-messages/${message?.id}`);
-    expect(later).toMatchObject({ status: 202, body: { toBeDeleted: [message?.id] } });
+    expect(later).toMatchObject({ status: 202, body: { pendingDeletes: [message?.id] } });
     expect(Number(later.headers['retry-after'])).toBeGreaterThan(60);
     expect(await brevo.chat()).toHaveLength(1);
     clock.now += 2 * 3_600_000;
@@ -251,7 +251,7 @@ describe('a notice', () => {
     expect(await brevo.chat()).toEqual(['Got it']);
     expect(await api('DELETE', '/notices/order:1001')).toMatchObject({
       status: 200,
-      body: { messages: [], toBeDeleted: [] },
+      body: { messages: [], pendingDeletes: [] },
     });
     await happen({ status: 'paid', at: 5 });
     expect(await brevo.chat()).toEqual([]);

@@ -9,7 +9,7 @@ const folder = new URL('../../events/', import.meta.url);
 
 /** What each sample is answered on a bridge that knows nothing yet. */
 const answers: Record<string, number> = {
-  'answer-otherwise.unknown-route': 404,
+  'fallback-route.unknown-route': 404,
   'delete-agent-message.by-id': 404,
   'delete-pushed-message.by-id': 404,
   'erase-visitor.by-id': 202,

@@ -2,9 +2,9 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { startTestBrevo } from '../support/bridge.ts';
 import { stubEnvironment } from '../support/environment.ts';
 import { sqsRecord, statusChanged } from '../support/events.ts';
+import { noon } from '../support/incoming.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
 import { secrets, startTestStack } from '../support/stack.ts';
-import { noon } from '../support/wishes.ts';
 
 beforeEach(() => {
   vi.resetModules();

@@ -6,9 +6,9 @@ import { webhookSecrets } from '../../tools/local/secrets.ts';
 import { type SignedSource, sign } from '../../tools/samples/sign.ts';
 import { DroppedMetrics } from '../../tools/simulation/dropped-metrics.ts';
 import { apiEvent } from '../support/http-api.ts';
+import { noon } from '../support/incoming.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
 import { webhookSamples } from '../support/webhook-samples.ts';
-import { noon } from '../support/wishes.ts';
 
 const webhooks = 100_000;
 const names: SignedSource[] = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'];

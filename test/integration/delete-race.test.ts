@@ -1,5 +1,5 @@
 /**
- * A person deletes a message while events for the same order come in: whatever the interleaving of their calls, the
+ * An operator deletes a message while events for the same order come in: whatever the interleaving of their calls, the
  * end is that of the one before the other.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -7,13 +7,13 @@ import { fc } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { createBrevoClient } from '../../lib/brevo/client.ts';
 import { stateOf } from '../../lib/notices/notice.ts';
-import { removeMessage } from '../../lib/notices/person-message.ts';
+import { removeMessage } from '../../lib/notices/override-message.ts';
 import { reconcile } from '../../lib/notices/reconcile.ts';
 import { processBatch } from '../../lib/orders/process-batch.ts';
 import { startBridge } from '../support/bridge.ts';
 import { configWith } from '../support/config.ts';
 import { sqsRecord, statusChanged } from '../support/events.ts';
-import { noon } from '../support/wishes.ts';
+import { noon } from '../support/incoming.ts';
 
 const runs = 25;
 
@@ -182,7 +182,7 @@ const start = async () => {
     const reference = `order:${orderId}`;
     const someone = (hasTime = true) => {
       const plain = worker({ brevo: politeBrevo, hasTime: () => hasTime });
-      return { ...plain, wishes: { ...plain.wishes, config: configWith({ policy: { default: policy } }) } };
+      return { ...plain, mapping: { ...plain.mapping, config: configWith({ policy: { default: policy } }) } };
     };
     const taking =
       ({ at, ...given }: Event, hasTime = true): Act =>

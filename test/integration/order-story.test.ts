@@ -12,8 +12,8 @@ const start = async () => {
       for (const event of events) await processBatch(bridge.worker(), [sqsRecord(statusChanged(event))]);
     },
     withPolicy: (policy: 'append' | 'edit' | 'replace') => {
-      const { wishes } = bridge.worker();
-      return { wishes: { ...wishes, config: { ...wishes.config, policy: { default: policy } } } };
+      const { mapping } = bridge.worker();
+      return { mapping: { ...mapping, config: { ...mapping.config, policy: { default: policy } } } };
     },
   };
 };

@@ -9,8 +9,8 @@ import type { OutgoingEvent } from '../../lib/bus/publisher.ts';
 import type { BatchWorker } from '../../lib/orders/process-batch.ts';
 import { visitorIdOf } from '../../lib/orders/visitor-id.ts';
 import { type BrevoServerOptions, startBrevo } from '../../tools/brevo/server.ts';
+import { noon } from './incoming.ts';
 import { startTestStore } from './stack.ts';
-import { noon } from './wishes.ts';
 
 const storedMessages = z.array(
   z.object({
@@ -93,7 +93,7 @@ export const startBridge = async (options: Partial<BudgetOptions> = {}) => {
       metrics: new Metrics({ namespace: 'test' }),
       random: () => 0.5,
       rules: { onUnknownOutcome: 'hold', definiteStatuses: [503] },
-      wishes: { config, visitorIdOf: (customerId) => visitorIdOf('test-visitor-secret', customerId) },
+      mapping: { config, visitorIdOf: (customerId) => visitorIdOf('test-visitor-secret', customerId) },
       deadLetter: async (body, reason) => void deadLetters.push({ body, reason }),
       ...given,
     };

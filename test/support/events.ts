@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
-import { noon } from './wishes.ts';
+import { noon } from './incoming.ts';
 
 interface TestEvent {
   type: string;

@@ -134,7 +134,7 @@ export const createApi = async (service: NoticesService) => {
   }
   return async (method: string, target: string, call: Call = {}): Promise<Answer> => {
     const path = target.split('?')[0] ?? '';
-    const handler = handlers[routeOf(method, path)?.operation.id ?? 'anythingElse'];
+    const handler = handlers[routeOf(method, path)?.operation.id ?? 'fallbackRoute'];
     if (handler === undefined) throw new Error(`no handler for ${method} ${target}`);
     const {
       statusCode = 0,
@@ -172,10 +172,10 @@ export const files: Record<string, string> = {
   pingAgent: 'ping-agent',
   receiveWebhook: 'receive-webhook',
   getOpenApi: 'get-openapi',
-  anythingElse: 'answer-otherwise',
+  fallbackRoute: 'fallback-route',
 };
 
-/** What the handlers need beside all that takes a wish to the chat. */
+/** What the handlers need beside all that takes a desired state to the chat. */
 export const access = {
   newId: randomUUID,
   tokens: async () => [token, 'next-token'],

@@ -14,7 +14,7 @@ import { schemaDocuments } from '../../tools/schemas/documents.ts';
 import { outgoing } from '../../tools/schemas/outgoing.ts';
 import { bodyOf, readingOf } from '../lib/sources/reading.ts';
 import { startAws } from '../support/aws-server.ts';
-import { noon, orderWish } from '../support/wishes.ts';
+import { incomingOrder, noon } from '../support/incoming.ts';
 
 const folder = new URL('../../events/', import.meta.url);
 const jsonOf = (file: string): unknown => JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
@@ -69,11 +69,15 @@ describe('the samples', () => {
 });
 
 describe('what the bridge puts on the bus', () => {
-  const notice = { ...blankNotice('order:1001'), visitorId: 'v', wish: orderWish().wish };
+  const notice = { ...blankNotice('order:1001'), visitorId: 'v', desired: incomingOrder().desired };
   const post: Step = { kind: 'post', visitorId: 'v', text: 'Hello', replaces: false };
   const edit: Step = { kind: 'edit', messageId: 'm', text: 'Hello' };
   const about = (step: Step, outcome: Outcome, subject = notice) => eventOf(subject, step, outcome, noon);
-  const nameless = { ...blankNotice('newsletter'), visitorId: 'v', wish: { ...notice.wish, status: '' } };
+  const nameless = {
+    ...blankNotice('newsletter'),
+    visitorId: 'v',
+    desired: { ...notice.desired, status: '' },
+  };
   const ofNotices = [
     about(post, { kind: 'posted', messageId: 'm' }),
     about(post, { kind: 'posted', messageId: 'm' }, nameless),

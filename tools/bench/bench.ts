@@ -32,8 +32,8 @@ const firstContestants = [
   'push-message',
   'push-message, whole AWS SDK',
   'push-message, AWS SDK of the runtime',
-  'ordinary, queue',
-  'ordinary, queue, minified',
+  'baseline, queue',
+  'baseline, queue, minified',
 ];
 
 const warmContestants = [
@@ -41,7 +41,7 @@ const warmContestants = [
   'push-message, its own work',
   'push-message, its calls alone',
   'push-message, whole AWS SDK',
-  'ordinary, queue',
+  'baseline, queue',
 ];
 
 try {

@@ -28,8 +28,8 @@ const kinds: { name: string; contestant: string; load: string; shape: Shape }[] 
     },
   },
   {
-    name: 'ordinary, fresh events and duplicates alike',
-    contestant: 'ordinary, queue',
+    name: 'baseline, fresh events and duplicates alike',
+    contestant: 'baseline, queue',
     load: 'batch',
     shape: {
       batchSize: 10,

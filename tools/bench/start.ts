@@ -20,7 +20,7 @@ export interface Start extends Contestant {
   residentBytes: number;
 }
 
-/** What Lambda has set before it loads a function. The ordinary ones look at it at once. */
+/** What Lambda has set before it loads a function. The baseline ones look at it at once. */
 const environment = {
   AWS_REGION: 'eu-west-1',
   BREVO_BASE_URL: 'http://127.0.0.1:1/v3',

@@ -5,7 +5,7 @@ import type { Answer } from './state.ts';
 /** Something that the page can have done. It is given the request's body, and says in a sentence what it did, or answers. */
 export type Act = (body: unknown) => Promise<string | Answer>;
 
-/** What was asked for could not be done; the message says why, for a person. */
+/** What was asked for could not be done; the message says why, for an operator. */
 export class NotDone extends Error {
   override readonly name = 'NotDone';
 }

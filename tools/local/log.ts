@@ -1,2 +1,2 @@
-/** Takes one line for the person who watches the local run. */
+/** Takes one line for the operator who watches the local run. */
 export type Log = (line: string) => void;

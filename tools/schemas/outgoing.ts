@@ -34,7 +34,7 @@ export const outgoing = {
   'message.pushed': eventWith(z.object({ ...about, messageId })),
   'message.updated': eventWith(z.object({ ...about, messageId })),
   'message.deleted': eventWith(z.object({ ...about, messageId })),
-  'message.failed': eventWith(z.object({ ...about, messageId: z.optional(messageId), reason })),
+  'message.refused': eventWith(z.object({ ...about, messageId: z.optional(messageId), reason })),
   'message.outcome_unknown': eventWith(z.object({ ...about, reason })),
   'message.expired': eventWith(z.object(about)),
   'conversation.started': eventWith(

@@ -70,7 +70,7 @@ export const createBridge = ({ config, clock, random, network }: BridgeOptions) 
         source: 'conversations-bridge',
         pause: clock.sleep,
       }),
-      wishes: { config, visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId) },
+      mapping: { config, visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId) },
     };
   };
 

@@ -1,14 +1,14 @@
 /** An event of the shop, and what it means to have told. */
 
 /** What a visitor should read about one subject from now on. */
-export interface Wish {
+export interface Expected {
   reference: string;
   visitorId: string;
   /** Absent: nothing. */
   text: string | undefined;
   /** Whether the messages before it are to be gone. */
   standsAlone: boolean;
-  /** Of the wishes for one subject the one with the highest place counts: by epoch, then status, then time. */
+  /** Of the desired states for one subject the one with the highest place counts: by epoch, then status, then time. */
   place: readonly [epoch: number, rank: number, at: number];
 }
 
@@ -19,7 +19,7 @@ export interface WorldEvent {
   source: keyof typeof clocksAhead;
   type: string;
   data: object;
-  wishes: Wish[];
+  expected: Expected[];
 }
 
 /** By so much each system's clock is fast. Milliseconds. */

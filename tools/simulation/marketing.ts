@@ -19,7 +19,7 @@ export const reminders = (random: Random, order: string, who: Customer, placedAt
       occurredAt: new Date(at).toISOString(),
       ...(said.text === undefined ? {} : { ...said, ...named(who) }),
     },
-    wishes: [
+    expected: [
       { reference, visitorId, text: said.text, standsAlone: said.text === undefined, place: [0, 0, at] },
     ],
   });
@@ -51,7 +51,7 @@ export const announcements = (
       source: 'shop.marketing',
       type: 'announcement.published',
       data: { announcementId: String(index + 1), visitorIds, text, occurredAt: new Date(at).toISOString() },
-      wishes: visitorIds.map((visitorId) => ({
+      expected: visitorIds.map((visitorId) => ({
         reference: `announcement:${index + 1}:${visitorId}`,
         visitorId,
         text,

@@ -30,7 +30,7 @@ export const reportOf = (run: Run) => {
   const seconds = chats.flatMap(secondsToChat).toSorted((a, b) => a - b);
   return {
     events: events.length,
-    wishes: events.flatMap(({ wishes }) => wishes).length,
+    expected: events.flatMap(({ expected }) => expected).length,
     notices: chats.length,
     coalesced: sum(chats.map(countCoalesced)),
     requests: requests.length,
@@ -82,7 +82,7 @@ const ambiguousPosts = ({ calls, requests, kills, written }: Run) => {
     .filter((call) => isAmbiguous(call) || isForgotten(requests[call.logIndex ?? -1]?.target, call.worker));
 };
 
-/** What excuses a wish that does not stand: its post was ambiguous, or whoever was at it was killed. */
+/** What excuses a desired state that does not stand: its post was ambiguous, or whoever was at it was killed. */
 const doubtsIn = (run: Run) => {
   const texts = new Set(ambiguousPosts(run).map(({ visitorId, text }) => `${visitorId} ${text}`));
   const claimed = new Set(run.kills.flatMap(({ claimed }) => claimed));
@@ -105,7 +105,7 @@ const judge = (
     chat,
     ambiguous.filter((text) => text !== final.text),
   );
-  const isHeld = notice?.unknown !== undefined || notice?.failure !== undefined || notice?.expired;
+  const isHeld = notice?.unknown !== undefined || notice?.refusal !== undefined || notice?.expired;
   const stands = final.text === undefined ? right : chat.standing.some(({ text }) => text === final.text);
   return {
     isRight: right,

@@ -7,7 +7,7 @@ import { tableName } from './database.ts';
 const storedNotice = z.object({
   reference: z.string(),
   unknown: z.optional(z.unknown()),
-  failure: z.optional(z.unknown()),
+  refusal: z.optional(z.unknown()),
   expired: z._default(z.boolean(), false),
   orphans: z._default(z.array(z.unknown()), []),
 });

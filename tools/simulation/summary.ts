@@ -11,7 +11,7 @@ export const summaryOf = (options: Options, report: Report): string => {
   const { seed, orders, limit, window, kind, scope, faults, hours, unknown, outage } = options;
   const lines: [string, string | number][] = [
     ['events, each sent three times', report.events],
-    ['wishes', `${report.wishes} for ${report.notices} notices, ${report.coalesced} coalesced`],
+    ['expected', `${report.expected} for ${report.notices} notices, ${report.coalesced} coalesced`],
     ['requests to Brevo', `${report.requests}, ${report.wasted} wasted`],
     ['over the limit', `${report.requestsOverLimit}, answers 429: ${report.rateLimited}`],
     ['final states right', `${(report.finalRight * 100).toFixed(2)} %`],

@@ -2,7 +2,7 @@
 import { type OrderStatus, orderStatuses } from '../../lib/texts/order-status.ts';
 import { isSilent, policyOf, textOf } from './config.ts';
 import { type Customer, named, visitorIdOf } from './customer.ts';
-import { clocksAhead, type Wish, type WorldEvent } from './event.ts';
+import { clocksAhead, type Expected, type WorldEvent } from './event.ts';
 import { announcements, reminders } from './marketing.ts';
 import { between, type Random } from './random.ts';
 import { orderStory, type Step } from './story.ts';
@@ -54,7 +54,7 @@ export const statusEvent = (order: string, step: Step, who: Customer): Omit<Worl
         ? `/refund:${refundId}`
         : '';
   const trackingNumber = `${order}-${edition}`;
-  const wish: Wish = {
+  const one: Expected = {
     reference: `order:${order}${part}`,
     visitorId: visitorIdOf(who),
     text: textOf(status, order, trackingNumber),
@@ -75,6 +75,6 @@ export const statusEvent = (order: string, step: Step, who: Customer): Omit<Worl
       ...(refundId === undefined ? {} : { refundId }),
       ...(reopens === undefined ? {} : { reopens }),
     },
-    wishes: isSilent(status) ? [] : [wish],
+    expected: isSilent(status) ? [] : [one],
   };
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { message as brevoMessage, messageId } from '../../brevo/schemas.ts';
 import { line, wellFormed } from '../../bus/fields.ts';
+import { noticeStates } from '../../notices/notice.ts';
 import type { ProblemKind } from '../problem.ts';
 
 /** The database takes keys of two kilobytes. */
@@ -30,7 +31,7 @@ const time = z.iso.datetime();
 /** A notice as the API shows it: what is desired, what is known to stand, and what is still to come. */
 export const notice = z.object({
   reference: z.string(),
-  state: z.enum(['unaddressed', 'pending', 'sending', 'settled', 'unknown', 'failed', 'expired']),
+  state: z.enum(noticeStates),
   visitorId: z.optional(z.string()),
   revision: z.int(),
   status: z.optional(z.string()),
@@ -40,7 +41,7 @@ export const notice = z.object({
   occurredAt: z.optional(time),
   messages: z.array(z.string()),
   newestMessageId: z.optional(z.string()),
-  toBeDeleted: z.array(z.string()),
+  pendingDeletes: z.array(z.string()),
   unreachable: z.int(),
   attempts: z.int(),
   dueAt: z.optional(time),
@@ -72,7 +73,7 @@ export const noticeExample = {
   text: 'The blue mug is back in stock.',
   occurredAt: '2026-03-02T12:00:00.000Z',
   messages: [],
-  toBeDeleted: [],
+  pendingDeletes: [],
   unreachable: 0,
   attempts: 0,
   dueAt: '2026-03-02T12:00:00.000Z',

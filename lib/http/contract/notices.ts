@@ -32,7 +32,7 @@ export const listNotices = operation({
   method: 'GET',
   path: '/notices',
   tag,
-  summary: 'List the notices that wait, or those that need a person',
+  summary: 'List the notices that wait, or those that need an operator',
   description:
     'Without `held`: what waits for the budget, for a pause to end or for a worker. With it: what is held until somebody answers with `resolve`. The more urgent come first.',
   parameters: {
@@ -73,9 +73,9 @@ export const updateNotice = operation({
   method: 'PUT',
   path: '/notices/{reference}',
   tag,
-  summary: 'Change what a visitor is told',
+  summary: 'Change what a visitor should see',
   description:
-    'Its newest message is edited, or, where there is none, the text is sent. It holds against all events of the present status; a later status is told anew.',
+    'Its newest message is edited, or, where there is none, the text is sent. It holds against all events of the present status; a later status is sent as a new message.',
   parameters: byReference,
   body: {
     schema: z.strictObject({ text: chatText, ...fields.sender }),
@@ -92,7 +92,8 @@ export const withdrawNotice = operation({
   path: '/notices/{reference}',
   tag,
   summary: 'Withdraw a notice',
-  description: 'All its messages are deleted, and what waits is not sent. A later status is told anew.',
+  description:
+    'All its messages are deleted, and what waits is not sent. A later status is sent as a new message.',
   parameters: byReference,
   body: noBody,
   answers: { 200: settled, 202: fields.waits },

@@ -75,7 +75,7 @@ export const updatePushedMessage = operation({
   tag,
   summary: 'Change the text of a pushed message',
   description:
-    'If it is the newest message of a notice, the notice follows: repeats of what it saw before change nothing, a later status is told anew.',
+    'If it is the newest message of a notice, the notice follows: repeats of what it saw before change nothing, a later status is sent as a new message.',
   parameters: byId,
   body: { schema: z.strictObject({ text: chatText }), example: { text: 'The blue mug is sold out again.' } },
   answers: { 200: shown, 202: fields.waits },
@@ -89,7 +89,7 @@ export const deletePushedMessage = operation({
   path: '/pushed-messages/{id}',
   tag,
   summary: 'Delete a pushed message',
-  description: 'It alone: other messages of its notice stay, and a later status is told anew.',
+  description: 'It alone: other messages of its notice stay, and a later status is sent as a new message.',
   parameters: byId,
   body: noBody,
   answers: { 204: { description: 'It is gone.' }, 202: fields.waits },

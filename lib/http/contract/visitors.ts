@@ -31,7 +31,7 @@ export const eraseVisitor = operation({
   tag,
   summary: 'Erase a visitor',
   description:
-    'Every message that the bridge pushed to the visitor is deleted in Brevo, then every trace of the visitor here. What the shop reports while this goes on is not told.',
+    'Every message that the bridge pushed to the visitor is deleted in Brevo, then every trace of the visitor here. What the shop reports meanwhile is not sent.',
   parameters: byId,
   body: noBody,
   answers: {

@@ -89,7 +89,7 @@ const orNothing = (events: OutgoingEvent[]): OutgoingEvent[] | string =>
 
 /**
  * The start or end of a conversation. Brevo goes on using the conversation's id when the same visitor comes back, so that
- * only the message at which it starts or ends tells one time from another.
+ * only the message at which it starts or ends distinguishes one time from another.
  */
 const turn = (
   type: string,

@@ -6,8 +6,8 @@ import { currencyCode, detail, details, money, quantity, text } from '../lenient
 import type { OrderNews } from '../order-news.ts';
 import { shipmentFields, shipmentOf } from './shipments.ts';
 
-/** What there is to tell, or why there is nothing. */
-export type Told = OrderNews[] | string;
+/** What an order’s webhook says, or why it says nothing. */
+export type News = OrderNews[] | string;
 
 const notes = details(z.object({ name: text, value: z.optional(z.unknown()) }));
 
@@ -41,11 +41,11 @@ const order = z.nullable(
 type Order = NonNullable<z.output<typeof order>>;
 type Facts = Omit<OrderNews, 'status' | 'occurredAt'>;
 
-/** Reads an order, and has `tell` say what of it is news. */
-const orderIn = (body: unknown, tell: (order: Order, facts: Facts) => Told): Told => {
+/** Reads an order, and has `newsOf` say what of it is news. */
+const orderIn = (body: unknown, newsOf: (order: Order, facts: Facts) => News): News => {
   const read = parse(order, body, 'The webhook');
   if (read?.id === undefined) return 'no order in it';
-  return tell(read, factsOf(read.id, read));
+  return newsOf(read, factsOf(read.id, read));
 };
 
 const factsOf = (orderId: string, read: Order): Facts => {
@@ -64,11 +64,11 @@ const factsOf = (orderId: string, read: Order): Facts => {
   };
 };
 
-const one = (facts: Facts, status: string, occurredAt: number | undefined): Told =>
+const one = (facts: Facts, status: string, occurredAt: number | undefined): News =>
   occurredAt === undefined ? 'it does not say when' : [{ ...facts, status, occurredAt }];
 
 /** `orders/create`. An order may be there already when it is paid for, or imported long after it was placed. */
-export const created = (body: unknown): Told =>
+export const created = (body: unknown): News =>
   orderIn(body, (read, facts) => {
     const at = read.processed_at ?? read.created_at;
     if (read.cancelled_at !== undefined) return 'the order is cancelled already';
@@ -85,7 +85,7 @@ export const created = (body: unknown): Told =>
   });
 
 /** `orders/paid` */
-export const paid = (body: unknown): Told =>
+export const paid = (body: unknown): News =>
   orderIn(body, (read, facts) =>
     read.financial_status === 'paid' && read.cancelled_at === undefined
       ? one(facts, 'paid', read.updated_at ?? read.processed_at)
@@ -93,7 +93,7 @@ export const paid = (body: unknown): Told =>
   );
 
 /** `orders/cancelled` */
-export const cancelled = (body: unknown): Told =>
+export const cancelled = (body: unknown): News =>
   orderIn(body, (read, facts) =>
     read.cancelled_at === undefined
       ? 'the order is not cancelled'
@@ -101,7 +101,7 @@ export const cancelled = (body: unknown): Told =>
   );
 
 /** `orders/fulfilled` and `orders/partially_fulfilled`: each parcel is news of its own. */
-export const fulfilled = (body: unknown): Told =>
+export const fulfilled = (body: unknown): News =>
   orderIn(body, (read, facts) => {
     const shipments = read.fulfillments.flatMap((each) => {
       const shipment = shipmentOf(each);

@@ -15,8 +15,8 @@ const refund = z.nullable(
 );
 
 /**
- * `refunds/create`. It names only the order, in whose chat it is told. Goods put back into stock and edits of an order
- * make refunds too; nothing is told unless money goes back.
+ * `refunds/create`. It names only the order, in whose chat the message appears. Goods put back into stock and edits of an order
+ * make refunds too; nothing is sent unless money goes back.
  */
 export const refunded = (body: unknown): OrderNews[] | string => {
   const { id, order_id, created_at, transactions } = parse(refund, body, 'The webhook') ?? {};

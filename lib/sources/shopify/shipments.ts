@@ -24,7 +24,7 @@ export const shipmentFields = z.object({
 type Shipment = Omit<OrderNews, 'orderId' | 'orderNumber'>;
 
 /**
- * What is told of a parcel by its `shipment_status`, which is null as long as the carrier has not spoken. A failed
+ * What is said of a parcel by its `shipment_status`, which is null as long as the carrier has not spoken. A failed
  * attempt, a delay and the like are for the shop to write about.
  */
 const statuses = new Map([
@@ -39,7 +39,7 @@ const statuses = new Map([
   ['delivered', 'delivered'],
 ]);
 
-/** The parcel that a fulfilment is, or why nothing is told of it. */
+/** The parcel that a fulfilment is, or why there is nothing to say about it. */
 export const shipmentOf = (fulfilment: z.output<typeof shipmentFields>): Shipment | string => {
   const { id, status, shipment_status } = fulfilment;
   const occurredAt = fulfilment.updated_at ?? fulfilment.created_at;
@@ -47,7 +47,7 @@ export const shipmentOf = (fulfilment: z.output<typeof shipmentFields>): Shipmen
   if (id === undefined || occurredAt === undefined) return 'no shipment in it';
   // Others are `pending` or `open` with a fulfilment service, `cancelled`, or have failed.
   if (status !== 'success') return 'nothing has been shipped';
-  if (told === undefined) return 'nothing is told of this shipment status';
+  if (told === undefined) return 'no message for this shipment status';
   return {
     status: told,
     occurredAt,

@@ -3,12 +3,12 @@ import { jsonIn } from '../json-body.ts';
 import { orderEvent } from '../order-news.ts';
 import { base64Bytes, isSigned } from '../signature.ts';
 import type { Source, Webhook } from '../source.ts';
-import { cancelled, created, fulfilled, paid, type Told } from './orders.ts';
+import { cancelled, created, fulfilled, type News, paid } from './orders.ts';
 import { refunded } from './refunds.ts';
 import { shipmentMoved } from './shipments.ts';
 
 /** https://shopify.dev/docs/api/webhooks — the topics that say something a customer wants to know. */
-const topics = new Map<string, (body: unknown) => Told>([
+const topics = new Map<string, (body: unknown) => News>([
   ['orders/create', created],
   ['orders/paid', paid],
   ['orders/fulfilled', fulfilled],
@@ -24,7 +24,7 @@ const header = ({ headers }: Webhook, name: string): string | undefined =>
   headers[`shopify-${name}`] ?? headers[`x-shopify-${name}`];
 
 /**
- * Shopify. It signs the body alone, so that the topic is a hint which says how to read it: what is told follows from
+ * Shopify. It signs the body alone, so that the topic is a hint which says how to read it: what is said follows from
  * the body, and where the two do not agree nothing is.
  */
 export const shopify: Source = {
@@ -37,12 +37,12 @@ export const shopify: Source = {
 
   read: (webhook, now) => {
     const topic = header(webhook, 'topic');
-    const tell = topics.get(topic ?? '');
+    const newsIn = topics.get(topic ?? '');
     const body = jsonIn(webhook.body);
-    if (tell === undefined) return ignored(`unknown topic: ${quoted(topic)}`);
-    const told = tell(body);
-    if (typeof told === 'string') return ignored(told);
-    return { kind: 'events', events: told.map((news) => orderEvent('shopify', news, now)) };
+    if (newsIn === undefined) return ignored(`unknown topic: ${quoted(topic)}`);
+    const news = newsIn(body);
+    if (typeof news === 'string') return ignored(news);
+    return { kind: 'events', events: news.map((each) => orderEvent('shopify', each, now)) };
   },
 
   accepted: 200,

@@ -28,9 +28,9 @@ export const stripe: Source = {
   },
 
   read: ({ body }, now) => {
-    const told = newsIn(jsonIn(body));
-    if (typeof told === 'string') return ignored(told);
-    return { kind: 'events', events: [orderEvent('stripe', told.news, now, told.id)] };
+    const read = newsIn(jsonIn(body));
+    if (typeof read === 'string') return ignored(read);
+    return { kind: 'events', events: [orderEvent('stripe', read.news, now, read.id)] };
   },
 
   accepted: 200,

@@ -49,7 +49,7 @@ export const newsIn = (body: unknown): OrderNews | string => {
   if (read?.id === undefined || read.status === undefined) return 'no order in it';
   if (occurredAt === undefined) return 'it does not say when';
   const status = statusOf(read.status, read.date_paid_gmt);
-  if (status === undefined) return 'nothing is told of this status';
+  if (status === undefined) return 'no message for this status';
   const notes = read.meta_data.map(({ key, value }) => ({ name: key, value }));
   return {
     orderId: String(read.id),

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import * as z from 'zod/mini';
 import { sqsRecord } from '../../support/events.ts';
 import { apiEvent, type Call } from '../../support/http-api.ts';
-import { noon } from '../../support/wishes.ts';
+import { noon } from '../../support/incoming.ts';
 import type { Deployment } from '../deployment.ts';
 
 const noticeSchema = z.object({ state: z.string(), newestMessageId: z.optional(z.string()) });

@@ -24,6 +24,6 @@ export const runBrevoApi = async ({ call, fault, later }: AtWork) => {
   await call(['delete-agent-message', 429], `DELETE /messages/${id}`);
 
   await call(['get-openapi', 200], 'GET /openapi.json');
-  await call(['answer-otherwise', 404], 'GET /unheard-of');
-  await call(['answer-otherwise', 401], 'GET /unheard-of', { headers: {} });
+  await call(['fallback-route', 404], 'GET /unheard-of');
+  await call(['fallback-route', 401], 'GET /unheard-of', { headers: {} });
 };

@@ -2,7 +2,7 @@ import { type AtWork, lost, tooMany } from './at-work.ts';
 
 const told = (text: string) => ({ body: { text } });
 
-/** A person changes, withdraws and lists notices. */
+/** An operator changes, withdraws and lists notices. */
 export const runNotices = async ({ call, fault, later, wait, notice, push, order }: AtWork) => {
   await later();
   await push(order('30', 'paid'), order('31', 'paid'));
@@ -29,7 +29,7 @@ export const runNotices = async ({ call, fault, later, wait, notice, push, order
   await notice('order:31', 'pending');
 };
 
-/** A person answers for what is held. */
+/** An operator answers for what is held. */
 export const runAnswers = async ({ call, fault, later, wait, push, order, notice }: AtWork) => {
   const resolve = (status: number, reference: string, body: object) =>
     call(['resolve-notice', status], `POST /notices/${reference}/resolve`, { body });

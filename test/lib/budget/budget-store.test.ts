@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type BudgetOptions, createBudget } from '../../../lib/budget/budget-store.ts';
+import { noon } from '../../support/incoming.ts';
 import { startTestStore } from '../../support/stack.ts';
-import { noon } from '../../support/wishes.ts';
 
 const minute = 60_000;
 const post = 'POST /conversations/pushedMessages';

@@ -19,7 +19,7 @@ import {
   taken,
   type Upcoming,
 } from '../../../lib/budget/budget.ts';
-import { noon } from '../../support/wishes.ts';
+import { noon } from '../../support/incoming.ts';
 
 const hour = 3_600_000;
 const minute = 60_000;

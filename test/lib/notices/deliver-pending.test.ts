@@ -2,18 +2,18 @@ import { describe, expect, test } from 'vitest';
 import { deliverPending } from '../../../lib/notices/deliver-pending.ts';
 import { stateOf } from '../../../lib/notices/notice.ts';
 import { startBridge } from '../../support/bridge.ts';
-import { noon, orderWish } from '../../support/wishes.ts';
+import { incomingOrder, noon } from '../../support/incoming.ts';
 
 const hour = 3_600_000;
 
 const start = async (limit = 1000) => {
   const bridge = await startBridge({ plan: { limit, windowMs: hour, scope: 'account' } });
-  const wait = async (count: number, given: Parameters<typeof orderWish>[0] = {}) => {
+  const wait = async (count: number, given: Parameters<typeof incomingOrder>[0] = {}) => {
     for (let index = 0; index < count; index++) {
       bridge.clock.now++;
       const number = String(index).padStart(3, '0');
       const reference = `${given.priority ?? 2}-${number}`;
-      await bridge.store.record(orderWish({ ...given, reference, text: reference }));
+      await bridge.store.record(incomingOrder({ ...given, reference, text: reference }));
     }
   };
   return { ...bridge, wait };
@@ -87,7 +87,7 @@ describe('what waits is delivered', () => {
 
   test('not before its time', async () => {
     const { worker, brevo, store, clock } = await start();
-    await store.record(orderWish());
+    await store.record(incomingOrder());
     await store.change('order:1001', (notice) => ({ ...notice, dueAt: noon + 60_000 }));
     await deliverPending(worker());
     expect(await brevo.requests()).toEqual([]);

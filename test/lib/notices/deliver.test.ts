@@ -11,7 +11,7 @@ import {
 import { blankNotice, type Notice, nextStep, type Step, stateOf } from '../../../lib/notices/notice.ts';
 import { record } from '../../../lib/notices/record.ts';
 import { withdraw } from '../../../lib/notices/withdraw.ts';
-import { noon, orderWish } from '../../support/wishes.ts';
+import { incomingOrder, noon } from '../../support/incoming.ts';
 
 const lease = { id: 'mine', until: noon + 60_000 };
 
@@ -21,8 +21,11 @@ const at = (now: number, onUnknownOutcome: OnUnknownOutcome = 'hold'): Moment =>
   random: () => 0.5,
 });
 
-const told = (...wishes: Parameters<typeof orderWish>[0][]): Notice =>
-  wishes.reduce((notice, wish) => record(notice, orderWish(wish), noon).notice, blankNotice('order:1001'));
+const told = (...mapping: Parameters<typeof incomingOrder>[0][]): Notice =>
+  mapping.reduce(
+    (notice, desired) => record(notice, incomingOrder(desired), noon).notice,
+    blankNotice('order:1001'),
+  );
 
 const claimed = (notice: Notice): { notice: Notice; step: Step } => {
   const { notice: held, step } = claim(notice, lease, at(noon));
@@ -41,13 +44,13 @@ const done = (notice: Notice, outcome: Outcome): Notice => {
 const posted = (notice: Notice, messageId: string): Notice => done(notice, { kind: 'posted', messageId });
 
 const paid = posted(told({ status: 'paid' }), 'm1');
-const ship = (notice: Notice, given: Parameters<typeof orderWish>[0] = {}): Notice =>
-  record(notice, orderWish({ status: 'shipped', ...given }), noon).notice;
+const ship = (notice: Notice, given: Parameters<typeof incomingOrder>[0] = {}): Notice =>
+  record(notice, incomingOrder({ status: 'shipped', ...given }), noon).notice;
 
 describe('the next step', () => {
-  test('of a new notice is a post in the name that the wish says', () => {
-    const { wish } = orderWish();
-    const notice: Notice = { ...told({}), wish: { ...wish, agentId: 'agent', groupId: 'group' } };
+  test('of a new notice is a post in the name that the desired state says', () => {
+    const { desired } = incomingOrder();
+    const notice: Notice = { ...told({}), desired: { ...desired, agentId: 'agent', groupId: 'group' } };
     expect(nextStep(notice)).toEqual({
       kind: 'post',
       visitorId: 'visitor-1',
@@ -75,14 +78,14 @@ describe('the next step', () => {
 
   test('for a changed text within the status is an edit, whatever the policy', () => {
     for (const policy of ['append', 'edit', 'replace'] as const) {
-      const changed = record(paid, orderWish({ text: 'new link', at: 1, policy }), noon).notice;
+      const changed = record(paid, incomingOrder({ text: 'new link', at: 1, policy }), noon).notice;
       expect(nextStep(changed)).toEqual({ kind: 'edit', messageId: 'm1', text: 'new link' });
     }
   });
 
   test('is none where the chat says already what is desired again', () => {
     const there = ship(paid);
-    const andBack = record(there, orderWish({ status: 'delivered', text: 'paid now' }), noon).notice;
+    const andBack = record(there, incomingOrder({ status: 'delivered', text: 'paid now' }), noon).notice;
     expect(nextStep(andBack)).toBeUndefined();
   });
 
@@ -104,14 +107,14 @@ describe('a claim', () => {
     expect(claim(notice, { id: 'other', until: noon + 90_000 }, at(noon + 59_999))).toEqual({ notice });
   });
 
-  test('goes on with the lease taken along when the wish was recorded', () => {
+  test('goes on with the lease taken along when the desired state was recorded', () => {
     const recorded = { ...told({}), lease };
     const { notice, step } = claim(recorded, lease, at(noon));
     expect(notice).toBe(recorded);
     expect(step).toMatchObject({ kind: 'post' });
   });
 
-  test('that goes on with a lease taken along for an older wish notes the newer one', () => {
+  test('that goes on with a lease taken along for an older desired state notes the newer one', () => {
     const { notice } = claim(ship({ ...told({}), lease }), lease, at(noon));
     expect(notice.lease).toEqual(lease);
     const found = claim(notice, { id: 'other', until: noon + 120_000 }, at(noon + 60_000)).notice;
@@ -124,7 +127,7 @@ describe('a claim', () => {
     expect(notice.lease).toBeUndefined();
   });
 
-  test('finds a wish that comes too late to be posted', () => {
+  test('finds a desired state that comes too late to be posted', () => {
     const { notice, step } = claim(told({ postBy: -1 }), lease, at(noon));
     expect(step).toBeUndefined();
     expect(stateOf(notice)).toBe('expired');
@@ -138,21 +141,21 @@ describe('a claim', () => {
   });
 
   test('knows no too late for edits and deletions', () => {
-    const changed = record(paid, orderWish({ text: 'new link', at: 1, postBy: -1 }), noon).notice;
+    const changed = record(paid, incomingOrder({ text: 'new link', at: 1, postBy: -1 }), noon).notice;
     expect(claim(changed, lease, at(noon)).step).toMatchObject({ kind: 'edit' });
     const withdrawn = withdraw(paid, noon + 1, noon).notice;
     expect(claim(withdrawn, lease, at(noon)).step).toEqual({ kind: 'delete', messageId: 'm1' });
   });
 
-  test('cleans up after an expired wish', () => {
+  test('cleans up after an expired desired state', () => {
     const replaced = posted(ship(paid, { policy: 'replace' }), 'm2');
-    const late = record(replaced, orderWish({ status: 'delivered', postBy: -1 }), noon).notice;
+    const late = record(replaced, incomingOrder({ status: 'delivered', postBy: -1 }), noon).notice;
     expect(claim(late, lease, at(noon)).step).toEqual({ kind: 'delete', messageId: 'm1' });
   });
 
-  test('is nothing for a notice that needs a person', () => {
+  test('is nothing for a notice that needs an operator', () => {
     expect(
-      claim({ ...told({}), failure: { at: noon, reason: 'refused' } }, lease, at(noon)).step,
+      claim({ ...told({}), refusal: { at: noon, reason: 'refused' } }, lease, at(noon)).step,
     ).toBeUndefined();
     expect(
       claim({ ...told({}), unknown: { revision: 1, at: noon, reason: '?' } }, lease, at(noon)).step,
@@ -178,7 +181,7 @@ describe('a lease that ran out', () => {
     expect(found.unknown).toMatchObject({ revision: 1, at: later });
   });
 
-  test('during a post that a newer wish has superseded leaves an orphan, and the newer wish is told', () => {
+  test('during a post that a newer desired state has superseded leaves an orphan, and the newer desired state is told', () => {
     const { notice } = claimed(told({}));
     const { notice: found, step } = claim(ship(notice), other, at(later));
     expect(found.orphans).toEqual([{ revision: 1, at: later }]);
@@ -230,19 +233,19 @@ describe('after a call that had no effect', () => {
       const now = dueAt(notice);
       const held = claim(notice, lease, at(now));
       if (held.step === undefined) throw new Error('nothing to claim');
-      const failed = { kind: 'not-applied', reason: 'refused connection', isBusy: false } as const;
+      const failed = { kind: 'no-effect', reason: 'refused connection', isBusy: false } as const;
       const settled = settle(held.notice, { ...held, step: held.step }, failed, at(now));
       if (settled === undefined) throw new Error('the lease was lost');
       pauses.push((dueAt(settled) - now) / 1000);
       notice = settled;
     }
     expect(pauses).toEqual([11.25, 22.5, 45, 90, 180, 360, 675, 675]);
-    expect(posted({ ...notice, dueAt: noon }, 'm1')).toMatchObject({ attempts: 0, quietUntil: 0 });
+    expect(posted({ ...notice, dueAt: noon }, 'm1')).toMatchObject({ attempts: 0, cooldownUntil: 0 });
     expect(ship(notice)).toMatchObject({ attempts: 0, dueAt: noon });
   });
 
   test('there is none where only the budget is waited for', () => {
-    const busy = done(told({}), { kind: 'not-applied', reason: '429', isBusy: true });
+    const busy = done(told({}), { kind: 'no-effect', reason: '429', isBusy: true });
     expect(busy).toMatchObject({ attempts: 0, dueAt: noon });
   });
 });
@@ -250,26 +253,26 @@ describe('after a call that had no effect', () => {
 describe('an outcome', () => {
   test('posted is what the chat shows now', () => {
     expect(paid).toMatchObject({
-      applied: { revision: 1, status: 'paid', text: 'paid now' },
+      observed: { revision: 1, status: 'paid', text: 'paid now' },
       messages: ['m1'],
     });
     expect(paid.lease).toBeUndefined();
   });
 
   test('posted by append leaves the older message', () => {
-    expect(posted(ship(paid), 'm2')).toMatchObject({ messages: ['m1', 'm2'], surplus: [] });
+    expect(posted(ship(paid), 'm2')).toMatchObject({ messages: ['m1', 'm2'], pendingDeletes: [] });
   });
 
   test('posted by replace has the older messages deleted, and is settled only then', () => {
     const replaced = posted(ship(paid, { policy: 'replace' }), 'm2');
-    expect(replaced).toMatchObject({ messages: ['m2'], surplus: ['m1'] });
+    expect(replaced).toMatchObject({ messages: ['m2'], pendingDeletes: ['m1'] });
     expect(stateOf(replaced)).toBe('pending');
     expect(stateOf(done(replaced, { kind: 'deleted' }))).toBe('settled');
   });
 
   test('edited is what the newest message says', () => {
     const edited = done(ship(paid, { policy: 'edit' }), { kind: 'edited' });
-    expect(edited).toMatchObject({ applied: { revision: 2, text: 'shipped now' }, messages: ['m1'] });
+    expect(edited).toMatchObject({ observed: { revision: 2, text: 'shipped now' }, messages: ['m1'] });
     expect(stateOf(edited)).toBe('settled');
   });
 
@@ -281,30 +284,30 @@ describe('an outcome', () => {
 
   test('of an older message that is gone does not touch the newest', () => {
     const both = posted(ship(paid), 'm2');
-    const asked = { ...both, surplus: ['m1'], messages: ['m2'] };
+    const asked = { ...both, pendingDeletes: ['m1'], messages: ['m2'] };
     expect(done(asked, { kind: 'deleted' })).toMatchObject({
-      applied: { status: 'shipped' },
+      observed: { status: 'shipped' },
       messages: ['m2'],
-      surplus: [],
+      pendingDeletes: [],
     });
   });
 
   test('refused holds the notice with the reason', () => {
     const refused = done(told({}), { kind: 'refused', reason: '400 out_of_range' });
-    expect(stateOf(refused)).toBe('failed');
-    expect(refused.failure).toEqual({ at: noon + 1, reason: '400 out_of_range', step: 'post' });
+    expect(stateOf(refused)).toBe('refused');
+    expect(refused.refusal).toEqual({ at: noon + 1, reason: '400 out_of_range', step: 'post' });
   });
 
-  test('refused does not hold a newer wish', () => {
+  test('refused does not hold a newer desired state', () => {
     const held = claimed(told({}));
     const newer = ship(held.notice);
-    expect(settle(newer, held, { kind: 'refused', reason: '400' }, at(noon))?.failure).toBeUndefined();
+    expect(settle(newer, held, { kind: 'refused', reason: '400' }, at(noon))?.refusal).toBeUndefined();
   });
 
   test('not applied has it done again', () => {
-    expect(
-      stateOf(done(told({}), { kind: 'not-applied', reason: 'refused connection', isBusy: false })),
-    ).toBe('pending');
+    expect(stateOf(done(told({}), { kind: 'no-effect', reason: 'refused connection', isBusy: false }))).toBe(
+      'pending',
+    );
   });
 
   test('unknown of a post holds the notice, and of an edit has it done again', () => {
@@ -314,25 +317,28 @@ describe('an outcome', () => {
     );
   });
 
-  test('unknown of a post that a newer wish has superseded leaves an orphan', () => {
+  test('unknown of a post that a newer desired state has superseded leaves an orphan', () => {
     const held = claimed(told({}));
     const settled = settle(ship(held.notice), held, { kind: 'unknown', reason: 'time-out' }, at(noon + 1));
-    expect(settled).toMatchObject({ orphans: [{ revision: 1, at: noon + 1 }], wish: { status: 'shipped' } });
+    expect(settled).toMatchObject({
+      orphans: [{ revision: 1, at: noon + 1 }],
+      desired: { status: 'shipped' },
+    });
   });
 
   test('posted after the notice was withdrawn is deleted at once', () => {
     const held = claimed(told({}));
     const withdrawn = withdraw(held.notice, noon + 1, noon).notice;
     const settled = settle(withdrawn, held, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
-    expect(settled).toMatchObject({ surplus: ['m1'], messages: [] });
-    expect(settled?.applied).toBeUndefined();
+    expect(settled).toMatchObject({ pendingDeletes: ['m1'], messages: [] });
+    expect(settled?.observed).toBeUndefined();
   });
 
-  test('posted after it was withdrawn and told anew is deleted, and the new wish posted', () => {
+  test('posted after it was withdrawn and told anew is deleted, and the new desired state posted', () => {
     const held = claimed(told({}));
     const again = ship(withdraw(held.notice, noon + 1, noon).notice);
     const settled = settle(again, held, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
-    expect(settled).toMatchObject({ surplus: ['m1'], messages: [] });
+    expect(settled).toMatchObject({ pendingDeletes: ['m1'], messages: [] });
     expect(settled && nextStep(settled)).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
 
@@ -340,14 +346,14 @@ describe('an outcome', () => {
     const held = claimed(ship(paid, { policy: 'edit' }));
     const withdrawn = withdraw(held.notice, noon + 1, noon).notice;
     const settled = settle(withdrawn, held, { kind: 'edited' }, at(noon + 1));
-    expect(settled).toMatchObject({ surplus: ['m1'] });
-    expect(settled?.applied).toBeUndefined();
+    expect(settled).toMatchObject({ pendingDeletes: ['m1'] });
+    expect(settled?.observed).toBeUndefined();
   });
 
-  test('of a call that newer wishes have overtaken leaves them to be told', () => {
+  test('of a call that newer desired states have superseded leaves them to be told', () => {
     const held = claimed(told({}));
     const settled = settle(ship(held.notice), held, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
-    expect(settled).toMatchObject({ applied: { revision: 1, text: 'paid now' }, messages: ['m1'] });
+    expect(settled).toMatchObject({ observed: { revision: 1, text: 'paid now' }, messages: ['m1'] });
     expect(settled && nextStep(settled)).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
 

@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { deliverPending } from '../../../lib/notices/deliver-pending.ts';
 import { eraseVisitors } from '../../../lib/notices/erase-visitors.ts';
 import { beginErasure, eraseSome, progressOf } from '../../../lib/notices/erasure.ts';
-import { takeIn } from '../../../lib/notices/intake.ts';
+import { ingest } from '../../../lib/notices/ingest.ts';
 import { reconcile, type Worker } from '../../../lib/notices/reconcile.ts';
 import { startBridge } from '../../support/bridge.ts';
+import { incomingOrder, incomingTimed, noon } from '../../support/incoming.ts';
 import { captureLog } from '../../support/logger.ts';
-import { noon, orderWish, timedWish } from '../../support/wishes.ts';
 
 const minute = 60_000;
 
@@ -17,8 +17,8 @@ const start = async (limit = 1000) => {
   const { store, worker, client, tableName, clock } = bridge;
   return {
     ...bridge,
-    tell: async (given: Parameters<typeof orderWish>[0] = {}) =>
-      (await reconcile(worker(), (await store.record(orderWish(given))).notice)).notice,
+    tell: async (given: Parameters<typeof incomingOrder>[0] = {}) =>
+      (await reconcile(worker(), (await store.record(incomingOrder(given))).notice)).notice,
     /** What is stored, but for the budget. */
     stored: async () => {
       const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
@@ -103,7 +103,7 @@ describe('erasing a visitor', () => {
   test('stops at once what waits, and deletes as far as the budget goes', async () => {
     const { tell, run, worker, brevo, store, budget } = await start(10);
     for (const reference of ['a', 'b', 'c', 'd', 'e', 'f']) await tell({ reference });
-    await store.record(orderWish({ reference: 'waiting' }));
+    await store.record(incomingOrder({ reference: 'waiting' }));
     while (await budget.take('messages', 'POST /x'));
     await eraseSome(worker(), await beginErasure(worker(), 'visitor-1'));
     expect(await progressOf(worker(), 'visitor-1')).toEqual({
@@ -120,16 +120,20 @@ describe('erasing a visitor', () => {
     expect((await brevo.requests()).filter((request) => request.startsWith('POST'))).toHaveLength(6);
   });
 
-  test('takes no new wish for what is known of them, and erases what is new', async () => {
+  test('takes no new desired state for what is known of them, and erases what is new', async () => {
     const { tell, run, worker, store, brevo, stored, clock } = await start();
     await tell();
     await brevo.control('faults', [{ match: { method: 'DELETE' }, times: 1, kind: 'status', status: 503 }]);
     await eraseSome(worker(), await beginErasure(worker(), 'visitor-1'));
-    expect((await store.record(orderWish({ status: 'shipped' }))).result).toBe('outdated');
-    const parcel = orderWish({ reference: 'order:1001/shipment:7', order: 'order:1001', status: 'shipped' });
-    const shelf = { store, now: () => clock.now };
-    expect((await takeIn(shelf, { kind: 'tell', newWish: parcel })).result).toBe('outdated');
-    await store.record(timedWish('sale', 0));
+    expect((await store.record(incomingOrder({ status: 'shipped' }))).result).toBe('outdated');
+    const parcel = incomingOrder({
+      reference: 'order:1001/shipment:7',
+      order: 'order:1001',
+      status: 'shipped',
+    });
+    const deps = { store, now: () => clock.now };
+    expect((await ingest(deps, { kind: 'desire', incoming: parcel })).result).toBe('outdated');
+    await store.record(incomingTimed('sale', 0));
     for (let minutes = 0; minutes < 4; minutes++) await run();
     expect(await brevo.chat()).toEqual([]);
     expect(await stored()).toEqual([]);
@@ -137,7 +141,7 @@ describe('erasing a visitor', () => {
 
   test('waits for a call that is under way, and deletes what it posted', async () => {
     const { run, worker, store, brevo, stored } = await start();
-    const { notice } = await store.record(orderWish());
+    const { notice } = await store.record(incomingOrder());
     const erasure = await beginErasure(worker(), 'visitor-1');
     const poster = worker();
     const pointTo: Worker['store']['pointTo'] = async (...args) => {
@@ -167,7 +171,7 @@ describe('erasing a visitor', () => {
   test('reaches what is about to learn from an order whose it is', async () => {
     const { tell, run, worker, store, stored } = await start();
     await tell();
-    await store.record(orderWish({ reference: 'order:1001/refund:9', visitorId: undefined }));
+    await store.record(incomingOrder({ reference: 'order:1001/refund:9', visitorId: undefined }));
     await store.change('order:1001', (order) => ({
       ...order,
       waiting: ['order:1001/refund:9', 'never-told'],
@@ -225,8 +229,8 @@ describe('one that fails', () => {
     expect(await brevo.chat('visitor-3')).toEqual([]);
     expect((await store.read('a')).version).toBeGreaterThan(0);
     expect((await store.read('b')).version).toBe(0);
-    expect(told()).toContain('ERROR notice could not be reconciled, to be tried again');
-    expect(told()).toContain('ERROR visitor could not be erased, to be tried again');
+    expect(told()).toContain('ERROR notice could not be reconciled, will retry');
+    expect(told()).toContain('ERROR visitor could not be erased, will retry');
   });
 
   test('for want of time does nothing more', async () => {

@@ -2,12 +2,12 @@ import { fc, test as property } from '@fast-check/vitest';
 import { expect } from 'vitest';
 import { claim, type Outcome, settle } from '../../../lib/notices/deliver.ts';
 import { blankNotice, type Notice, type Step } from '../../../lib/notices/notice.ts';
-import { rewrite, withdrawByPerson } from '../../../lib/notices/person.ts';
-import { removeMessage, rewriteMessage } from '../../../lib/notices/person-message.ts';
+import { rewrite, withdrawByOverride } from '../../../lib/notices/override.ts';
+import { overrideMessage, removeMessage } from '../../../lib/notices/override-message.ts';
 import { record } from '../../../lib/notices/record.ts';
 import { resolve } from '../../../lib/notices/resolve.ts';
 import { withdraw } from '../../../lib/notices/withdraw.ts';
-import { noon, orderWish } from '../../support/wishes.ts';
+import { incomingOrder, noon } from '../../support/incoming.ts';
 
 /** A notice and the chat it is about, at the mercy of whatever comes in whatever order. */
 class World {
@@ -33,7 +33,7 @@ class World {
     if (step !== undefined) this.#call = { notice, step };
   }
 
-  call(luck: 'good' | 'not-applied' | 'lost' | 'lost-before' | 'refused'): void {
+  call(luck: 'good' | 'no-effect' | 'lost' | 'lost-before' | 'refused'): void {
     if (this.#call === undefined || this.#call.outcome !== undefined) return;
     this.#call.outcome = this.#outcome(this.#call.step, luck);
   }
@@ -46,7 +46,7 @@ class World {
     this.#call = undefined;
   }
 
-  /** Time passes, Brevo is well, and a person answers whatever is held. */
+  /** Time passes, Brevo is well, and an operator answers whatever is held. */
   comeToRest(): void {
     for (let round = 0; round < 100; round++) {
       this.call('good');
@@ -77,8 +77,8 @@ class World {
         return { kind: 'unknown', reason: 'time-out' };
       case 'refused':
         return { kind: 'refused', reason: '400' };
-      case 'not-applied':
-        return { kind: 'not-applied', reason: '503', isBusy: false };
+      case 'no-effect':
+        return { kind: 'no-effect', reason: '503', isBusy: false };
     }
   }
 
@@ -103,7 +103,7 @@ class World {
 
 type Happening = (world: World) => void;
 
-/** What a person or an event wants, and what must be in the chat if nothing else is wanted after it. */
+/** What an operator or an event wants, and what must be in the chat if nothing else is wanted after it. */
 type Want = (world: World) => ((rested: World) => void) | undefined;
 
 const newest = ({ chat, orphans }: World): string | undefined =>
@@ -124,7 +124,7 @@ const event = fc
   .map(
     (given): Want =>
       (world) => {
-        world.notice = record(world.notice, orderWish(given), world.now).notice;
+        world.notice = record(world.notice, incomingOrder(given), world.now).notice;
         return undefined;
       },
   );
@@ -152,7 +152,7 @@ const rewriting = text.map(
 );
 
 const withdrawing: Want = (world) => {
-  world.notice = withdrawByPerson(world.notice, world.now);
+  world.notice = withdrawByOverride(world.notice, world.now);
   return ({ chat, orphans }) => expect([...chat.keys()].filter((id) => !orphans.has(id))).toEqual([]);
 };
 
@@ -166,12 +166,12 @@ const removal = fc.nat(5).map(
     (world) => {
       const id = pick(world, index);
       if (id === undefined) return undefined;
-      const before = world.notice.wish;
+      const before = world.notice.desired;
       world.notice = removeMessage(world.notice, id, world.now);
       return ({ chat, notice }) => {
         expect(chat.has(id)).toBe(false);
-        // What the wish said is in the chat still, unless it was what the deletion is about.
-        if (notice.wish?.text !== undefined) expect(notice.wish.text).toBe(before?.text);
+        // What the desired state said is in the chat still, unless it was what the deletion is about.
+        if (notice.desired?.text !== undefined) expect(notice.desired.text).toBe(before?.text);
       };
     },
 );
@@ -181,7 +181,7 @@ const messageRewriting = fc.tuple(fc.nat(5), text).map(
     (world) => {
       const id = world.notice.messages[index % world.notice.messages.length];
       if (id === undefined) return undefined;
-      const rewritten = rewriteMessage(world.notice, id, said, {
+      const rewritten = overrideMessage(world.notice, id, said, {
         now: world.now,
         postBy: world.now + 86_400_000,
       });
@@ -193,7 +193,7 @@ const messageRewriting = fc.tuple(fc.nat(5), text).map(
 
 const claiming: Happening = (world) => world.claim();
 
-const calling = fc.constantFrom('good', 'good', 'good', 'not-applied', 'lost', 'lost-before', 'refused').map(
+const calling = fc.constantFrom('good', 'good', 'good', 'no-effect', 'lost', 'lost-before', 'refused').map(
   (luck): Happening =>
     (world) =>
       world.call(luck),
@@ -216,7 +216,7 @@ const happening = fc
   .map((given) => ({ happening: given }));
 
 const expectOwned = ({ notice, chat, orphans, unsettled }: World): void => {
-  const owned = [...notice.messages, ...notice.surplus];
+  const owned = [...notice.messages, ...notice.pendingDeletes];
   if (unsettled !== undefined && !owned.includes(unsettled)) owned.push(unsettled);
   expect(new Set(owned).size).toBe(owned.length);
   for (const id of chat.keys()) if (!orphans.has(id)) expect(owned).toContain(id);
@@ -225,7 +225,7 @@ const expectOwned = ({ notice, chat, orphans, unsettled }: World): void => {
 };
 
 property.prop([fc.array(fc.oneof(want, happening), { maxLength: 30 })], { numRuns: 3000 })(
-  'whatever comes in whatever order, no message is nobody’s, and the chat ends as the last wish has it',
+  'whatever comes in whatever order, no message is nobody’s, and the chat ends as the last desired state has it',
   (course) => {
     const world = new World();
     let last: ReturnType<Want>;
@@ -236,12 +236,12 @@ property.prop([fc.array(fc.oneof(want, happening), { maxLength: 30 })], { numRun
     }
     world.notice = { ...world.notice, visitorId: 'visitor-1' };
     world.comeToRest();
-    expect(world.notice.surplus).toEqual([]);
+    expect(world.notice.pendingDeletes).toEqual([]);
     const standing = [...world.chat.keys()].filter((id) => !world.orphans.has(id));
     expect(standing).toEqual(world.notice.messages);
-    const { wish } = world.notice;
-    if (wish?.text !== undefined && !world.notice.expired && world.notice.applied !== undefined)
-      expect(world.notice.applied.text).toBe(wish.text);
+    const { desired } = world.notice;
+    if (desired?.text !== undefined && !world.notice.expired && world.notice.observed !== undefined)
+      expect(world.notice.observed.text).toBe(desired.text);
     last?.(world);
   },
 );

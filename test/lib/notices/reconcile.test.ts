@@ -4,15 +4,15 @@ import { stateOf } from '../../../lib/notices/notice.ts';
 import { reconcile as reconcileNotice } from '../../../lib/notices/reconcile.ts';
 import { withdraw } from '../../../lib/notices/withdraw.ts';
 import { startBridge } from '../../support/bridge.ts';
-import { noon, orderWish } from '../../support/wishes.ts';
+import { incomingOrder, noon } from '../../support/incoming.ts';
 
 const reconcile = async (...args: Parameters<typeof reconcileNotice>) =>
   (await reconcileNotice(...args)).notice;
 
 const start = async () => {
   const bridge = await startBridge();
-  const tell = async (given: Parameters<typeof orderWish>[0] = {}) => {
-    const { notice } = await bridge.store.record(orderWish(given));
+  const tell = async (given: Parameters<typeof incomingOrder>[0] = {}) => {
+    const { notice } = await bridge.store.record(incomingOrder(given));
     return reconcile(bridge.worker(), notice);
   };
   return { ...bridge, tell, publishedTypes: () => bridge.published.map(({ type }) => type) };
@@ -82,8 +82,8 @@ describe('a notice is made right', () => {
   test('without a call where the chat is right already', async () => {
     const { tell, brevo, store, worker } = await start();
     await tell({ status: 'paid', text: 'A' });
-    await store.record(orderWish({ status: 'shipped', text: 'B' }));
-    const { notice } = await store.record(orderWish({ status: 'delivered', text: 'A' }), {
+    await store.record(incomingOrder({ status: 'shipped', text: 'B' }));
+    const { notice } = await store.record(incomingOrder({ status: 'delivered', text: 'A' }), {
       id: 'l',
       until: noon + 60_000,
     });
@@ -95,7 +95,7 @@ describe('a notice is made right', () => {
 
   test('by one of two workers alone', async () => {
     const { store, worker, brevo } = await start();
-    const { notice } = await store.record(orderWish());
+    const { notice } = await store.record(incomingOrder());
     await Promise.all([reconcile(worker(), notice), reconcile(worker(), notice)]);
     expect(await brevo.requests()).toEqual(['POST created']);
   });
@@ -110,7 +110,7 @@ describe('a notice is made right', () => {
         await store.pointTo(messageId, reference);
       },
     };
-    const { notice } = await store.record(orderWish());
+    const { notice } = await store.record(incomingOrder());
     await reconcile(worker({ store: watched }), notice);
     expect(order).toEqual(['order:1001 sending']);
     expect(await brevo.chat()).toHaveLength(1);
@@ -130,7 +130,7 @@ describe('a message that is gone', () => {
     };
     await expect(reconcile(worker({ store: forgetful }), withdrawn)).rejects.toThrow('throttled');
     expect(await brevo.chat()).toEqual([]);
-    expect(await store.read('order:1001')).toMatchObject({ surplus: [id] });
+    expect(await store.read('order:1001')).toMatchObject({ pendingDeletes: [id] });
     expect(stateOf(await store.read('order:1001'))).toBe('sending');
     await reconcile(worker({ now: () => noon + 60_000 }), await store.read('order:1001'));
     expect(stateOf(await store.read('order:1001'))).toBe('settled');
@@ -153,7 +153,7 @@ describe('a message that is gone', () => {
 
 test('who waits for the answer takes from the share of the HTTP API', async () => {
   const { store, worker, budget } = await start();
-  const { notice } = await store.record(orderWish());
+  const { notice } = await store.record(incomingOrder());
   await reconcile(worker(), notice, { lane: 'http' });
   const { meters } = await budget.state();
   const buckets = Object.values(meters).flatMap((meter) => meter.buckets);
@@ -172,15 +172,15 @@ describe('when Brevo', () => {
       fault('status', { status: 400, body: JSON.stringify({ code: 'out_of_range', message: 'too long' }) }),
     );
     const notice = await tell();
-    expect(stateOf(notice)).toBe('failed');
-    expect(notice.failure?.reason).toContain('400 out_of_range: too long');
-    expect(publishedTypes()).toEqual(['message.failed']);
+    expect(stateOf(notice)).toBe('refused');
+    expect(notice.refusal?.reason).toContain('400 out_of_range: too long');
+    expect(publishedTypes()).toEqual(['message.refused']);
   });
 
   test('knows no such visitor, the notice is held', async () => {
     const { brevo, tell } = await start();
     await brevo.control('faults', fault('status', { status: 404 }));
-    expect(stateOf(await tell())).toBe('failed');
+    expect(stateOf(await tell())).toBe('refused');
   });
 
   test.each([
@@ -237,7 +237,7 @@ describe('when Brevo', () => {
 describe('a worker', () => {
   test('that has no key calls nobody and leaves the notice to be tried again', async () => {
     const { store, worker, brevo } = await start();
-    const { notice } = await store.record(orderWish());
+    const { notice } = await store.record(incomingOrder());
     const keyless = createBrevoClient({
       baseUrl: brevo.baseUrl,
       credentials: async () => Promise.reject(new Error('no secrets')),
@@ -251,7 +251,7 @@ describe('a worker', () => {
   test('without time gives back the lease it took', async () => {
     const { store, worker, brevo } = await start();
     const lease = { id: 'l', until: noon + 60_000 };
-    const { notice } = await store.record(orderWish(), lease);
+    const { notice } = await store.record(incomingOrder(), lease);
     const late = await reconcile(worker({ lease: () => lease, hasTime: () => false }), notice);
     expect(stateOf(late)).toBe('pending');
     expect(await store.read('order:1001')).toEqual(late);
@@ -260,7 +260,7 @@ describe('a worker', () => {
 
   test('that was taken for gone does not write over what others did', async () => {
     const { store, worker, brevo, clock } = await start();
-    const { notice } = await store.record(orderWish());
+    const { notice } = await store.record(incomingOrder());
     const slow = worker();
     const late = {
       ...slow,
@@ -277,7 +277,7 @@ describe('a worker', () => {
     expect(await brevo.requests()).toEqual(['POST created']);
   });
 
-  test('says when a wish comes too late', async () => {
+  test('says when a desired state comes too late', async () => {
     const { tell, brevo, publishedTypes } = await start();
     expect(stateOf(await tell({ postBy: -1 }))).toBe('expired');
     expect(publishedTypes()).toEqual(['message.expired']);
@@ -286,7 +286,7 @@ describe('a worker', () => {
 
   test('is not held up by a bus that is down', async () => {
     const { store, worker, brevo } = await start();
-    const { notice } = await store.record(orderWish());
+    const { notice } = await store.record(incomingOrder());
     const deaf = worker({ publish: async () => Promise.reject(new Error('bus down')) });
     expect(stateOf(await reconcile(deaf, notice))).toBe('settled');
     expect(await brevo.chat()).toHaveLength(1);

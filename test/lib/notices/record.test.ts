@@ -1,163 +1,167 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { blankNotice, type Notice, stateOf } from '../../../lib/notices/notice.ts';
-import { type NewWish, record } from '../../../lib/notices/record.ts';
+import { type Incoming, record } from '../../../lib/notices/record.ts';
 import { withdraw } from '../../../lib/notices/withdraw.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
-import { noon, orderWish, timedWish } from '../../support/wishes.ts';
+import { incomingOrder, incomingTimed, noon } from '../../support/incoming.ts';
 
-const recordAll = (...wishes: NewWish[]): Notice =>
-  wishes.reduce((notice, wish) => record(notice, wish, noon).notice, blankNotice('order:1001'));
+const recordAll = (...states: Incoming[]): Notice =>
+  states.reduce((notice, desired) => record(notice, desired, noon).notice, blankNotice('order:1001'));
 
 const sent = (notice: Notice, messageId: string): Notice => ({
   ...notice,
-  applied: { revision: notice.revision, status: notice.wish?.status ?? '', text: notice.wish?.text ?? '' },
+  observed: {
+    revision: notice.revision,
+    status: notice.desired?.status ?? '',
+    text: notice.desired?.text ?? '',
+  },
   messages: [...notice.messages, messageId],
 });
 
-describe('a wish', () => {
+describe('a desired state', () => {
   test('for a notice not known yet is accepted and due', () => {
-    const { result, notice } = record(blankNotice('order:1001'), orderWish({ text: 'Paid.' }), noon);
+    const { result, notice } = record(blankNotice('order:1001'), incomingOrder({ text: 'Paid.' }), noon);
     expect(result).toBe('accepted');
     expect(notice).toMatchObject({
       revision: 1,
       visitorId: 'visitor-1',
       dueAt: noon,
-      wish: { text: 'Paid.' },
+      desired: { text: 'Paid.' },
     });
     expect(stateOf(notice)).toBe('pending');
   });
 
   test('seen before changes nothing', () => {
-    const notice = recordAll(orderWish());
-    expect(record(notice, orderWish(), noon + 1)).toEqual({ result: 'duplicate', notice });
+    const notice = recordAll(incomingOrder());
+    expect(record(notice, incomingOrder(), noon + 1)).toEqual({ result: 'duplicate', notice });
   });
 
   test('of an earlier status is outdated, whenever it occurred', () => {
-    const notice = recordAll(orderWish({ status: 'delivered', at: 0 }));
-    expect(record(notice, orderWish({ status: 'paid', at: -1 }), noon)).toEqual({
+    const notice = recordAll(incomingOrder({ status: 'delivered', at: 0 }));
+    expect(record(notice, incomingOrder({ status: 'paid', at: -1 }), noon)).toEqual({
       result: 'outdated',
       notice,
     });
-    expect(record(notice, orderWish({ status: 'paid', at: 1 }), noon)).toMatchObject({
+    expect(record(notice, incomingOrder({ status: 'paid', at: 1 }), noon)).toMatchObject({
       result: 'outdated',
-      notice: { wish: { status: 'delivered' }, revision: 1 },
+      notice: { desired: { status: 'delivered' }, revision: 1 },
     });
   });
 
   test('of the same status and a later time replaces the text', () => {
-    const notice = recordAll(orderWish({ text: 'old link' }), orderWish({ text: 'new link', at: 1 }));
-    expect(notice).toMatchObject({ revision: 2, wish: { text: 'new link' } });
+    const notice = recordAll(incomingOrder({ text: 'old link' }), incomingOrder({ text: 'new link', at: 1 }));
+    expect(notice).toMatchObject({ revision: 2, desired: { text: 'new link' } });
   });
 
   test('that says the same again advances without a revision, so that what is older stays outdated', () => {
-    const saved = [0, 1, 2, 3, 4].map((at) => orderWish({ text: 'Paid.', at }));
+    const saved = [0, 1, 2, 3, 4].map((at) => incomingOrder({ text: 'Paid.', at }));
     const notice = recordAll(...saved);
-    expect(notice).toMatchObject({ revision: 1, wish: { occurredAt: noon + 4 } });
-    expect(record(notice, orderWish({ text: 'older', at: 3 }), noon).result).toBe('outdated');
+    expect(notice).toMatchObject({ revision: 1, desired: { occurredAt: noon + 4 } });
+    expect(record(notice, incomingOrder({ text: 'older', at: 3 }), noon).result).toBe('outdated');
   });
 
   test('that says the same under a newer status makes the message in the chat speak for that status', () => {
-    const paid = sent(recordAll(orderWish({ status: 'paid', text: 'Thanks!' })), 'm1');
+    const paid = sent(recordAll(incomingOrder({ status: 'paid', text: 'Thanks!' })), 'm1');
     const { result, notice } = record(
       paid,
-      orderWish({ status: 'processing', text: 'Thanks!', at: 1 }),
+      incomingOrder({ status: 'processing', text: 'Thanks!', at: 1 }),
       noon,
     );
     expect(result).toBe('unchanged');
-    expect(notice.applied).toEqual({ revision: 1, status: 'processing', text: 'Thanks!' });
+    expect(notice.observed).toEqual({ revision: 1, status: 'processing', text: 'Thanks!' });
   });
 
   test('that says the same does not make an older message speak for it', () => {
-    const paid = sent(recordAll(orderWish({ status: 'paid', text: 'Thanks!' })), 'm1');
-    const shipped = record(paid, orderWish({ status: 'shipped', text: 'Sent.' }), noon).notice;
-    const { notice } = record(shipped, orderWish({ status: 'delivered', text: 'Sent.', at: 1 }), noon);
-    expect(notice).toMatchObject({ applied: { status: 'paid' }, wish: { status: 'delivered' } });
+    const paid = sent(recordAll(incomingOrder({ status: 'paid', text: 'Thanks!' })), 'm1');
+    const shipped = record(paid, incomingOrder({ status: 'shipped', text: 'Sent.' }), noon).notice;
+    const { notice } = record(shipped, incomingOrder({ status: 'delivered', text: 'Sent.', at: 1 }), noon);
+    expect(notice).toMatchObject({ observed: { status: 'paid' }, desired: { status: 'delivered' } });
   });
 
-  test('in the name of another agent is another wish', () => {
+  test('in the name of another agent is another desired state', () => {
     const notice = recordAll(
-      orderWish({ text: 'Hi', agentId: 'a' }),
-      orderWish({ text: 'Hi', agentId: 'b', at: 1 }),
+      incomingOrder({ text: 'Hi', agentId: 'a' }),
+      incomingOrder({ text: 'Hi', agentId: 'b', at: 1 }),
     );
-    expect(notice).toMatchObject({ revision: 2, wish: { agentId: 'b' } });
+    expect(notice).toMatchObject({ revision: 2, desired: { agentId: 'b' } });
   });
 
   test('for another visitor is refused', () => {
-    const notice = recordAll(orderWish());
-    const refused = record(notice, orderWish({ status: 'shipped', visitorId: 'visitor-2' }), noon);
+    const notice = recordAll(incomingOrder());
+    const refused = record(notice, incomingOrder({ status: 'shipped', visitorId: 'visitor-2' }), noon);
     expect(refused).toEqual({ result: 'misaddressed', notice });
   });
 
   test('that names no visitor is for the one known', () => {
-    const notice = recordAll(orderWish(), orderWish({ status: 'refunded', visitorId: undefined }));
-    expect(notice).toMatchObject({ visitorId: 'visitor-1', wish: { status: 'refunded' } });
+    const notice = recordAll(incomingOrder(), incomingOrder({ status: 'refunded', visitorId: undefined }));
+    expect(notice).toMatchObject({ visitorId: 'visitor-1', desired: { status: 'refunded' } });
   });
 
   test('without any visitor waits, and goes to the one that even an outdated event names', () => {
-    const waiting = recordAll(orderWish({ status: 'shipped', visitorId: undefined }));
+    const waiting = recordAll(incomingOrder({ status: 'shipped', visitorId: undefined }));
     expect(stateOf(waiting)).toBe('unaddressed');
-    const { result, notice } = record(waiting, orderWish({ status: 'paid', at: -1 }), noon + 5);
+    const { result, notice } = record(waiting, incomingOrder({ status: 'paid', at: -1 }), noon + 5);
     expect(result).toBe('outdated');
-    expect(notice).toMatchObject({ visitorId: 'visitor-1', dueAt: noon + 5, wish: { status: 'shipped' } });
+    expect(notice).toMatchObject({ visitorId: 'visitor-1', dueAt: noon + 5, desired: { status: 'shipped' } });
     expect(stateOf(notice)).toBe('pending');
   });
 
   test('newer than a refused one is tried', () => {
-    const refused = { ...recordAll(orderWish()), failure: { at: noon, reason: 'text too long' } };
-    expect(record(refused, orderWish({ status: 'shipped' }), noon).notice.failure).toBeUndefined();
+    const refused = { ...recordAll(incomingOrder()), refusal: { at: noon, reason: 'text too long' } };
+    expect(record(refused, incomingOrder({ status: 'shipped' }), noon).notice.refusal).toBeUndefined();
   });
 
   test('newer than one that expired is told', () => {
-    const expired = { ...recordAll(orderWish()), expired: true };
-    expect(record(expired, orderWish({ status: 'shipped' }), noon).notice.expired).toBe(false);
+    const expired = { ...recordAll(incomingOrder()), expired: true };
+    expect(record(expired, incomingOrder({ status: 'shipped' }), noon).notice.expired).toBe(false);
   });
 
   test('newer than a post of unknown outcome goes ahead, and the possible message is not forgotten', () => {
-    const unknown = { ...recordAll(orderWish()), unknown: { revision: 1, at: noon, reason: 'time-out' } };
-    const { notice } = record(unknown, orderWish({ status: 'shipped' }), noon + 9);
+    const unknown = { ...recordAll(incomingOrder()), unknown: { revision: 1, at: noon, reason: 'time-out' } };
+    const { notice } = record(unknown, incomingOrder({ status: 'shipped' }), noon + 9);
     expect(notice.unknown).toBeUndefined();
     expect(notice.orphans).toEqual([{ revision: 1, at: noon }]);
     expect(stateOf(notice)).toBe('pending');
   });
 
   test('made by an HTTP request is remembered with it, and later ones leave that as it is', () => {
-    const first = record(blankNotice('order:1001'), { ...orderWish(), request: 'r1' }, noon).notice;
+    const first = record(blankNotice('order:1001'), { ...incomingOrder(), request: 'r1' }, noon).notice;
     expect(first.request).toBe('r1');
     const stored = { ...first, version: 1 };
-    const second = record(stored, { ...orderWish({ status: 'shipped' }), request: 'r2' }, noon);
+    const second = record(stored, { ...incomingOrder({ status: 'shipped' }), request: 'r2' }, noon);
     expect(second).toMatchObject({ result: 'accepted', notice: { request: 'r1' } });
-    const unasked = { ...recordAll(orderWish()), version: 1 };
-    const asked = record(unasked, { ...orderWish({ status: 'shipped' }), request: 'r2' }, noon);
+    const unasked = { ...recordAll(incomingOrder()), version: 1 };
+    const asked = record(unasked, { ...incomingOrder({ status: 'shipped' }), request: 'r2' }, noon);
     expect(asked.notice.request).toBeUndefined();
   });
 
   test('for a visitor who is being erased is not taken', () => {
-    const erasing: Notice = { ...recordAll(orderWish()), erasing: true };
-    const wish = orderWish({ status: 'shipped' });
-    expect(record(erasing, wish, noon)).toEqual({ result: 'outdated', notice: erasing });
+    const erasing: Notice = { ...recordAll(incomingOrder()), erasing: true };
+    const desired = incomingOrder({ status: 'shipped' });
+    expect(record(erasing, desired, noon)).toEqual({ result: 'outdated', notice: erasing });
     expect(withdraw(erasing, noon + 10, noon)).toEqual({ result: 'outdated', notice: erasing });
   });
 
   test('that comes during a call leaves the lease, and notes what the call was about', () => {
-    const sending = { ...recordAll(orderWish()), lease: { id: 'l', until: noon + 60_000 } };
-    const once = record(sending, orderWish({ status: 'shipped' }), noon).notice;
+    const sending = { ...recordAll(incomingOrder()), lease: { id: 'l', until: noon + 60_000 } };
+    const once = record(sending, incomingOrder({ status: 'shipped' }), noon).notice;
     expect(once.lease).toEqual({ id: 'l', until: noon + 60_000, revision: 1, step: 'post' });
-    const twice = record(once, orderWish({ status: 'delivered' }), noon).notice;
+    const twice = record(once, incomingOrder({ status: 'delivered' }), noon).notice;
     expect(twice.lease).toEqual(once.lease);
   });
 });
 
 describe('reopening an order', () => {
-  const cancelled = orderWish({ status: 'cancelled', at: 1000 });
-  const reopened = orderWish({ status: 'paid', at: 2000, text: 'It goes on.', reopens: true });
+  const cancelled = incomingOrder({ status: 'cancelled', at: 1000 });
+  const reopened = incomingOrder({ status: 'paid', at: 2000, text: 'It goes on.', reopens: true });
 
   test('starts the ranks anew', () => {
     const notice = recordAll(cancelled, reopened);
-    expect(notice).toMatchObject({ revision: 2, wish: { text: 'It goes on.' }, reopenedAt: noon + 2000 });
-    expect(recordAll(cancelled, reopened, orderWish({ status: 'shipped', at: 3000 })).wish?.status).toBe(
-      'shipped',
-    );
+    expect(notice).toMatchObject({ revision: 2, desired: { text: 'It goes on.' }, reopenedAt: noon + 2000 });
+    expect(
+      recordAll(cancelled, reopened, incomingOrder({ status: 'shipped', at: 3000 })).desired?.status,
+    ).toBe('shipped');
   });
 
   test('happens once, however often the event is delivered', () => {
@@ -171,41 +175,46 @@ describe('reopening an order', () => {
   });
 
   test('brings forward a later status that came before it', () => {
-    const shipped = orderWish({ status: 'shipped', at: 3000 });
-    expect(recordAll(cancelled, shipped).wish?.status).toBe('cancelled');
+    const shipped = incomingOrder({ status: 'shipped', at: 3000 });
+    expect(recordAll(cancelled, shipped).desired?.status).toBe('cancelled');
     expect(recordAll(cancelled, shipped, reopened)).toMatchObject({
-      wish: { status: 'shipped' },
-      overtaken: [],
+      desired: { status: 'shipped' },
+      superseded: [],
     });
   });
 });
 
 describe('withdrawing', () => {
   test('deletes every message and stops what waits', () => {
-    const notice = sent(sent(recordAll(orderWish()), 'm1'), 'm2');
+    const notice = sent(sent(recordAll(incomingOrder()), 'm1'), 'm2');
     const { result, notice: withdrawn } = withdraw(notice, noon + 10, noon + 10);
     expect(result).toBe('accepted');
-    expect(withdrawn).toMatchObject({ messages: [], surplus: ['m1', 'm2'], revision: 2, withdrawnAt: 2 });
-    expect(withdrawn.applied).toBeUndefined();
+    expect(withdrawn).toMatchObject({
+      messages: [],
+      pendingDeletes: ['m1', 'm2'],
+      revision: 2,
+      withdrawnAt: 2,
+    });
+    expect(withdrawn.observed).toBeUndefined();
     expect(stateOf(withdrawn)).toBe('pending');
   });
 
   test('holds against the same status, and a later one is told anew', () => {
-    const withdrawn = withdraw(recordAll(orderWish({ status: 'shipped' })), noon + 10, noon).notice;
-    expect(record(withdrawn, orderWish({ status: 'shipped', at: 99, text: 'again' }), noon).result).toBe(
+    const withdrawn = withdraw(recordAll(incomingOrder({ status: 'shipped' })), noon + 10, noon).notice;
+    expect(record(withdrawn, incomingOrder({ status: 'shipped', at: 99, text: 'again' }), noon).result).toBe(
       'outdated',
     );
-    expect(record(withdrawn, orderWish({ status: 'delivered', at: 5 }), noon).result).toBe('accepted');
+    expect(record(withdrawn, incomingOrder({ status: 'delivered', at: 5 }), noon).result).toBe('accepted');
   });
 
   test('where time alone counts holds against all that occurred before', () => {
-    const withdrawn = withdraw(recordAll(timedWish('sale', 0)), noon + 10, noon).notice;
-    expect(record(withdrawn, timedWish('sale!', 10), noon).result).toBe('outdated');
-    expect(record(withdrawn, timedWish('sale!', 11), noon).result).toBe('accepted');
+    const withdrawn = withdraw(recordAll(incomingTimed('sale', 0)), noon + 10, noon).notice;
+    expect(record(withdrawn, incomingTimed('sale!', 10), noon).result).toBe('outdated');
+    expect(record(withdrawn, incomingTimed('sale!', 11), noon).result).toBe('accepted');
   });
 
   test('twice is once', () => {
-    const withdrawn = withdraw(recordAll(orderWish()), noon + 10, noon).notice;
+    const withdrawn = withdraw(recordAll(incomingOrder()), noon + 10, noon).notice;
     expect(withdraw(withdrawn, noon + 10, noon)).toEqual({ result: 'duplicate', notice: withdrawn });
     const again = withdraw(withdrawn, noon + 20, noon);
     expect(again).toMatchObject({ result: 'unchanged', notice: { revision: withdrawn.revision } });
@@ -213,15 +222,15 @@ describe('withdrawing', () => {
   });
 
   test('is outdated by what occurred later', () => {
-    const notice = recordAll(timedWish('sale', 100));
+    const notice = recordAll(incomingTimed('sale', 100));
     expect(withdraw(notice, noon + 10, noon)).toEqual({ result: 'outdated', notice });
   });
 
   test('before anything is known is remembered', () => {
     const withdrawn = withdraw(blankNotice('newsletter'), noon + 10, noon).notice;
     expect(stateOf(withdrawn)).toBe('settled');
-    expect(record(withdrawn, timedWish('sale', 5), noon).result).toBe('outdated');
-    expect(record(withdrawn, timedWish('sale', 11), noon).result).toBe('accepted');
+    expect(record(withdrawn, incomingTimed('sale', 5), noon).result).toBe('outdated');
+    expect(record(withdrawn, incomingTimed('sale', 11), noon).result).toBe('accepted');
   });
 
   test('does not reach behind a reopening', () => {
@@ -230,51 +239,51 @@ describe('withdrawing', () => {
   });
 });
 
-const anyWish = fc
+const anyIncoming = fc
   .record({
     status: fc.constantFrom(...orderStatuses),
     at: fc.nat(12).map((minutes) => minutes * 60_000),
     text: fc.constantFrom('a', 'b', 'c'),
     reopens: fc.boolean(),
   })
-  .map(orderWish);
+  .map(incomingOrder);
 
 /** What the events mean, told without regard to how they arrive. */
-const meant = (wishes: readonly NewWish[]): string | undefined => {
+const meant = (states: readonly Incoming[]): string | undefined => {
   const reopenedAt = Math.max(
     0,
-    ...wishes.filter(({ reopens }) => reopens).map(({ wish }) => wish.occurredAt),
+    ...states.filter(({ reopens }) => reopens).map(({ desired }) => desired.occurredAt),
   );
-  const alive = wishes.map(({ wish }) => wish).filter(({ occurredAt }) => occurredAt >= reopenedAt);
+  const alive = states.map(({ desired }) => desired).filter(({ occurredAt }) => occurredAt >= reopenedAt);
   return alive.toSorted((a, b) => (a.precedence < b.precedence ? -1 : 1)).at(-1)?.precedence;
 };
 
 describe('whatever the order of arrival and however often', () => {
   property.prop([
-    fc.array(anyWish, { minLength: 1, maxLength: 8 }).chain((wishes) =>
+    fc.array(anyIncoming, { minLength: 1, maxLength: 8 }).chain((states) =>
       fc.record({
-        wishes: fc.constant(wishes),
+        states: fc.constant(states),
         arrivals: fc
-          .array(fc.nat(wishes.length - 1), { maxLength: 8 })
+          .array(fc.nat(states.length - 1), { maxLength: 8 })
           .chain((again) =>
-            fc.shuffledSubarray([...wishes.keys(), ...again], { minLength: wishes.length + again.length }),
+            fc.shuffledSubarray([...states.keys(), ...again], { minLength: states.length + again.length }),
           ),
       }),
     ),
-  ])('the same wish prevails', ({ wishes, arrivals }) => {
-    const arriving = arrivals.flatMap((index) => wishes[index] ?? []);
-    expect(recordAll(...arriving).wish?.precedence).toBe(meant(wishes));
+  ])('the same desired state prevails', ({ states, arrivals }) => {
+    const arriving = arrivals.flatMap((index) => states[index] ?? []);
+    expect(recordAll(...arriving).desired?.precedence).toBe(meant(states));
   });
 
-  property.prop([fc.array(anyWish, { maxLength: 8 })])(
+  property.prop([fc.array(anyIncoming, { maxLength: 8 })])(
     'the revision counts changes of what is desired',
-    (wishes) => {
+    (states) => {
       let notice = blankNotice('order:1001');
-      for (const wish of wishes) {
+      for (const desired of states) {
         const before = notice;
-        const { result, notice: after } = record(before, wish, noon);
+        const { result, notice: after } = record(before, desired, noon);
         expect(after.revision - before.revision).toBe(result === 'accepted' ? 1 : 0);
-        expect(after.wish?.content !== before.wish?.content).toBe(result === 'accepted');
+        expect(after.desired?.content !== before.desired?.content).toBe(result === 'accepted');
         notice = after;
       }
     },

@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { blankNotice, type Notice, nextStep, stateOf } from '../../../lib/notices/notice.ts';
 import { record } from '../../../lib/notices/record.ts';
 import { resolve } from '../../../lib/notices/resolve.ts';
-import { noon, orderWish } from '../../support/wishes.ts';
+import { incomingOrder, noon } from '../../support/incoming.ts';
 
-const paid = record(blankNotice('order:1001'), orderWish(), noon).notice;
+const paid = record(blankNotice('order:1001'), incomingOrder(), noon).notice;
 const unknown: Notice = { ...paid, unknown: { revision: 1, at: noon, reason: 'time-out' }, attempts: 3 };
-const failed: Notice = { ...paid, failure: { at: noon, reason: '400' }, attempts: 3 };
+const failed: Notice = { ...paid, refusal: { at: noon, reason: '400' }, attempts: 3 };
 const now = noon + 60_000;
 
-describe('a person answers for a post of unknown outcome', () => {
+describe('an operator answers for a post of unknown outcome', () => {
   test('that it was sent: it is told, and out of reach', () => {
     const sent = resolve(unknown, 'sent', { now });
     if (sent === undefined) throw new Error('not resolved');
     expect(stateOf(sent)).toBe('settled');
     expect(sent).toMatchObject({ messages: [], orphans: [{ revision: 1, at: noon }] });
-    const changed = record(sent, orderWish({ text: 'new link', at: 1 }), now).notice;
+    const changed = record(sent, incomingOrder({ text: 'new link', at: 1 }), now).notice;
     expect(nextStep(changed)).toMatchObject({ kind: 'post', text: 'new link' });
   });
 
@@ -23,7 +23,7 @@ describe('a person answers for a post of unknown outcome', () => {
     const sent = resolve(unknown, 'sent', { now, messageId: 'm1' });
     if (sent === undefined) throw new Error('not resolved');
     expect(sent).toMatchObject({ messages: ['m1'], orphans: [] });
-    const changed = record(sent, orderWish({ text: 'new link', at: 1 }), now).notice;
+    const changed = record(sent, incomingOrder({ text: 'new link', at: 1 }), now).notice;
     expect(nextStep(changed)).toEqual({ kind: 'edit', messageId: 'm1', text: 'new link' });
   });
 
@@ -37,12 +37,12 @@ describe('a person answers for a post of unknown outcome', () => {
     const dropped = resolve(unknown, 'drop', { now });
     if (dropped === undefined) throw new Error('not resolved');
     expect(stateOf(dropped)).toBe('expired');
-    const shipped = record(dropped, orderWish({ status: 'shipped' }), now).notice;
+    const shipped = record(dropped, incomingOrder({ status: 'shipped' }), now).notice;
     expect(nextStep(shipped)).toMatchObject({ text: 'shipped now' });
   });
 });
 
-test('a person has Brevo asked again for what it refused', () => {
+test('an operator has Brevo asked again for what it refused', () => {
   const again = resolve(failed, 'retry', { now });
   expect(again).toMatchObject({ dueAt: now, attempts: 0 });
   expect(again && stateOf(again)).toBe('pending');

@@ -3,12 +3,12 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { blankNotice, type Notice } from '../../../lib/notices/notice.ts';
-import { type NewWish, record } from '../../../lib/notices/record.ts';
+import { type Incoming, record } from '../../../lib/notices/record.ts';
 import { createNoticeStore } from '../../../lib/notices/store.ts';
 import { withdraw } from '../../../lib/notices/withdraw.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
+import { incomingOrder, noon } from '../../support/incoming.ts';
 import { startTestStore } from '../../support/stack.ts';
-import { noon, orderWish } from '../../support/wishes.ts';
 
 const start = async () => startTestStore(() => noon);
 
@@ -25,38 +25,38 @@ const requestsOf = (client: Awaited<ReturnType<typeof start>>['client']): string
   return made;
 };
 
-describe('recording a wish', () => {
+describe('recording a desired state', () => {
   test('takes one round trip for a new notice, the lease included', async () => {
     const { store, client } = await start();
     const made = requestsOf(client);
     const lease = { id: 'l', until: noon + 60_000 };
-    const { result, notice } = await store.record(orderWish(), lease);
+    const { result, notice } = await store.record(incomingOrder(), lease);
     expect(made).toEqual(['UpdateItemCommand']);
     expect(result).toBe('accepted');
-    expect(notice).toMatchObject({ revision: 1, version: 1, lease, wish: { text: 'paid now' } });
+    expect(notice).toMatchObject({ revision: 1, version: 1, lease, desired: { text: 'paid now' } });
     expect(await store.read('order:1001')).toEqual(notice);
   });
 
-  test('takes one round trip for a newer wish', async () => {
+  test('takes one round trip for a newer desired state', async () => {
     const { store, client } = await start();
-    await store.record(orderWish());
+    await store.record(incomingOrder());
     const made = requestsOf(client);
-    const { result, notice } = await store.record(orderWish({ status: 'shipped', visitorId: undefined }));
+    const { result, notice } = await store.record(incomingOrder({ status: 'shipped', visitorId: undefined }));
     expect(made).toEqual(['UpdateItemCommand']);
     expect(result).toBe('accepted');
     expect(notice).toMatchObject({
       revision: 2,
       version: 2,
       visitorId: 'visitor-1',
-      wish: { status: 'shipped' },
+      desired: { status: 'shipped' },
     });
   });
 
   test('writes nothing for a duplicate', async () => {
     const { store, client } = await start();
-    await store.record(orderWish());
+    await store.record(incomingOrder());
     const made = requestsOf(client);
-    expect((await store.record(orderWish())).result).toBe('duplicate');
+    expect((await store.record(incomingOrder())).result).toBe('duplicate');
     // Where a failed condition does not bring the item along, as here, it has to be read.
     expect(made).toEqual(['UpdateItemCommand', 'GetItemCommand']);
   });
@@ -64,29 +64,29 @@ describe('recording a wish', () => {
   test('takes one round trip for a new notice with the request it came by, and keeps that', async () => {
     const { store, client } = await start();
     const made = requestsOf(client);
-    const { notice } = await store.record({ ...orderWish(), request: 'r1' });
+    const { notice } = await store.record({ ...incomingOrder(), request: 'r1' });
     expect(made).toEqual(['UpdateItemCommand']);
     expect(notice.request).toBe('r1');
-    const again = await store.record({ ...orderWish({ status: 'shipped' }), request: 'r2' });
+    const again = await store.record({ ...incomingOrder({ status: 'shipped' }), request: 'r2' });
     expect(again).toMatchObject({ result: 'accepted', notice: { request: 'r1' } });
-    await store.record(orderWish({ reference: 'unasked' }));
-    const wish = orderWish({ reference: 'unasked', status: 'shipped' });
-    expect((await store.record({ ...wish, request: 'r2' })).notice.request).toBeUndefined();
+    await store.record(incomingOrder({ reference: 'unasked' }));
+    const desired = incomingOrder({ reference: 'unasked', status: 'shipped' });
+    expect((await store.record({ ...desired, request: 'r2' })).notice.request).toBeUndefined();
   });
 
   test('takes none for a visitor who is being erased', async () => {
     const { store } = await start();
-    await store.record(orderWish());
+    await store.record(incomingOrder());
     const erasing = await store.change('order:1001', (notice) => ({ ...notice, erasing: true }));
-    const recorded = await store.record(orderWish({ status: 'shipped' }));
+    const recorded = await store.record(incomingOrder({ status: 'shipped' }));
     expect(recorded).toEqual({ result: 'outdated', notice: erasing });
   });
 
   test('leaves a lease that is held alone', async () => {
     const { store } = await start();
     const first = { id: 'first', until: noon + 60_000 };
-    await store.record(orderWish(), first);
-    const { result, notice } = await store.record(orderWish({ status: 'shipped' }), {
+    await store.record(incomingOrder(), first);
+    const { result, notice } = await store.record(incomingOrder({ status: 'shipped' }), {
       id: 'second',
       until: noon + 90_000,
     });
@@ -97,13 +97,13 @@ describe('recording a wish', () => {
   test('takes the lease along where a closer look was needed', async () => {
     const { store } = await start();
     const lease = { id: 'l', until: noon + 60_000 };
-    const { notice } = await store.record(orderWish({ reopens: true }), lease);
+    const { notice } = await store.record(incomingOrder({ reopens: true }), lease);
     expect(notice.lease).toEqual(lease);
   });
 
-  test('fits what the rules say of every sequence of wishes', async () => {
+  test('fits what the rules say of every sequence of desired states', async () => {
     const { store } = await start();
-    const anyWish = fc.record({
+    const anyIncoming = fc.record({
       status: fc.constantFrom(...orderStatuses),
       at: fc.nat(6).map((minutes) => minutes * 60_000),
       text: fc.constantFrom('a', 'b', 'c'),
@@ -112,13 +112,13 @@ describe('recording a wish', () => {
     });
     let run = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(anyWish, { minLength: 1, maxLength: 6 }), async (sequence) => {
+      fc.asyncProperty(fc.array(anyIncoming, { minLength: 1, maxLength: 6 }), async (sequence) => {
         const reference = `order:${run++}`;
         let expected: Notice = blankNotice(reference);
         for (const given of sequence) {
-          const wish: NewWish = orderWish({ ...given, reference });
-          const ruled = record(expected, wish, noon);
-          const { result, notice } = await store.record(wish);
+          const desired: Incoming = incomingOrder({ ...given, reference });
+          const ruled = record(expected, desired, noon);
+          const { result, notice } = await store.record(desired);
           expect(result).toBe(ruled.result);
           expect({ ...notice, version: 0 }).toEqual({ ...ruled.notice, version: 0 });
           expected = ruled.notice;
@@ -130,10 +130,10 @@ describe('recording a wish', () => {
 
   test('by many at once ends with the newest, each revision counted', async () => {
     const { store } = await start();
-    const wishes = Array.from({ length: 20 }, (_, at) => orderWish({ at, text: `text ${at}` }));
-    const results = await Promise.all(wishes.toReversed().map((wish) => store.record(wish)));
+    const mapping = Array.from({ length: 20 }, (_, at) => incomingOrder({ at, text: `text ${at}` }));
+    const results = await Promise.all(mapping.toReversed().map((desired) => store.record(desired)));
     const notice = await store.read('order:1001');
-    expect(notice.wish?.text).toBe('text 19');
+    expect(notice.desired?.text).toBe('text 19');
     expect(notice.revision).toBe(results.filter(({ result }) => result === 'accepted').length);
   });
 });
@@ -141,15 +141,15 @@ describe('recording a wish', () => {
 describe('changing a notice', () => {
   test('is done again with what came in between', async () => {
     const { store } = await start();
-    const { notice: seen } = await store.record(orderWish());
-    await store.record(orderWish({ status: 'shipped' }));
+    const { notice: seen } = await store.record(incomingOrder());
+    await store.record(incomingOrder({ status: 'shipped' }));
     const changed = await store.change(
       'order:1001',
       (notice) => withdraw(notice, noon + 1, noon).notice,
       seen,
     );
-    expect(changed).toMatchObject({ revision: 3, wish: { status: 'shipped' } });
-    expect(changed.wish?.text).toBeUndefined();
+    expect(changed).toMatchObject({ revision: 3, desired: { status: 'shipped' } });
+    expect(changed.desired?.text).toBeUndefined();
   });
 
   test('that changes nothing writes nothing', async () => {
@@ -162,15 +162,15 @@ describe('changing a notice', () => {
   test('by many at once loses none', async () => {
     const { store } = await start();
     const add = (id: string) =>
-      store.change('order:1001', (notice) => ({ ...notice, surplus: [...notice.surplus, id] }));
+      store.change('order:1001', (notice) => ({ ...notice, pendingDeletes: [...notice.pendingDeletes, id] }));
     const ids = Array.from({ length: 15 }, (_, index) => `m${index}`);
     await Promise.all(ids.map(add));
-    expect((await store.read('order:1001')).surplus.toSorted()).toEqual(ids.toSorted());
+    expect((await store.read('order:1001')).pendingDeletes.toSorted()).toEqual(ids.toSorted());
   });
 
   test('gives up with a clear error where others never stop changing it', async () => {
     const { store, client, tableName } = await start();
-    await store.record(orderWish());
+    await store.record(incomingOrder());
     const meddler = createNoticeStore({ client, tableName, now: () => noon });
     let meddling = false;
     client.middlewareStack.add(
@@ -192,7 +192,7 @@ describe('changing a notice', () => {
   test('passes on what is wrong with the table', async () => {
     const { client } = await start();
     const store = createNoticeStore({ client, tableName: 'no-such-table', now: () => noon });
-    await expect(store.record(orderWish())).rejects.toThrow(/resource not found|non-existent/i);
+    await expect(store.record(incomingOrder())).rejects.toThrow(/resource not found|non-existent/i);
   });
 });
 
@@ -209,18 +209,18 @@ describe('the indexes', () => {
     return Items.map((item) => unmarshall(item).reference);
   };
 
-  test('hold what is due, the more urgent first, then by age, and what a person must look at', async () => {
+  test('hold what is due, the more urgent first, then by age, and what an operator must look at', async () => {
     const table = await start();
     const { store } = table;
-    const newWish = (reference: string, priority: number) => orderWish({ reference, priority });
-    await store.record(newWish('low', 3));
-    await store.record(newWish('high', 1));
-    await store.record(newWish('held', 2));
-    await store.change('held', (notice) => ({ ...notice, failure: { at: noon, reason: 'refused' } }));
-    await store.record(newWish('settled', 2));
+    const incoming = (reference: string, priority: number) => incomingOrder({ reference, priority });
+    await store.record(incoming('low', 3));
+    await store.record(incoming('high', 1));
+    await store.record(incoming('held', 2));
+    await store.change('held', (notice) => ({ ...notice, refusal: { at: noon, reason: 'refused' } }));
+    await store.record(incoming('settled', 2));
     await store.change('settled', (notice) => ({
       ...notice,
-      applied: { revision: 1, status: 'paid', text: 'paid now' },
+      observed: { revision: 1, status: 'paid', text: 'paid now' },
     }));
     expect(await queued(table, 'due')).toEqual(['high', 'low']);
     expect(await queued(table, 'held')).toEqual(['held']);
@@ -228,27 +228,27 @@ describe('the indexes', () => {
 
   test('a settled notice lives for ninety days more, a waiting one for ever', async () => {
     const { store, client, tableName } = await start();
-    await store.record(orderWish({ reference: 'waiting' }));
-    await store.record(orderWish({ reference: 'settled' }));
+    await store.record(incomingOrder({ reference: 'waiting' }));
+    await store.record(incomingOrder({ reference: 'settled' }));
     await store.change('settled', (notice) => ({
       ...notice,
-      applied: { revision: 1, status: 'paid', text: 'paid now' },
+      observed: { revision: 1, status: 'paid', text: 'paid now' },
     }));
     const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
     const expiry = Object.fromEntries(
       Items.map((item) => unmarshall(item)).map((item) => [item.reference, item.expiresAt]),
     );
     expect(expiry).toEqual({ settled: noon / 1000 + 90 * 86_400 });
-    await store.record(orderWish({ reference: 'settled', status: 'shipped' }));
+    await store.record(incomingOrder({ reference: 'settled', status: 'shipped' }));
     const { Items: later = [] } = await client.send(new ScanCommand({ TableName: tableName }));
     expect(later.map((item) => unmarshall(item)).some((item) => 'expiresAt' in item)).toBe(false);
   });
 
   test('lead from a visitor to all notices', async () => {
     const { store, client, tableName } = await start();
-    await store.record(orderWish({ reference: 'a' }));
-    await store.record(orderWish({ reference: 'b' }));
-    await store.record(orderWish({ reference: 'c', visitorId: 'visitor-2' }));
+    await store.record(incomingOrder({ reference: 'a' }));
+    await store.record(incomingOrder({ reference: 'b' }));
+    await store.record(incomingOrder({ reference: 'c', visitorId: 'visitor-2' }));
     const { Items = [] } = await client.send(
       new QueryCommand({
         TableName: tableName,
@@ -278,7 +278,7 @@ test('a message leads to its notice, until it is forgotten', async () => {
 describe('removing a notice', () => {
   test('leaves nothing', async () => {
     const { store, client, tableName } = await start();
-    const { notice } = await store.record(orderWish());
+    const { notice } = await store.record(incomingOrder());
     expect(await store.remove(notice)).toBe(true);
     expect((await client.send(new ScanCommand({ TableName: tableName }))).Items).toEqual([]);
     expect(await store.remove(notice)).toBe(false);
@@ -286,8 +286,8 @@ describe('removing a notice', () => {
 
   test('does not remove what came in since it was seen', async () => {
     const { store } = await start();
-    const { notice } = await store.record(orderWish());
-    const newer = await store.record(orderWish({ status: 'shipped' }));
+    const { notice } = await store.record(incomingOrder());
+    const newer = await store.record(incomingOrder({ status: 'shipped' }));
     expect(await store.remove(notice)).toBe(false);
     expect(await store.read('order:1001')).toEqual(newer.notice);
   });
@@ -297,7 +297,7 @@ describe('the list', () => {
   test('gives all that waits, due or not, page by page in the order in which it is delivered', async () => {
     const { store } = await start();
     for (const [index, priority] of [2, 3, 1, 2, 2].entries()) {
-      await store.record(orderWish({ reference: `n${index}`, priority }));
+      await store.record(incomingOrder({ reference: `n${index}`, priority }));
       await store.change(`n${index}`, (notice) => ({ ...notice, dueAt: noon + 1_000_000 - index }));
     }
     const seen: string[] = [];
@@ -314,11 +314,11 @@ describe('the list', () => {
     expect(await store.due()).toEqual([]);
   });
 
-  test('of what needs a person is another one', async () => {
+  test('of what needs an operator is another one', async () => {
     const { store } = await start();
-    await store.record(orderWish({ reference: 'waiting' }));
-    await store.record(orderWish({ reference: 'held' }));
-    await store.change('held', (notice) => ({ ...notice, failure: { at: noon, reason: 'refused' } }));
+    await store.record(incomingOrder({ reference: 'waiting' }));
+    await store.record(incomingOrder({ reference: 'held' }));
+    await store.change('held', (notice) => ({ ...notice, refusal: { at: noon, reason: 'refused' } }));
     const { notices, next } = await store.list({ queue: 'held', limit: 10 });
     expect(notices.map(({ reference }) => reference)).toEqual(['held']);
     expect(next).toBeUndefined();
@@ -327,8 +327,8 @@ describe('the list', () => {
 
 test('the notices of a visitor are found, however many', async () => {
   const { store, client } = await start();
-  for (const reference of ['a', 'b', 'c']) await store.record(orderWish({ reference }));
-  await store.record(orderWish({ reference: 'd', visitorId: 'visitor-2' }));
+  for (const reference of ['a', 'b', 'c']) await store.record(incomingOrder({ reference }));
+  await store.record(incomingOrder({ reference: 'd', visitorId: 'visitor-2' }));
   client.middlewareStack.add((next) => (args) => next({ ...args, input: { ...args.input, Limit: 2 } }), {
     step: 'initialize',
   });
@@ -339,7 +339,7 @@ test('the notices of a visitor are found, however many', async () => {
 
 test('a write whose answer was lost, and which was therefore made twice, counts as done', async () => {
   const { store, client } = await start();
-  await store.record(orderWish());
+  await store.record(incomingOrder());
   client.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {

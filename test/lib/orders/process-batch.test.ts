@@ -5,7 +5,7 @@ import { stateOf } from '../../../lib/notices/notice.ts';
 import { processBatch } from '../../../lib/orders/process-batch.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../../support/events.ts';
-import { noon } from '../../support/wishes.ts';
+import { noon } from '../../support/incoming.ts';
 
 const failedIds = (failures: { itemIdentifier: string }[]) =>
   failures.map(({ itemIdentifier }) => itemIdentifier);
@@ -39,7 +39,7 @@ describe('a batch', () => {
         ...brevo.pushedMessages,
         post: async (body: Parameters<typeof brevo.pushedMessages.post>[0]) => {
           const notices = await Promise.all(['1', '2', '3'].map((id) => store.read(`order:${id}`)));
-          seen.push(notices.filter(({ wish }) => wish !== undefined).length);
+          seen.push(notices.filter(({ desired }) => desired !== undefined).length);
           return brevo.pushedMessages.post(body);
         },
       },
@@ -111,13 +111,13 @@ describe('what can never be read', () => {
 
   test('is told from a mistake in a text, which fails its record alone', async () => {
     const { run, worker, deadLetters, brevo } = await start();
-    const { wishes } = worker();
+    const { mapping } = worker();
     const config = {
-      ...wishes.config,
+      ...mapping.config,
       texts: {
-        ...wishes.config.texts,
+        ...mapping.config.texts,
         en: {
-          ...wishes.config.texts.en,
+          ...mapping.config.texts.en,
           shipped: () => {
             throw new TypeError('oops');
           },
@@ -126,20 +126,20 @@ describe('what can never be read', () => {
     };
     const wrong = sqsRecord(statusChanged({ status: 'shipped' }));
     const right = sqsRecord(statusChanged({ orderId: '2' }));
-    expect(await run([wrong, right], { wishes: { ...wishes, config } })).toEqual([wrong.messageId]);
+    expect(await run([wrong, right], { mapping: { ...mapping, config } })).toEqual([wrong.messageId]);
     expect(deadLetters).toEqual([]);
     expect(await brevo.chat()).toHaveLength(1);
   });
 });
 
 describe('a record is delivered again', () => {
-  test('alone, if its wish could not be stored', async () => {
+  test('alone, if its desired state could not be stored', async () => {
     const { run, store, brevo } = await start();
     const failing = {
       ...store,
-      record: (async (newWish, lease) => {
-        if (newWish.reference === 'order:1') throw new Error('throttled');
-        return store.record(newWish, lease);
+      record: (async (incoming, lease) => {
+        if (incoming.reference === 'order:1') throw new Error('throttled');
+        return store.record(incoming, lease);
       }) satisfies typeof store.record,
     };
     const records = ['1', '2'].map((orderId) => sqsRecord(statusChanged({ orderId })));
@@ -148,7 +148,7 @@ describe('a record is delivered again', () => {
   });
 });
 
-describe('a wish that is stored is safe, and its record done', () => {
+describe('a desired state that is stored is safe, and its record done', () => {
   test('while Brevo cannot be reached', async () => {
     const { run, brevo, worker, clock } = await start();
     await brevo.control('faults', [{ times: 1, kind: 'status', status: 503 }]);
@@ -163,7 +163,7 @@ describe('a wish that is stored is safe, and its record done', () => {
   test('where no time is left', async () => {
     const { run, store, brevo } = await start();
     expect(await run([sqsRecord(statusChanged({}))], { hasTime: () => false })).toEqual([]);
-    expect(await store.read('order:1001')).toMatchObject({ wish: { status: 'paid' } });
+    expect(await store.read('order:1001')).toMatchObject({ desired: { status: 'paid' } });
     expect((await store.read('order:1001')).lease).toBeUndefined();
     expect(await brevo.requests()).toEqual([]);
   });

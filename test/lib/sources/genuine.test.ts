@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { webhookSecrets } from '../../../tools/local/secrets.ts';
 import { sign } from '../../../tools/samples/sign.ts';
-import { noon } from '../../support/wishes.ts';
+import { noon } from '../../support/incoming.ts';
 import { flipped, opens, webhook } from './opening.ts';
 
 const signing = ['shopify', 'woocommerce', 'stripe', 'standard'] as const;

@@ -2,7 +2,7 @@ import type { Source, Webhook } from '../../../lib/sources/source.ts';
 import { sources } from '../../../lib/sources/sources.ts';
 import { webhookSecrets } from '../../../tools/local/secrets.ts';
 import type { SignedSource } from '../../../tools/samples/sign.ts';
-import { noon } from '../../support/wishes.ts';
+import { noon } from '../../support/incoming.ts';
 
 const of = (name: SignedSource): Source => sources[name];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { shopify } from '../../../lib/sources/shopify/shopify.ts';
 import { sign } from '../../../tools/samples/sign.ts';
-import { noon } from '../../support/wishes.ts';
+import { noon } from '../../support/incoming.ts';
 import { opens, webhook } from './opening.ts';
 import { arrival, bodyOf, dataOf, readingOf } from './reading.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { stripe } from '../../../lib/sources/stripe/stripe.ts';
 import { webhookSecrets } from '../../../tools/local/secrets.ts';
 import { sign } from '../../../tools/samples/sign.ts';
-import { noon } from '../../support/wishes.ts';
+import { noon } from '../../support/incoming.ts';
 import { opens, webhook } from './opening.ts';
 import { bodyOf, dataOf, within } from './reading.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { woocommerce } from '../../../lib/sources/woocommerce/woocommerce.ts';
-import { noon } from '../../support/wishes.ts';
+import { noon } from '../../support/incoming.ts';
 import { opens, webhook } from './opening.ts';
 import { bodyOf, dataOf, readingOf } from './reading.ts';
 

@@ -8,8 +8,8 @@ import { receive, type WebhookService } from '../../../lib/webhooks/receive.ts';
 import { webhookSecrets } from '../../../tools/local/secrets.ts';
 import { type SignedSource, sign } from '../../../tools/samples/sign.ts';
 import { type AwsAnswer, startAws } from '../../support/aws-server.ts';
+import { noon } from '../../support/incoming.ts';
 import { captureLog } from '../../support/logger.ts';
-import { noon } from '../../support/wishes.ts';
 
 interface PutEvents {
   Entries: { DetailType: string; Detail: string; Source: string }[];
@@ -68,7 +68,7 @@ test('what is genuine goes on the bus before it is answered, under the name of i
   expect(call?.body.Entries).toMatchObject([
     { DetailType: 'order.status_changed', Source: 'webhooks.standard' },
   ]);
-  expect(told()).toContain('INFO webhook taken');
+  expect(told()).toContain('INFO webhook accepted');
 });
 
 test('what proves nothing is refused, and logged without its content', async () => {

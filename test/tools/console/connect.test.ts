@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { orderWish } from '../../support/wishes.ts';
+import { incomingOrder } from '../../support/incoming.ts';
 import { startConnected } from './start-connected.ts';
 
 test('an empty first visit invites with orders of three customers in three languages', async () => {
@@ -33,7 +33,7 @@ test('a status goes on the bus as an event that the bridge’s queue gets', asyn
 
 test('an order shows what its customer was told last, and another can be begun', async () => {
   const { read, perform, store } = await startConnected();
-  await store.record(orderWish({ reference: 'order:2041', visitorId: 'ada', status: 'shipped' }));
+  await store.record(incomingOrder({ reference: 'order:2041', visitorId: 'ada', status: 'shipped' }));
   const [ada] = (await read()).orders;
   expect(ada).toMatchObject({ orderId: '2041', status: 'shipped', state: 'pending' });
   await perform('new-order', { visitorId: 'ada' });

@@ -31,5 +31,5 @@ export const accountAt = (
 export const said = (findings: readonly Finding[]): string[] =>
   findings.map(({ grade, what }) => `${grade}: ${what}`);
 
-/** All that a person would read. */
+/** All that an operator would read. */
 export const printed = (findings: readonly Finding[]): string => findings.map(lineOf).join('\n');

@@ -31,7 +31,7 @@ test.each([
   expect(said(findings)).toContain(expected);
 });
 
-test('a limit that Brevo does not name is left to the person', async () => {
+test('a limit that Brevo does not name is left to the operator', async () => {
   const { brevo } = await simulatedBrevo({ switches: { rateLimitHeaders: false } });
   const { findings, isTaken } = await checkKey(clientOf(brevo.baseUrl), { requests });
   expect(isTaken).toBe(true);

@@ -3,7 +3,7 @@ import { shortenLogLine } from '../../../tools/local/function-log.ts';
 
 const line = {
   level: 'INFO',
-  message: 'wish recorded',
+  message: 'event ingested',
   timestamp: '2026-11-24T03:22:24.095Z',
   service: 'conversations-bridge',
   cold_start: false,
@@ -14,7 +14,7 @@ const line = {
 
 test('a log line shows the function, what happened and its facts', () => {
   expect(shortenLogLine(JSON.stringify({ ...line, result: 'accepted', references: ['order:1'] }))).toBe(
-    'push-message: wish recorded result=accepted references=["order:1"]',
+    'push-message: event ingested result=accepted references=["order:1"]',
   );
 });
 

@@ -25,11 +25,11 @@ test('events come in the order of time, within the hours, and the bridge can rea
 });
 
 test('a subject belongs to one visitor, and no two subjects say the same to one', () => {
-  const wishes = world(1).flatMap((event) => event.wishes);
-  for (const of of Map.groupBy(wishes, ({ reference }) => reference).values()) {
+  const expected = world(1).flatMap((event) => event.expected);
+  for (const of of Map.groupBy(expected, ({ reference }) => reference).values()) {
     expect(new Set(of.map(({ visitorId }) => visitorId)).size).toBe(1);
   }
-  const said = wishes.filter(({ text }) => text !== undefined);
+  const said = expected.filter(({ text }) => text !== undefined);
   for (const of of Map.groupBy(said, ({ visitorId, text }) => `${visitorId} ${text}`).values()) {
     expect(new Set(of.map(({ reference }) => reference)).size).toBe(1);
   }

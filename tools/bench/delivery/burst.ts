@@ -21,11 +21,11 @@ export const burst = (
         .filter(({ status }) => status !== 'refunded')
         .map((step) => statusEvent(order, step, { id: order, isGuest: true })),
     )
-    .filter(({ wishes }) => wishes.length > 0)
+    .filter(({ expected }) => expected.length > 0)
     .toSorted((a, b) => a.at - b.at)
     .slice(0, events)
     .map((event, index) => ({
       ...event,
-      wishes: event.wishes.map((wish) => ({ ...wish, standsAlone: false })),
+      expected: event.expected.map((one) => ({ ...one, standsAlone: false })),
       id: `event-${index}`,
     }));

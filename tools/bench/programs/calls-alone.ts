@@ -22,7 +22,7 @@ const text =
 const fields = {
   reference: { S: 'order:1001' },
   visitorId: { S: 'kZMvWhf8npAu3H6qd57w2Hv6nh6rnxvg' },
-  wish: { M: { text: { S: text }, status: { S: 'shipped' }, occurredAt: { N: '1768464000000' } } },
+  desired: { M: { text: { S: text }, status: { S: 'shipped' }, occurredAt: { N: '1768464000000' } } },
   applied: { M: { text: { S: text }, status: { S: 'shipped' }, revision: { N: '1' } } },
   messages: { L: [{ S: 'kfrPkPcBT2vTbmHM9' }] },
   version: { N: '1' },
@@ -36,9 +36,9 @@ const make = async ({ messageId }: SQSRecord): Promise<void> => {
     new UpdateItemCommand({
       TableName,
       Key: { key: { S: `calls#${messageId}` } },
-      UpdateExpression: 'SET #wish = :wish, #version = :version',
-      ExpressionAttributeNames: { '#wish': 'wish', '#version': 'version' },
-      ExpressionAttributeValues: { ':wish': fields.wish, ':version': fields.version },
+      UpdateExpression: 'SET #desired = :desired, #version = :version',
+      ExpressionAttributeNames: { '#desired': 'desired', '#version': 'version' },
+      ExpressionAttributeValues: { ':desired': fields.desired, ':version': fields.version },
       ReturnValues: 'ALL_NEW',
     }),
   );

@@ -18,10 +18,10 @@ interface Input {
   ExpressionAttributeValues?: Record<string, unknown>;
 }
 
-/** What DynamoDB answers: every wish is the first of its notice. */
+/** What DynamoDB answers: every desired state is the first of its notice. */
 const answerTo = ({ Key, UpdateExpression, ExpressionAttributeValues: values = {} }: Input): object => {
   if (UpdateExpression === undefined) return {};
-  const named = ['reference', 'wish', 'visitorId', 'lease'].flatMap((name) => {
+  const named = ['reference', 'desired', 'visitorId', 'lease'].flatMap((name) => {
     const value = values[`:${name}`];
     return value === undefined ? [] : [[name, value]];
   });
@@ -64,7 +64,7 @@ export const handler = createHandler(async () => {
     store: createNoticeStore(table),
     budget: createBudget({ ...table, plan, upcoming }),
     publish: async () => {},
-    wishes: { config, visitorIdOf: (customerId) => customerId },
+    mapping: { config, visitorIdOf: (customerId) => customerId },
     deadLetter: async () => {},
   };
 });

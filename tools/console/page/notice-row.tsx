@@ -29,13 +29,13 @@ export function NoticeRow({ notice }: { notice: NoticeLine }) {
 }
 
 function factsOf(notice: NoticeLine): string[] {
-  const { revision, messages, toBeDeleted, attempts, dueAt, state, policy } = notice;
+  const { revision, messages, pendingDeletes, attempts, dueAt, state, policy } = notice;
   const wait = dueAt === undefined ? 0 : dueAt - now.value;
   return [
     `revision ${revision}`,
     plural(messages.length, 'message'),
     ...(policy !== undefined && policy !== 'append' ? [policy] : []),
-    ...(toBeDeleted.length > 0 ? [`${toBeDeleted.length} to delete`] : []),
+    ...(pendingDeletes.length > 0 ? [`${pendingDeletes.length} to delete`] : []),
     ...(attempts > 0 ? [plural(attempts, 'attempt')] : []),
     ...(state === 'pending' ? [wait > 0 ? `due in ${countdown(wait)}` : 'due, waits for the budget'] : []),
   ];
@@ -47,12 +47,12 @@ const answers = {
     { action: 'sent', label: 'It was sent', hint: 'It is in the chat' },
     { action: 'drop', label: 'Drop', hint: 'It need not be told' },
   ],
-  failed: [{ action: 'retry', label: 'Try again', hint: 'Brevo is asked once more' }],
+  refused: [{ action: 'retry', label: 'Try again', hint: 'Brevo is asked once more' }],
 } as const;
 
-/** What a person may answer for a notice that is held. */
+/** What an operator may answer for a notice that is held. */
 function Answers({ notice: { state, reference } }: { notice: NoticeLine }) {
-  if (state !== 'unknown' && state !== 'failed') return null;
+  if (state !== 'unknown' && state !== 'refused') return null;
   return (
     <fieldset class="wrap" aria-label={`Answer for ${reference}`}>
       {answers[state].map(({ action, label, hint }) => (

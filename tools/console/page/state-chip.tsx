@@ -6,7 +6,7 @@ const meanings: Record<NoticeLine['state'], string> = {
   sending: 'Brevo is being called',
   settled: 'the chat is right',
   unknown: 'nobody knows whether it was sent',
-  failed: 'Brevo refused it',
+  refused: 'Brevo refused it',
   expired: 'too late to be told',
 };
 

@@ -7,7 +7,7 @@ const longest = 40;
 /** What is held comes first, then what is under way, then the newest. */
 const places: Record<NoticeLine['state'], number> = {
   unknown: 0,
-  failed: 0,
+  refused: 0,
   sending: 1,
   pending: 1,
   unaddressed: 2,
@@ -23,7 +23,7 @@ export function listNotices(stored: Notice[]): Notices {
   return {
     total: lines.length,
     waiting: inState('pending', 'sending'),
-    held: inState('unknown', 'failed'),
+    held: inState('unknown', 'refused'),
     list: lines
       .toSorted(
         (a, b) => places[a.state] - places[b.state] || (b.occurredAt ?? '').localeCompare(a.occurredAt ?? ''),
@@ -37,6 +37,6 @@ function lineOf(notice: Notice): NoticeLine {
   return {
     ...view,
     ...(dueAt !== undefined && { dueAt: Date.parse(dueAt) }),
-    ...(notice.wish !== undefined && { policy: notice.wish.policy }),
+    ...(notice.desired !== undefined && { policy: notice.desired.policy }),
   };
 }

@@ -27,7 +27,7 @@ export function createShop() {
           locale: locales.get(customer.visitorId) ?? customer.locale,
           ownLocale: customer.locale,
           summary: customer.summary,
-          ...(notice?.wish !== undefined && { status: notice.wish.status }),
+          ...(notice?.desired !== undefined && { status: notice.desired.status }),
           ...(notice !== undefined && { state: stateOf(notice) }),
         };
       }),

@@ -1,5 +1,5 @@
 /** What the shop's events come to, told from the events alone. */
-import type { Wish, WorldEvent } from '../event.ts';
+import type { Expected, WorldEvent } from '../event.ts';
 
 /** A text that a visitor was to read at some time, from the first event that asks for it on. */
 interface News {
@@ -7,7 +7,7 @@ interface News {
   visitorId: string;
   text: string | undefined;
   standsAlone: boolean;
-  place: Wish['place'];
+  place: Expected['place'];
   /** When it truly happened first and last, and when an event of it came first. Milliseconds since 1970. */
   at: number;
   lastAt: number;
@@ -28,8 +28,8 @@ export const subjectsOf = (
   arrivals: ReadonlyMap<string, number>,
 ): Map<string, Subject> => {
   const subjects = new Map<string, Subject>();
-  for (const { id, at, wishes } of events) {
-    for (const { reference, visitorId, text, standsAlone, place } of wishes) {
+  for (const { id, at, expected } of events) {
+    for (const { reference, visitorId, text, standsAlone, place } of expected) {
       const arrivedAt = arrivals.get(id) ?? at;
       const news = { reference, visitorId, text, standsAlone, place, at, lastAt: at, arrivedAt };
       const known = subjects.get(reference);
@@ -52,5 +52,5 @@ export const subjectsOf = (
   return subjects;
 };
 
-const comparePlaces = (a: Wish['place'], b: Wish['place']): number =>
+const comparePlaces = (a: Expected['place'], b: Expected['place']): number =>
   a[0] - b[0] || a[1] - b[1] || a[2] - b[2];

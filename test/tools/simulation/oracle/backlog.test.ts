@@ -26,11 +26,11 @@ const chat = (...news: { arrivedAt: number; seenAt?: number }[]): SubjectInChat 
   };
 };
 
-test('there is a backlog for as long as anything waits to be seen that nothing newer has overtaken', () => {
+test('there is a backlog for as long as anything waits to be seen that nothing newer has superseded', () => {
   const waiting = chat({ arrivedAt: 10, seenAt: 30 });
-  const overtaken = chat({ arrivedAt: 20 }, { arrivedAt: 50, seenAt: 60 });
+  const superseded = chat({ arrivedAt: 20 }, { arrivedAt: 50, seenAt: 60 });
   const apart = chat({ arrivedAt: 100, seenAt: 110 });
-  expect(backlogOf([waiting, overtaken, apart], 1_000)).toEqual([
+  expect(backlogOf([waiting, superseded, apart], 1_000)).toEqual([
     [10, 60],
     [100, 110],
   ]);

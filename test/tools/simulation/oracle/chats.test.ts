@@ -18,7 +18,7 @@ const events = (...given: { text?: string; rank?: number; standsAlone?: boolean 
     source: 'shop.orders',
     type: 'order.status_changed',
     data: {},
-    wishes: [{ reference: 'order:1', visitorId: 'v', text, standsAlone, place: [0, rank ?? index, index] }],
+    expected: [{ reference: 'order:1', visitorId: 'v', text, standsAlone, place: [0, rank ?? index, index] }],
   }));
 
 /** A message by the texts it had; each at the given second. */

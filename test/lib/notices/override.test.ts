@@ -1,57 +1,57 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { blankNotice, type Notice, nextStep, stateOf } from '../../../lib/notices/notice.ts';
-import { rewrite, withdrawByPerson } from '../../../lib/notices/person.ts';
-import { addressedTo, type NewWish, record } from '../../../lib/notices/record.ts';
+import { rewrite, withdrawByOverride } from '../../../lib/notices/override.ts';
+import { addressedTo, type Incoming, record } from '../../../lib/notices/record.ts';
 import { withdraw } from '../../../lib/notices/withdraw.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
-import { noon, orderWish, timedWish } from '../../support/wishes.ts';
+import { incomingOrder, incomingTimed, noon } from '../../support/incoming.ts';
 
 const occasion = { now: noon + 1000, postBy: noon + 86_400_000 };
 
-const recordAll = (...wishes: NewWish[]): Notice =>
-  wishes.reduce((notice, wish) => record(notice, wish, noon).notice, blankNotice('order:1001'));
+const recordAll = (...incoming: Incoming[]): Notice =>
+  incoming.reduce((notice, each) => record(notice, each, noon).notice, blankNotice('order:1001'));
 
-/** As it is once its wish was posted. */
+/** As it is once its desired state was posted. */
 const sent = (notice: Notice, messageId: string): Notice => {
-  const { revision, wish, messages } = notice;
-  const { status = '', text = '' } = wish ?? {};
+  const { revision, desired, messages } = notice;
+  const { status = '', text = '' } = desired ?? {};
   return {
     ...notice,
-    applied: { revision, status, text, messageId },
+    observed: { revision, status, text, messageId },
     messages: [...messages, messageId],
   };
 };
 
-const shipped = sent(recordAll(orderWish({ status: 'shipped' })), 'm1');
+const shipped = sent(recordAll(incomingOrder({ status: 'shipped' })), 'm1');
 
 describe('a new text', () => {
   test('edits the newest message in place, whatever the policy', () => {
     for (const policy of ['append', 'edit', 'replace'] as const) {
-      const notice = sent(recordAll(orderWish({ policy })), 'm1');
+      const notice = sent(recordAll(incomingOrder({ policy })), 'm1');
       const step = nextStep(rewrite(notice, { text: 'new' }, occasion));
       expect(step).toEqual({ kind: 'edit', messageId: 'm1', text: 'new' });
     }
   });
 
   test('is posted where nothing is in the chat, in the name it gives', () => {
-    const notice = rewrite(recordAll(orderWish()), { text: 'new', agentId: 'a', groupId: 'g' }, occasion);
+    const notice = rewrite(recordAll(incomingOrder()), { text: 'new', agentId: 'a', groupId: 'g' }, occasion);
     expect(nextStep(notice)).toMatchObject({ kind: 'post', text: 'new', agentId: 'a', groupId: 'g' });
-    expect(notice.wish?.postBy).toBe(occasion.postBy);
+    expect(notice.desired?.postBy).toBe(occasion.postBy);
   });
 
   test.each<[string, Notice]>([
     ['withdrawn', withdraw(shipped, noon + 10, noon).notice],
-    ['expired', { ...recordAll(orderWish()), expired: true }],
-    ['refused', { ...recordAll(orderWish()), failure: { at: noon, reason: '400', step: 'post' } }],
-    ['held', { ...recordAll(orderWish()), unknown: { revision: 1, at: noon, reason: 'time-out' } }],
+    ['expired', { ...recordAll(incomingOrder()), expired: true }],
+    ['refused', { ...recordAll(incomingOrder()), refusal: { at: noon, reason: '400', step: 'post' } }],
+    ['held', { ...recordAll(incomingOrder()), unknown: { revision: 1, at: noon, reason: 'time-out' } }],
   ])('is posted where the notice was %s', (_what, notice) => {
     expect(nextStep(rewrite(notice, { text: 'new' }, occasion))).toMatchObject({ kind: 'post', text: 'new' });
   });
 
   test('for a notice that was held does not forget the message that may be there', () => {
     const held: Notice = {
-      ...recordAll(orderWish()),
+      ...recordAll(incomingOrder()),
       unknown: { revision: 1, at: noon, reason: 'time-out' },
     };
     expect(rewrite(held, { text: 'paid now' }, occasion).orphans).toEqual([{ revision: 1, at: noon }]);
@@ -61,14 +61,14 @@ describe('a new text', () => {
     const again = rewrite(shipped, { text: 'shipped now' }, occasion);
     expect(nextStep(again)).toBeUndefined();
     expect(again.revision).toBe(shipped.revision);
-    expect(record(again, orderWish({ status: 'shipped', text: 'other', at: 5 }), noon).result).toBe(
+    expect(record(again, incomingOrder({ status: 'shipped', text: 'other', at: 5 }), noon).result).toBe(
       'outdated',
     );
   });
 
   test('edits the message that says the same under another status', () => {
-    const wish = orderWish({ status: 'delivered', text: 'shipped now', agentId: 'a' });
-    const notice = record(shipped, wish, noon).notice;
+    const desired = incomingOrder({ status: 'delivered', text: 'shipped now', agentId: 'a' });
+    const notice = record(shipped, desired, noon).notice;
     expect(nextStep(rewrite(notice, { text: 'new' }, occasion))).toMatchObject({
       kind: 'edit',
       messageId: 'm1',
@@ -76,7 +76,7 @@ describe('a new text', () => {
   });
 
   test('for a status that waits to be posted is posted for it', () => {
-    const notice = record(shipped, orderWish({ status: 'delivered' }), noon).notice;
+    const notice = record(shipped, incomingOrder({ status: 'delivered' }), noon).notice;
     expect(nextStep(rewrite(notice, { text: 'new' }, occasion))).toMatchObject({ kind: 'post', text: 'new' });
   });
 
@@ -84,88 +84,95 @@ describe('a new text', () => {
     const stub = addressedTo(blankNotice('order:1001'), 'visitor-1', noon);
     const notice = rewrite(stub, { text: 'hello' }, occasion);
     expect(nextStep(notice)).toMatchObject({ kind: 'post', text: 'hello' });
-    expect(record(notice, orderWish(), noon).result).toBe('accepted');
+    expect(record(notice, incomingOrder(), noon).result).toBe('accepted');
   });
 
   test('is not told to a visitor who is being erased', () => {
-    const erasing: Notice = { ...withdrawByPerson(shipped, noon), erasing: true };
+    const erasing: Notice = { ...withdrawByOverride(shipped, noon), erasing: true };
     expect(rewrite(erasing, { text: 'new' }, occasion)).toBe(erasing);
   });
 });
 
-describe('a withdrawal by a person', () => {
+describe('a withdrawal by an operator', () => {
   test('deletes all messages and stops what waits', () => {
-    const waiting = record(shipped, orderWish({ status: 'delivered' }), noon).notice;
-    const withdrawn = withdrawByPerson(waiting, occasion.now);
-    expect(withdrawn).toMatchObject({ messages: [], surplus: ['m1'], withdrawnAt: withdrawn.revision });
+    const waiting = record(shipped, incomingOrder({ status: 'delivered' }), noon).notice;
+    const withdrawn = withdrawByOverride(waiting, occasion.now);
+    expect(withdrawn).toMatchObject({
+      messages: [],
+      pendingDeletes: ['m1'],
+      withdrawnAt: withdrawn.revision,
+    });
     expect(nextStep(withdrawn)).toEqual({ kind: 'delete', messageId: 'm1' });
   });
 
   test('applies though something occurred later', () => {
-    const notice = sent(recordAll(timedWish('sale', 9000)), 'm1');
-    expect(withdrawByPerson(notice, occasion.now).surplus).toEqual(['m1']);
+    const notice = sent(recordAll(incomingTimed('sale', 9000)), 'm1');
+    expect(withdrawByOverride(notice, occasion.now).pendingDeletes).toEqual(['m1']);
   });
 
   test('a second time counts no revision, and holds from then on', () => {
-    const once = withdrawByPerson(recordAll(timedWish('sale', 0)), noon + 10);
-    const twice = withdrawByPerson(once, noon + 20);
+    const once = withdrawByOverride(recordAll(incomingTimed('sale', 0)), noon + 10);
+    const twice = withdrawByOverride(once, noon + 20);
     expect(twice.revision).toBe(once.revision);
-    expect(record(once, timedWish('sale!', 20), noon).result).toBe('accepted');
-    expect(record(twice, timedWish('sale!', 20), noon).result).toBe('outdated');
+    expect(record(once, incomingTimed('sale!', 20), noon).result).toBe('accepted');
+    expect(record(twice, incomingTimed('sale!', 20), noon).result).toBe('outdated');
   });
 
   test('of a notice of which only the visitor is known holds against what occurred before', () => {
     const stub = addressedTo(blankNotice('order:1001'), 'visitor-1', noon);
-    const withdrawn = withdrawByPerson(stub, noon + 10);
+    const withdrawn = withdrawByOverride(stub, noon + 10);
     expect(stateOf(withdrawn)).toBe('settled');
-    expect(record(withdrawn, orderWish({ at: 9 }), noon).result).toBe('outdated');
-    expect(record(withdrawn, orderWish({ at: 10 }), noon).result).toBe('accepted');
+    expect(record(withdrawn, incomingOrder({ at: 9 }), noon).result).toBe('outdated');
+    expect(record(withdrawn, incomingOrder({ at: 10 }), noon).result).toBe('accepted');
   });
 });
 
 type Act = (notice: Notice, now: number) => Notice;
 const acts: [string, Act][] = [
   ['a new text', (notice, now) => rewrite(notice, { text: 'by hand' }, { ...occasion, now })],
-  ['a withdrawal', withdrawByPerson],
+  ['a withdrawal', withdrawByOverride],
 ];
 
-describe.each(acts)('%s by a person', (_what, act) => {
+describe.each(acts)('%s by an operator', (_what, act) => {
   test('holds against every event of the status, and repeats of what was seen stay without effect', () => {
-    const first = orderWish({ status: 'shipped' });
+    const first = incomingOrder({ status: 'shipped' });
     const acted = act(recordAll(first), noon + 1000);
     expect(record(acted, first, noon)).toEqual({ result: 'outdated', notice: acted });
-    const later = orderWish({ status: 'shipped', text: 'new link', at: 60_000 });
-    expect(record(acted, later, noon)).toMatchObject({ result: 'outdated', notice: { wish: acted.wish } });
+    const later = incomingOrder({ status: 'shipped', text: 'new link', at: 60_000 });
+    expect(record(acted, later, noon)).toMatchObject({
+      result: 'outdated',
+      notice: { desired: acted.desired },
+    });
   });
 
   test('does not hold against a later status, whenever it occurred', () => {
-    const acted = act(recordAll(orderWish({ status: 'shipped' })), noon + 1000);
-    expect(record(acted, orderWish({ status: 'delivered', at: 5 }), noon).result).toBe('accepted');
+    const acted = act(recordAll(incomingOrder({ status: 'shipped' })), noon + 1000);
+    expect(record(acted, incomingOrder({ status: 'delivered', at: 5 }), noon).result).toBe('accepted');
   });
 
   test('does not hold against the order being reopened, though that comes late', () => {
-    const acted = act(recordAll(orderWish({ status: 'cancelled', at: 10 })), noon + 1000);
-    const reopened = orderWish({ status: 'paid', at: 20, reopens: true });
+    const acted = act(recordAll(incomingOrder({ status: 'cancelled', at: 10 })), noon + 1000);
+    const reopened = incomingOrder({ status: 'paid', at: 20, reopens: true });
     expect(record(acted, reopened, noon)).toMatchObject({
       result: 'accepted',
-      notice: { wish: reopened.wish },
+      notice: { desired: reopened.desired },
     });
   });
 
   test('holds after a reopening that was seen, however often that is delivered', () => {
-    const reopened = orderWish({ status: 'paid', at: 20, reopens: true });
+    const reopened = incomingOrder({ status: 'paid', at: 20, reopens: true });
     const acted = act(recordAll(reopened), noon + 1000);
     expect(record(acted, reopened, noon)).toEqual({ result: 'outdated', notice: acted });
   });
 
   test('where time alone counts holds against all that occurred before it', () => {
-    const acted = act(recordAll(timedWish('sale', 0)), noon + 10);
-    expect(record(acted, timedWish('sale!', 10), noon).result).toBe('outdated');
-    expect(record(acted, timedWish('sale!', 11), noon).result).toBe('accepted');
+    const acted = act(recordAll(incomingTimed('sale', 0)), noon + 10);
+    expect(record(acted, incomingTimed('sale!', 10), noon).result).toBe('outdated');
+    expect(record(acted, incomingTimed('sale!', 11), noon).result).toBe('accepted');
   });
 
   test('holds against a withdrawal event from before it, and not against one from after it', () => {
-    for (const first of [orderWish(), timedWish('sale', 0)]) {
+    for (const first of [incomingOrder(), incomingTimed('sale', 0)]) {
       const acted = act(recordAll(first), noon + 10);
       expect(withdraw(acted, noon + 9, noon)).toEqual({ result: 'outdated', notice: acted });
       expect(withdraw(acted, noon + 11, noon).result).not.toBe('outdated');
@@ -182,14 +189,14 @@ describe.each(acts)('%s by a person', (_what, act) => {
     fc.array(fc.constantFrom(...acts), { maxLength: 3 }),
     fc.boolean(),
   ])('applies whatever was before it, in the same millisecond too', (events, before, isTimed) => {
-    const wishes = events.map(({ status, at }) =>
-      isTimed ? timedWish(status, at) : orderWish({ status, at }),
+    const incoming = events.map(({ status, at }) =>
+      isTimed ? incomingTimed(status, at) : incomingOrder({ status, at }),
     );
-    const acted = before.reduce((notice, [, earlier]) => earlier(notice, noon), recordAll(...wishes));
+    const acted = before.reduce((notice, [, earlier]) => earlier(notice, noon), recordAll(...incoming));
     const last = act(acted, noon);
-    const expected = act(recordAll(), noon).wish;
-    expect(last.wish?.text).toBe(expected?.text);
-    expect(`${last.wish?.precedence}` > (acted.wish?.precedence ?? '')).toBe(true);
-    for (const wish of wishes) expect(record(last, wish, noon).notice.wish).toEqual(last.wish);
+    const expected = act(recordAll(), noon).desired;
+    expect(last.desired?.text).toBe(expected?.text);
+    expect(`${last.desired?.precedence}` > (acted.desired?.precedence ?? '')).toBe(true);
+    for (const desired of incoming) expect(record(last, desired, noon).notice.desired).toEqual(last.desired);
   });
 });

@@ -1,17 +1,17 @@
-import type { Wish } from '../../lib/notices/notice.ts';
+import type { Desired } from '../../lib/notices/notice.ts';
 import { contentOf, precedenceOf } from '../../lib/notices/precedence.ts';
-import type { NewWish } from '../../lib/notices/record.ts';
+import type { Incoming } from '../../lib/notices/record.ts';
 import { type OrderStatus, orderStatuses } from '../../lib/texts/order-status.ts';
 
 /** Some noon; tests count in milliseconds from here. */
 export const noon = Date.UTC(2026, 2, 2, 12);
 
-interface OrderWish {
+interface IncomingOrder {
   status?: OrderStatus;
   text?: string;
   /** Milliseconds after noon. */
   at?: number;
-  policy?: Wish['policy'];
+  policy?: Desired['policy'];
   visitorId?: string | undefined;
   reopens?: boolean;
   reference?: string;
@@ -21,8 +21,8 @@ interface OrderWish {
   priority?: number;
 }
 
-/** A wish for an order, as an event would make it. */
-export const orderWish = (given: OrderWish = {}): NewWish => {
+/** A desired state for an order, as an event would make it. */
+export const incomingOrder = (given: IncomingOrder = {}): Incoming => {
   const { status = 'paid', at = 0, text = `${status} now`, policy = 'append', agentId } = given;
   const { reference = 'order:1001', visitorId = 'visitor-1', reopens = false, order } = given;
   const content = contentOf(text, agentId);
@@ -32,7 +32,7 @@ export const orderWish = (given: OrderWish = {}): NewWish => {
     order,
     visitorId: 'visitorId' in given ? given.visitorId : visitorId,
     reopens,
-    wish: {
+    desired: {
       status,
       text,
       ...(agentId === undefined ? {} : { agentId }),
@@ -46,8 +46,11 @@ export const orderWish = (given: OrderWish = {}): NewWish => {
   };
 };
 
-/** A wish for a subject without statuses, where time alone counts. */
-export const timedWish = (text: string, at: number, reference = 'newsletter'): NewWish => {
-  const { wish, ...rest } = orderWish({ text, at, reference });
-  return { ...rest, wish: { ...wish, status: '', precedence: precedenceOf(0, noon + at, wish.content) } };
+/** A desired state for a subject without statuses, where time alone counts. */
+export const incomingTimed = (text: string, at: number, reference = 'newsletter'): Incoming => {
+  const { desired, ...rest } = incomingOrder({ text, at, reference });
+  return {
+    ...rest,
+    desired: { ...desired, status: '', precedence: precedenceOf(0, noon + at, desired.content) },
+  };
 };

@@ -1,25 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { takeIn } from '../../../lib/notices/intake.ts';
+import { ingest } from '../../../lib/notices/ingest.ts';
 import { stateOf } from '../../../lib/notices/notice.ts';
-import type { NewWish } from '../../../lib/notices/record.ts';
+import type { Incoming } from '../../../lib/notices/record.ts';
+import { incomingOrder, noon } from '../../support/incoming.ts';
 import { startTestStore } from '../../support/stack.ts';
-import { noon, orderWish } from '../../support/wishes.ts';
 
 const start = async () => {
   const now = () => noon;
   const { store } = await startTestStore(now);
   return {
     store,
-    tell: (newWish: NewWish) => takeIn({ store, now }, { kind: 'tell', newWish }),
-    shelf: { store, now },
+    tell: (incoming: Incoming) => ingest({ store, now }, { kind: 'desire', incoming }),
+    deps: { store, now },
   };
 };
 
-const parcel = (id: number, given: Parameters<typeof orderWish>[0] = {}) =>
-  orderWish({ status: 'shipped', reference: `order:1001/shipment:${id}`, order: 'order:1001', ...given });
+const parcel = (id: number, given: Parameters<typeof incomingOrder>[0] = {}) =>
+  incomingOrder({ status: 'shipped', reference: `order:1001/shipment:${id}`, order: 'order:1001', ...given });
 
-const refund = (given: Parameters<typeof orderWish>[0] = {}) =>
-  orderWish({
+const refund = (given: Parameters<typeof incomingOrder>[0] = {}) =>
+  incomingOrder({
     status: 'refunded',
     reference: 'order:1001/refund:9',
     order: 'order:1001',
@@ -30,7 +30,7 @@ const refund = (given: Parameters<typeof orderWish>[0] = {}) =>
 describe('the visitor of an order', () => {
   test('is inherited by a refund that names only the order', async () => {
     const { tell } = await start();
-    await tell(orderWish());
+    await tell(incomingOrder());
     const { result, notices } = await tell(refund());
     expect(result).toBe('accepted');
     expect(notices).toMatchObject([{ reference: 'order:1001/refund:9', visitorId: 'visitor-1' }]);
@@ -47,7 +47,7 @@ describe('the visitor of an order', () => {
     const { tell, store } = await start();
     const early = await tell(refund());
     expect(early.notices.map(stateOf)).toEqual(['unaddressed']);
-    const { notices } = await tell(orderWish());
+    const { notices } = await tell(incomingOrder());
     expect(notices.map(({ reference }) => reference)).toEqual(['order:1001', 'order:1001/refund:9']);
     expect(notices.map(stateOf)).toEqual(['pending', 'pending']);
     expect((await store.read('order:1001')).waiting).toEqual([]);
@@ -66,46 +66,46 @@ describe('the visitor of an order', () => {
   });
 
   test('is learnt from a status that nothing is said about', async () => {
-    const { tell, shelf } = await start();
+    const { tell, deps } = await start();
     await tell(refund());
-    const { result, notices } = await takeIn(shelf, {
-      kind: 'introduce',
+    const { result, notices } = await ingest(deps, {
+      kind: 'identify',
       order: 'order:1001',
       visitorId: 'visitor-1',
     });
-    expect(result).toBe('introduced');
+    expect(result).toBe('identified');
     expect(notices).toMatchObject([{ reference: 'order:1001/refund:9', visitorId: 'visitor-1' }]);
   });
 
   test('is learnt by each of many that ask and tell at once', async () => {
     const { tell, store } = await start();
     const parcels = Array.from({ length: 8 }, (_, id) => parcel(id, { visitorId: undefined }));
-    await Promise.all([...parcels, orderWish(), refund()].map(tell));
+    await Promise.all([...parcels, incomingOrder(), refund()].map(tell));
     for (const { reference } of parcels) {
       expect(await store.read(reference)).toMatchObject({
         visitorId: 'visitor-1',
-        wish: { status: 'shipped' },
+        desired: { status: 'shipped' },
       });
     }
   });
 
   test('stays: a parcel that names another is refused', async () => {
     const { tell, store } = await start();
-    await tell(orderWish());
+    await tell(incomingOrder());
     expect(await tell(parcel(7, { visitorId: 'visitor-2' }))).toEqual({
       result: 'misaddressed',
       notices: [],
     });
-    expect((await store.read('order:1001/shipment:7')).wish).toBeUndefined();
+    expect((await store.read('order:1001/shipment:7')).desired).toBeUndefined();
   });
 });
 
 describe('while the visitor of an order is being erased', () => {
   test('nothing more is told of it, nor of its parcels', async () => {
     const { tell, store } = await start();
-    await tell(orderWish());
+    await tell(incomingOrder());
     const erasing = await store.change('order:1001', (notice) => ({ ...notice, erasing: true }));
-    expect((await tell(orderWish({ status: 'shipped' }))).result).toBe('outdated');
+    expect((await tell(incomingOrder({ status: 'shipped' }))).result).toBe('outdated');
     expect(await tell(parcel(7))).toEqual({ result: 'outdated', notices: [] });
     expect((await store.read('order:1001/shipment:7')).version).toBe(0);
     expect(await store.read('order:1001')).toEqual(erasing);
@@ -114,10 +114,10 @@ describe('while the visitor of an order is being erased', () => {
 
 describe('a withdrawal', () => {
   test('is taken in', async () => {
-    const { tell, shelf } = await start();
-    await tell(orderWish());
+    const { tell, deps } = await start();
+    await tell(incomingOrder());
     const withdrawal = { kind: 'withdraw', reference: 'order:1001', occurredAt: noon + 1 } as const;
-    expect((await takeIn(shelf, withdrawal)).result).toBe('accepted');
-    expect((await takeIn(shelf, withdrawal)).result).toBe('duplicate');
+    expect((await ingest(deps, withdrawal)).result).toBe('accepted');
+    expect((await ingest(deps, withdrawal)).result).toBe('duplicate');
   });
 });

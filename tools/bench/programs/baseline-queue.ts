@@ -9,7 +9,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
-import { connect } from './ordinary.ts';
+import { connect } from './baseline.ts';
 
 const statuses = ['paid', 'shipped', 'delivered', 'cancelled', 'refunded'] as const;
 
@@ -56,7 +56,7 @@ const textOf = (order: Order): string => {
 };
 
 const logger = new Logger();
-const metrics = new Metrics({ namespace: 'Ordinary' });
+const metrics = new Metrics({ namespace: 'Baseline' });
 
 const send = async ({ body }: SQSRecord): Promise<void> => {
   const { metadata, data } = eventSchema.parse(JSON.parse(body)).detail;

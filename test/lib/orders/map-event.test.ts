@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { readEvent } from '../../../lib/bus/events.ts';
 import type { Config } from '../../../lib/config/config.ts';
 import { contentOf } from '../../../lib/notices/precedence.ts';
-import type { NewWish } from '../../../lib/notices/record.ts';
+import type { Incoming } from '../../../lib/notices/record.ts';
+import { type Request, requestsOf } from '../../../lib/orders/map-event.ts';
 import { visitorIdOf } from '../../../lib/orders/visitor-id.ts';
-import { type Request, requestsOf } from '../../../lib/orders/wishes.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
 import { configWith } from '../../support/config.ts';
 
@@ -28,15 +28,17 @@ const asks = (type: string, data: object, config: Partial<Config> = {}): Request
   });
 };
 
-const wishIn = (requests: Request[]): NewWish => {
+const incomingIn = (requests: Request[]): Incoming => {
   const [request, ...others] = requests;
-  if (request?.kind !== 'tell' || others.length > 0)
-    throw new Error(`not one wish: ${JSON.stringify(requests)}`);
-  return request.newWish;
+  if (request?.kind !== 'desire' || others.length > 0)
+    throw new Error(`not one desired: ${JSON.stringify(requests)}`);
+  return request.incoming;
 };
 
-const ordered = (data: object = {}, config: Partial<Config> = {}): NewWish =>
-  wishIn(asks('order.status_changed', { orderId: 1001, visitorId: 'v1', status: 'paid', ...data }, config));
+const ordered = (data: object = {}, config: Partial<Config> = {}): Incoming =>
+  incomingIn(
+    asks('order.status_changed', { orderId: 1001, visitorId: 'v1', status: 'paid', ...data }, config),
+  );
 
 describe('an order', () => {
   test('is told of in its words, on its notice', () => {
@@ -45,7 +47,7 @@ describe('an order', () => {
       reference: 'order:1001',
       visitorId: 'v1',
       reopens: false,
-      wish: {
+      desired: {
         status: 'paid',
         text: 'fr paid #1001 49,90\u00a0€',
         policy: 'append',
@@ -59,11 +61,11 @@ describe('an order', () => {
   });
 
   test.each(orderStatuses)('%s is a status', (status) => {
-    expect(ordered({ status }).wish).toMatchObject({ status, text: `en ${status} 1001` });
+    expect(ordered({ status }).desired).toMatchObject({ status, text: `en ${status} 1001` });
   });
 
   test('a status of the shop’s own means what the statusMap says', () => {
-    expect(ordered({ status: 'completed' }).wish).toMatchObject({
+    expect(ordered({ status: 'completed' }).desired).toMatchObject({
       status: 'shipped',
       text: 'en shipped 1001',
     });
@@ -90,12 +92,12 @@ describe('an order', () => {
       freshnessHours: 1,
     };
     const postBy = noon + hourMs;
-    expect(ordered({ status: 'shipped' }, config).wish).toMatchObject({
+    expect(ordered({ status: 'shipped' }, config).desired).toMatchObject({
       policy: 'edit',
       priority: 1,
       postBy,
     });
-    expect(ordered({ status: 'paid' }, config).wish).toMatchObject({
+    expect(ordered({ status: 'paid' }, config).desired).toMatchObject({
       policy: 'replace',
       priority: 3,
       postBy,
@@ -103,9 +105,13 @@ describe('an order', () => {
   });
 
   test('is told in the configured sender’s name', () => {
-    const { wish } = ordered({}, { sender: { agentId: 'a1', groupId: 'g1' } });
-    expect(wish).toMatchObject({ agentId: 'a1', groupId: 'g1', content: contentOf(wish.text, 'a1', 'g1') });
-    expect(ordered({}).wish).not.toMatchObject({ agentId: expect.anything() });
+    const { desired } = ordered({}, { sender: { agentId: 'a1', groupId: 'g1' } });
+    expect(desired).toMatchObject({
+      agentId: 'a1',
+      groupId: 'g1',
+      content: contentOf(desired.text, 'a1', 'g1'),
+    });
+    expect(ordered({}).desired).not.toMatchObject({ agentId: expect.anything() });
   });
 
   test('belongs to the visitor named, else to the customer’s, else to nobody yet', () => {
@@ -122,9 +128,9 @@ describe('an order', () => {
       : status === 'refunded'
         ? 'order:1001/refund:9'
         : 'order:1001';
-    const newWish = ordered({ status, shipmentId: 7, refundId: 9 });
-    expect(newWish.reference).toBe(reference);
-    expect(newWish.order).toBe(reference === 'order:1001' ? undefined : 'order:1001');
+    const incoming = ordered({ status, shipmentId: 7, refundId: 9 });
+    expect(incoming.reference).toBe(reference);
+    expect(incoming.order).toBe(reference === 'order:1001' ? undefined : 'order:1001');
     expect(ordered({ status })).toMatchObject({ reference: 'order:1001' });
     expect(ordered({ status })).not.toHaveProperty('order');
   });
@@ -141,7 +147,7 @@ describe('a status that nothing is said about', () => {
     asks('order.status_changed', { orderId: 'a/b', status: 'processing', ...data }, config);
 
   test('tells whose order it is', () => {
-    const introduction = { kind: 'introduce', order: 'order:a%2Fb', visitorId: 'v1' };
+    const introduction = { kind: 'identify', order: 'order:a%2Fb', visitorId: 'v1' };
     expect(silent({ visitorId: 'v1' })).toEqual([introduction]);
     expect(silent({ visitorId: 'v1', status: 'delivered', shipmentId: 7 })).toEqual([introduction]);
     expect(silent({ customerId: 17 })).toEqual([{ ...introduction, visitorId: visitorIdOf('secret', '17') }]);
@@ -152,18 +158,18 @@ describe('a status that nothing is said about', () => {
   });
 
   test('still reopens the order', () => {
-    const { reopens, wish } = wishIn(silent({ visitorId: 'v1', reopens: true }));
-    expect({ reopens, text: wish.text, status: wish.status }).toEqual({
+    const { reopens, desired } = incomingIn(silent({ visitorId: 'v1', reopens: true }));
+    expect({ reopens, text: desired.text, status: desired.status }).toEqual({
       reopens: true,
       text: undefined,
       status: 'processing',
     });
-    expect(silent({ visitorId: 'v1', reopens: false })).toMatchObject([{ kind: 'introduce' }]);
+    expect(silent({ visitorId: 'v1', reopens: false })).toMatchObject([{ kind: 'identify' }]);
   });
 });
 
 describe('precedence', () => {
-  const precedence = (data: object): string => ordered(data).wish.precedence;
+  const precedence = (data: object): string => ordered(data).desired.precedence;
 
   test('a later status goes before a later time', () => {
     const ranked = orderStatuses.map((status, index) =>
@@ -186,42 +192,40 @@ describe('precedence', () => {
 
   law.prop([fc.nat(2e12), fc.nat(2e12)])('of notices time alone decides', (one, other) => {
     const said = (occurredAt: number): string =>
-      wishIn(
+      incomingIn(
         asks('notice.requested', { reference: 'r', text: 'Hi', occurredAt: at(Math.min(occurredAt, noon)) }),
-      ).wish.precedence;
+      ).desired.precedence;
     const [a, b] = [Math.min(one, noon), Math.min(other, noon)];
     expect(Math.sign(a - b)).toBe(said(one) < said(other) ? -1 : said(one) > said(other) ? 1 : 0);
   });
 });
 
 describe('an announcement', () => {
-  const announced = (data: object = {}, config: Partial<Config> = {}): NewWish[] =>
+  const announced = (data: object = {}, config: Partial<Config> = {}): Incoming[] =>
     asks(
       'announcement.published',
       { announcementId: 'sale', visitorIds: ['v1'], text: 'Sale!', ...data },
       config,
-    ).map((request) => wishIn([request]));
+    ).map((request) => incomingIn([request]));
 
   test('is told to each visitor on a notice of its own', () => {
     const visitorIds = Array.from({ length: 100 }, (_, index) => `v${index}`);
-    const wishes = announced({ visitorIds });
-    expect(wishes.map(({ visitorId }) => visitorId)).toEqual(visitorIds);
-    expect(wishes.map(({ reference }) => reference)).toEqual(
-      visitorIds.map((id) => `announcement:sale:${id}`),
-    );
-    expect(new Set(wishes.map(({ wish }) => wish.content)).size).toBe(1);
-    expect(wishes[0]?.wish).toMatchObject({ status: '', text: 'Sale!', priority: 3, occurredAt: noon });
+    const all = announced({ visitorIds });
+    expect(all.map(({ visitorId }) => visitorId)).toEqual(visitorIds);
+    expect(all.map(({ reference }) => reference)).toEqual(visitorIds.map((id) => `announcement:sale:${id}`));
+    expect(new Set(all.map(({ desired }) => desired.content)).size).toBe(1);
+    expect(all[0]?.desired).toMatchObject({ status: '', text: 'Sale!', priority: 3, occurredAt: noon });
   });
 
   test('takes the text nearest to the locale', () => {
     const texts = { de: 'Rabatt!', en: 'Sale!', fr: 'Soldes !' };
-    const said = (locale?: string) => announced({ text: null, texts, locale })[0]?.wish.text;
+    const said = (locale?: string) => announced({ text: null, texts, locale })[0]?.desired.text;
     expect([said('fr-CA'), said('it'), said()]).toEqual(['Soldes !', 'Sale!', 'Sale!']);
   });
 
   test('is told no later than its end, nor than it is fresh', () => {
     const postBy = (expiresAt?: number) =>
-      announced({ expiresAt: expiresAt === undefined ? null : at(expiresAt) })[0]?.wish.postBy;
+      announced({ expiresAt: expiresAt === undefined ? null : at(expiresAt) })[0]?.desired.postBy;
     expect(postBy()).toBe(noon + 24 * hourMs);
     expect(postBy(noon + 2 * hourMs)).toBe(noon + 2 * hourMs);
     expect(postBy(noon + 48 * hourMs)).toBe(noon + 24 * hourMs);
@@ -231,8 +235,8 @@ describe('an announcement', () => {
   test('is sent in the name it gives, wholly, else in the configured one', () => {
     const config = { sender: { agentId: 'a1', groupId: 'g1' } };
     const sender = (data: object) => {
-      const wish = announced(data, config)[0]?.wish;
-      return [wish?.agentId, wish?.groupId, wish?.content];
+      const desired = announced(data, config)[0]?.desired;
+      return [desired?.agentId, desired?.groupId, desired?.content];
     };
     expect(sender({})).toEqual(['a1', 'g1', contentOf('Sale!', 'a1', 'g1')]);
     expect(sender({ agentId: 'a2' })).toEqual(['a2', undefined, contentOf('Sale!', 'a2')]);
@@ -240,33 +244,33 @@ describe('an announcement', () => {
   });
 
   test('has the priority and policy of the configuration', () => {
-    const [{ wish } = ordered()] = announced(
+    const [{ desired } = ordered()] = announced(
       {},
       { priority: { default: 'low', announcements: 'high' }, policy: { default: 'edit' } },
     );
-    expect(wish).toMatchObject({ priority: 1, policy: 'edit' });
+    expect(desired).toMatchObject({ priority: 1, policy: 'edit' });
   });
 });
 
 describe('a notice', () => {
-  const requested = (data: object = {}, config: Partial<Config> = {}): NewWish =>
-    wishIn(asks('notice.requested', { reference: 'own/ref:1', text: 'Hi', ...data }, config));
+  const requested = (data: object = {}, config: Partial<Config> = {}): Incoming =>
+    incomingIn(asks('notice.requested', { reference: 'own/ref:1', text: 'Hi', ...data }, config));
 
   test('is told under the caller’s own reference', () => {
     expect(requested({ customerId: 'c1' })).toMatchObject({
       reference: 'own/ref:1',
       visitorId: visitorIdOf('secret', 'c1'),
       reopens: false,
-      wish: { status: '', text: 'Hi', priority: 2 },
+      desired: { status: '', text: 'Hi', priority: 2 },
     });
     expect(requested().visitorId).toBeUndefined();
   });
 
   test('has the priority asked for, else the default', () => {
     const config: Partial<Config> = { priority: { default: 'low', announcements: 'low' } };
-    expect(requested({}, config).wish.priority).toBe(3);
-    expect(requested({ priority: 'high' }, config).wish.priority).toBe(1);
-    expect(requested({ priority: 'normal' }, config).wish.priority).toBe(2);
+    expect(requested({}, config).desired.priority).toBe(3);
+    expect(requested({ priority: 'high' }, config).desired.priority).toBe(1);
+    expect(requested({ priority: 'normal' }, config).desired.priority).toBe(2);
   });
 
   test('is withdrawn by its reference', () => {
@@ -294,14 +298,15 @@ law.prop([subject, subject])('no two subjects of orders share a notice', (one, o
 law.prop([fc.tuple(id, id), fc.tuple(id, id)])('no two announcements share a notice', (one, other) => {
   const [a, b] = [one, other].map(([announcementId, visitorId]) => {
     const data = { announcementId, visitorIds: [visitorId], text: 'Hi' };
-    return wishIn(asks('announcement.published', data)).reference;
+    return incomingIn(asks('announcement.published', data)).reference;
   });
   expect(a === b).toBe(JSON.stringify(one) === JSON.stringify(other));
 });
 
 test('where an announcement’s id ends and the visitor’s begins stays clear', () => {
   const reference = (announcementId: string, visitorId: string) =>
-    wishIn(asks('announcement.published', { announcementId, visitorIds: [visitorId], text: 'Hi' })).reference;
+    incomingIn(asks('announcement.published', { announcementId, visitorIds: [visitorId], text: 'Hi' }))
+      .reference;
   expect(reference('a:b', 'c')).not.toBe(reference('a', 'b:c'));
 });
 

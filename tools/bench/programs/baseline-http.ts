@@ -6,7 +6,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { z } from 'zod';
-import { connect } from './ordinary.ts';
+import { connect } from './baseline.ts';
 
 const bodySchema = z.strictObject({
   visitorId: z.string().min(1),
@@ -16,7 +16,7 @@ const bodySchema = z.strictObject({
 });
 
 const logger = new Logger();
-const metrics = new Metrics({ namespace: 'Ordinary' });
+const metrics = new Metrics({ namespace: 'Baseline' });
 
 const reply = (statusCode: number, body: object): APIGatewayProxyStructuredResultV2 => ({
   statusCode,

@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { claim, type Outcome, settle } from '../../../lib/notices/deliver.ts';
 import { blankNotice, type Notice, nextStep, type Step, stateOf } from '../../../lib/notices/notice.ts';
-import { rewrite } from '../../../lib/notices/person.ts';
-import { removeMessage, rewriteMessage } from '../../../lib/notices/person-message.ts';
+import { rewrite } from '../../../lib/notices/override.ts';
+import { overrideMessage, removeMessage } from '../../../lib/notices/override-message.ts';
 import { record } from '../../../lib/notices/record.ts';
-import { noon, orderWish } from '../../support/wishes.ts';
+import { incomingOrder, noon } from '../../support/incoming.ts';
 
 const now = noon + 1000;
 const occasion = { now, postBy: noon + 86_400_000 };
 const lease = { id: 'mine', until: noon + 60_000 };
 const moment = { now, onUnknownOutcome: 'hold', random: () => 0.5 } as const;
 
-const tell = (notice: Notice, given: Parameters<typeof orderWish>[0] = {}): Notice =>
-  record(notice, orderWish(given), noon).notice;
+const tell = (notice: Notice, given: Parameters<typeof incomingOrder>[0] = {}): Notice =>
+  record(notice, incomingOrder(given), noon).notice;
 
 const claimed = (notice: Notice): { notice: Notice; step: Step } => {
   const { notice: held, step } = claim(notice, lease, moment);
@@ -35,13 +35,13 @@ const paid = posted(tell(blankNotice('order:1001')), 'm1');
 const shipped = posted(tell(paid, { status: 'shipped' }), 'm2');
 
 const remove = (notice: Notice, messageId: string) => removeMessage(notice, messageId, now);
-const say = (notice: Notice, messageId: string) => rewriteMessage(notice, messageId, 'by hand', occasion);
+const say = (notice: Notice, messageId: string) => overrideMessage(notice, messageId, 'by hand', occasion);
 
 describe('a new text for a message', () => {
   test('that is the newest changes what is desired, in the same name', () => {
     const named = posted(tell(blankNotice('order:1001'), { agentId: 'a' }), 'm1');
     const changed = say(named, 'm1');
-    expect(changed?.wish).toMatchObject({ text: 'by hand', agentId: 'a', status: 'paid' });
+    expect(changed?.desired).toMatchObject({ text: 'by hand', agentId: 'a', status: 'paid' });
     expect(changed && nextStep(changed)).toEqual({ kind: 'edit', messageId: 'm1', text: 'by hand' });
   });
 
@@ -55,13 +55,13 @@ describe('a new text for a message', () => {
     expect(say(waiting, 'm1')).toBeUndefined();
     expect(say(claimed(waiting).notice, 'm1')).toBeUndefined();
     const back = tell(claimed(waiting).notice, { text: 'back', at: 5, reopens: true });
-    expect(back.wish?.status).toBe('paid');
+    expect(back.desired?.status).toBe('paid');
     expect(say(back, 'm1')).toBeUndefined();
   });
 
   test('prevails over the edit that waits for it, and is made right after one that is on its way', () => {
     const waiting = tell(paid, { status: 'shipped', policy: 'edit' });
-    expect(say(waiting, 'm1')?.wish?.text).toBe('by hand');
+    expect(say(waiting, 'm1')?.desired?.text).toBe('by hand');
     const held = claimed(waiting);
     const changed = say(held.notice, 'm1');
     if (changed === undefined) throw new Error('refused');
@@ -75,9 +75,9 @@ describe('a new text for a message', () => {
 describe('the deletion of a message', () => {
   test('that is the newest leaves the older ones, and nothing of its status is told again', () => {
     const removed = remove(shipped, 'm2');
-    expect(removed).toMatchObject({ messages: ['m1'], surplus: ['m2'] });
+    expect(removed).toMatchObject({ messages: ['m1'], pendingDeletes: ['m2'] });
     expect(nextStep(removed)).toEqual({ kind: 'delete', messageId: 'm2' });
-    const again = orderWish({ status: 'shipped', text: 'new link', at: 5 });
+    const again = incomingOrder({ status: 'shipped', text: 'new link', at: 5 });
     expect(record(removed, again, noon).result).toBe('outdated');
     const delivered = tell(removed, { status: 'delivered' });
     expect(nextStep(delivered)).toMatchObject({ kind: 'post', text: 'delivered now' });
@@ -85,8 +85,8 @@ describe('the deletion of a message', () => {
 
   test('that is an older one touches it alone', () => {
     const removed = remove(shipped, 'm1');
-    expect(removed).toMatchObject({ messages: ['m2'], surplus: ['m1'], wish: shipped.wish });
-    expect(removed.applied).toEqual(shipped.applied);
+    expect(removed).toMatchObject({ messages: ['m2'], pendingDeletes: ['m1'], desired: shipped.desired });
+    expect(removed.observed).toEqual(shipped.observed);
   });
 
   test('twice is once', () => {
@@ -97,7 +97,7 @@ describe('the deletion of a message', () => {
   test('lets a status that waits be told', () => {
     for (const policy of ['append', 'edit', 'replace'] as const) {
       const removed = remove(tell(paid, { status: 'shipped', policy }), 'm1');
-      expect(removed).toMatchObject({ messages: [], surplus: ['m1'] });
+      expect(removed).toMatchObject({ messages: [], pendingDeletes: ['m1'] });
       expect(nextStep(removed)).toMatchObject({ kind: 'post', text: 'shipped now' });
     }
   });
@@ -107,10 +107,10 @@ describe('the deletion of a message', () => {
     expect(nextStep(remove(same, 'm1'))).toEqual({ kind: 'delete', messageId: 'm1' });
   });
 
-  test('is carried out while a person is to say what became of a post, or what Brevo refused', () => {
+  test('is carried out while an operator is to say what became of a post, or what Brevo refused', () => {
     const waiting = tell(paid, { status: 'shipped' });
     const unknown: Notice = { ...waiting, unknown: { revision: 2, at: noon, reason: 'time-out' } };
-    const refused: Notice = { ...waiting, failure: { at: noon, reason: '400', step: 'post' } };
+    const refused: Notice = { ...waiting, refusal: { at: noon, reason: '400', step: 'post' } };
     for (const held of [unknown, refused]) {
       const before = stateOf(held);
       const removed = remove(held, 'm1');
@@ -124,7 +124,7 @@ describe('the deletion of a message', () => {
   test('that Brevo refused is not tried again by itself, but when it is asked for', () => {
     const removing = claimed(remove(shipped, 'm1'));
     const refused = settled(removing.notice, removing, { kind: 'refused', reason: '400' });
-    expect(stateOf(refused)).toBe('failed');
+    expect(stateOf(refused)).toBe('refused');
     expect(nextStep(refused)).toBeUndefined();
     expect(stateOf(remove(refused, 'm2'))).toBe('pending');
   });
@@ -135,8 +135,8 @@ describe('a deletion during a call', () => {
     const held = claimed(tell(shipped, { status: 'shipped', text: 'new link', at: 5 }));
     expect(held.step.kind).toBe('edit');
     const after = settled(remove(held.notice, 'm2'), held, { kind: 'edited' });
-    expect(after.applied).toBeUndefined();
-    expect(after).toMatchObject({ messages: ['m1'], surplus: ['m2'] });
+    expect(after.observed).toBeUndefined();
+    expect(after).toMatchObject({ messages: ['m1'], pendingDeletes: ['m2'] });
     expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
   });
 
@@ -144,20 +144,24 @@ describe('a deletion during a call', () => {
     const held = claimed(tell(shipped, { status: 'shipped', text: 'new link', at: 5 }));
     const after = settled(remove(held.notice, 'm2'), held, { kind: 'missing' });
     expect(stateOf(after)).toBe('settled');
-    expect(after).toMatchObject({ messages: ['m1'], surplus: [] });
+    expect(after).toMatchObject({ messages: ['m1'], pendingDeletes: [] });
   });
 
   test('that posts another message leaves that one', () => {
     const held = claimed(tell(paid, { status: 'shipped' }));
     const after = settled(remove(held.notice, 'm1'), held, { kind: 'posted', messageId: 'm2' });
-    expect(after).toMatchObject({ messages: ['m2'], surplus: ['m1'], applied: { text: 'shipped now' } });
+    expect(after).toMatchObject({
+      messages: ['m2'],
+      pendingDeletes: ['m1'],
+      observed: { text: 'shipped now' },
+    });
   });
 
   test('that posts another one does not take what is desired again for what it deletes', () => {
     const held = claimed(tell(paid, { status: 'shipped' }));
     const back = tell(held.notice, { status: 'delivered', text: 'paid now' });
     const after = settled(remove(back, 'm1'), held, { kind: 'posted', messageId: 'm2' });
-    expect(after).toMatchObject({ messages: ['m2'], surplus: ['m1'] });
+    expect(after).toMatchObject({ messages: ['m2'], pendingDeletes: ['m1'] });
     expect(nextStep(after)).toMatchObject({ kind: 'post', text: 'paid now' });
   });
 
@@ -180,8 +184,8 @@ describe('a deletion of a message that was posted a moment ago, and is not settl
 
   test('is carried out, and nothing of its status is told again', () => {
     const after = settled(removed, held, post);
-    expect(after).toMatchObject({ messages: ['m1'], surplus: ['m2'] });
-    expect(after.applied).toBeUndefined();
+    expect(after).toMatchObject({ messages: ['m1'], pendingDeletes: ['m2'] });
+    expect(after.observed).toBeUndefined();
     expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
   });
 
@@ -190,12 +194,12 @@ describe('a deletion of a message that was posted a moment ago, and is not settl
     expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
   });
 
-  test('does not hold against a later status, nor against what a person wants told after it', () => {
+  test('does not hold against a later status, nor against what an operator wants told after it', () => {
     const delivered = settled(tell(removed, { status: 'delivered' }), held, post);
     expect(nextStep(delivered)).toMatchObject({ kind: 'post', text: 'delivered now' });
     for (const text of ['by hand', 'shipped now']) {
       const again = settled(rewrite(removed, { text }, occasion), held, post);
-      expect(again).toMatchObject({ messages: ['m1'], surplus: ['m2'] });
+      expect(again).toMatchObject({ messages: ['m1'], pendingDeletes: ['m2'] });
       expect(nextStep(again)).toMatchObject({ kind: 'post', text });
     }
   });

@@ -1,7 +1,7 @@
 import type { NoticeRequested, OrderStatusChanged, ShopEvent } from '../bus/events.ts';
 import type { Config } from '../config/config.ts';
 import { contentOf, precedenceOf } from '../notices/precedence.ts';
-import type { NewWish } from '../notices/record.ts';
+import type { Incoming } from '../notices/record.ts';
 import type { SeenMessage } from '../notices/seen.ts';
 import { InvalidInput } from '../runtime/parse.ts';
 import { announcementText } from '../texts/announcement-text.ts';
@@ -10,14 +10,14 @@ import { orderText } from '../texts/order-text.ts';
 
 /** What an event asks of the notices. */
 export type Request =
-  | { kind: 'tell'; newWish: NewWish }
+  | { kind: 'desire'; incoming: Incoming }
   | { kind: 'withdraw'; reference: string; occurredAt: number }
-  /** Nothing is told, but from now on it is known whose order it is. */
-  | { kind: 'introduce'; order: string; visitorId: string }
+  /** Nothing is sent, but from now on it is known whose order it is. */
+  | { kind: 'identify'; order: string; visitorId: string }
   /** Brevo shows a message of the bridge's own. */
   | ({ kind: 'seen' } & SeenMessage);
 
-export interface WishOptions {
+export interface MappingOptions {
   config: Config;
   /** The visitor id that belongs to a customer of the shop. */
   visitorIdOf: (customerId: string) => string;
@@ -29,7 +29,7 @@ const priorities = { high: 1, normal: 2, low: 3 } as const;
  * What an event asks for, in the words of the configuration.
  * @throws {InvalidInput} for an order status that is neither known nor mapped
  */
-export const requestsOf = (event: ShopEvent, options: WishOptions): Request[] => {
+export const requestsOf = (event: ShopEvent, options: MappingOptions): Request[] => {
   const { config } = options;
   switch (event.type) {
     case 'order.status_changed':
@@ -39,14 +39,14 @@ export const requestsOf = (event: ShopEvent, options: WishOptions): Request[] =>
       return data.visitorIds.map((visitorId) => {
         const reference = `announcement:${segment(data.announcementId)}:${visitorId}`;
         const priority = config.priority.announcements;
-        return { kind: 'tell', newWish: wishToTell(config, data, { reference, visitorId, priority }) };
+        return { kind: 'desire', incoming: incomingText(config, data, { reference, visitorId, priority }) };
       });
     }
     case 'notice.requested': {
       const { data } = event;
       const { reference, priority = config.priority.default } = data;
       const visitorId = visitorOf(data, options);
-      return [{ kind: 'tell', newWish: wishToTell(config, data, { reference, visitorId, priority }) }];
+      return [{ kind: 'desire', incoming: incomingText(config, data, { reference, visitorId, priority }) }];
     }
     case 'notice.withdrawn':
       return [{ kind: 'withdraw', ...event.data }];
@@ -55,7 +55,7 @@ export const requestsOf = (event: ShopEvent, options: WishOptions): Request[] =>
   }
 };
 
-const orderRequests = (order: OrderStatusChanged, options: WishOptions): Request[] => {
+const orderRequests = (order: OrderStatusChanged, options: MappingOptions): Request[] => {
   const { config } = options;
   const visitorId = visitorOf(order, options);
   const status = statusOf(order, config);
@@ -64,18 +64,18 @@ const orderRequests = (order: OrderStatusChanged, options: WishOptions): Request
   // A silent status that reopens the order is recorded all the same, lest the ranks from before go on counting.
   if (text === undefined && order.reopens !== true) {
     const known = `order:${segment(order.orderId)}`;
-    return visitorId === undefined ? [] : [{ kind: 'introduce', order: known, visitorId }];
+    return visitorId === undefined ? [] : [{ kind: 'identify', order: known, visitorId }];
   }
   const { agentId, groupId } = config.sender;
   const content = contentOf(text, agentId, groupId);
   return [
     {
-      kind: 'tell',
-      newWish: {
+      kind: 'desire',
+      incoming: {
         ...subject,
         visitorId,
         reopens: order.reopens ?? false,
-        wish: {
+        desired: {
           status,
           text,
           ...config.sender,
@@ -91,15 +91,15 @@ const orderRequests = (order: OrderStatusChanged, options: WishOptions): Request
   ];
 };
 
-/** A wish whose place among others is decided by time alone. */
-export const wishToTell = (
+/** A desired state whose place among others is decided by time alone. */
+export const incomingText = (
   config: Config,
   data: Pick<
     NoticeRequested,
     'text' | 'texts' | 'locale' | 'agentId' | 'groupId' | 'occurredAt' | 'expiresAt'
   >,
   to: { reference: string; visitorId: string | undefined; priority: keyof typeof priorities },
-): NewWish => {
+): Incoming => {
   const { occurredAt, expiresAt = Number.POSITIVE_INFINITY } = data;
   const text = announcementText(data, data.locale, config.defaultLocale);
   const named = data.agentId !== undefined || data.groupId !== undefined;
@@ -109,7 +109,7 @@ export const wishToTell = (
     reference: to.reference,
     visitorId: to.visitorId,
     reopens: false,
-    wish: {
+    desired: {
       status: '',
       text,
       agentId,
@@ -129,7 +129,7 @@ const freshUntil = (occurredAt: number, { freshnessHours }: Config): number =>
 
 const visitorOf = (
   { visitorId, customerId }: { visitorId?: string | undefined; customerId?: string | undefined },
-  { visitorIdOf }: WishOptions,
+  { visitorIdOf }: MappingOptions,
 ): string | undefined => visitorId ?? (customerId === undefined ? undefined : visitorIdOf(customerId));
 
 const statusOf = ({ status }: OrderStatusChanged, { statusMap }: Config): OrderStatus => {

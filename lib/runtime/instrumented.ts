@@ -3,7 +3,7 @@ import { lazily } from './lazily.ts';
 import { createLogger, type Logger, messages } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
-export interface Observed {
+export interface Instruments {
   logger: Logger;
   metrics: Metrics;
 }
@@ -12,9 +12,9 @@ export interface Observed {
  * What every function has: dependencies built on its first call, a log line at its start, end and failure, and its
  * metrics written when it ends.
  */
-export const observed = <Dependencies extends Observed>(build: () => Promise<Dependencies>) => {
+export const instrumented = <Dependencies extends Instruments>(build: () => Promise<Dependencies>) => {
   const dependencies = lazily(build);
-  let built: Observed | undefined;
+  let built: Instruments | undefined;
   const finish = () => {
     if (built?.metrics.hasStoredMetrics()) built.metrics.publishStoredMetrics();
   };
@@ -29,7 +29,7 @@ export const observed = <Dependencies extends Observed>(build: () => Promise<Dep
       finish();
     },
     onError: ({ error }) => {
-      // Where the dependencies could not be built, there is no logger of theirs to tell it.
+      // Where the dependencies could not be built, there is no logger of theirs.
       (built?.logger ?? createLogger()).error(messages.crashed, { error });
       finish();
     },

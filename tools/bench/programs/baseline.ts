@@ -1,4 +1,4 @@
-/** What the ordinary functions share: their secrets, from SSM, and the official SDK. */
+/** What the baseline functions share: their secrets, from SSM, and the official SDK. */
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { BrevoClient } from '@getbrevo/brevo';
 import { z } from 'zod';

@@ -1,13 +1,13 @@
 import config from '../bridge.config.ts';
 import { connectAccess } from '../lib/composition/http-services.ts';
+import { fallbackReply, fallbackRoute } from '../lib/http/fallback-route.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
-import { answerOtherwise, anythingElse } from '../lib/http/other-routes.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Answers what no other operation is there for: unknown routes and methods, and browsers that ask before they send. */
 export const createHandler = (build: () => Promise<HttpService>) =>
-  httpHandler(anythingElse, build, async (_input, service, invocation) =>
-    answerOtherwise(service, invocation),
+  httpHandler(fallbackRoute, build, async (_input, service, invocation) =>
+    fallbackReply(service, invocation),
   );
 
 export const handler = createHandler(async () =>

@@ -7,8 +7,8 @@ import { noBody, operation } from './operation.ts';
 import { Problem } from './problem.ts';
 
 /** Whatever no other operation is there for. It looks at the token itself: a browser asks for permission without one. */
-export const anythingElse = operation({
-  id: 'anythingElse',
+export const fallbackRoute = operation({
+  id: 'fallbackRoute',
   method: 'GET',
   path: '/{anything}',
   tag: '',
@@ -24,7 +24,7 @@ export const anythingElse = operation({
  * Answers a request that no operation takes.
  * @throws {Problem} method-not-allowed where the path is known, else not-found
  */
-export const answerOtherwise = async (service: HttpService, { event }: Invocation): Promise<Reply> => {
+export const fallbackReply = async (service: HttpService, { event }: Invocation): Promise<Reply> => {
   const { headers, rawPath } = event;
   const { method } = event.requestContext.http;
   const known = operations.filter(({ path }) => patternOf(path).test(rawPath)).map((each) => each.method);

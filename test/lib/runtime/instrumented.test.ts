@@ -1,14 +1,14 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import { expect, test } from 'vitest';
-import { type Observed, observed } from '../../../lib/runtime/observed.ts';
+import { type Instruments, instrumented } from '../../../lib/runtime/instrumented.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { captureLog } from '../../support/logger.ts';
 
 const metrics = new Metrics({ namespace: 'test' });
 
-const functionThat = (build: () => Promise<Observed>, handle: () => unknown = () => 'answer') => {
-  const { middleware } = observed(build);
+const functionThat = (build: () => Promise<Instruments>, handle: () => unknown = () => 'answer') => {
+  const { middleware } = instrumented(build);
   const handler = middy()
     .use(middleware)
     .handler(async () => handle());
