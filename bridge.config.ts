@@ -2,7 +2,7 @@ import { defineConfig } from './lib/config/config.ts';
 import { de } from './lib/texts/de.ts';
 import { es } from './lib/texts/es.ts';
 import { fr } from './lib/texts/fr.ts';
-import { sentences } from './lib/texts/sentences.ts';
+import { sentences } from './lib/texts/order-text.ts';
 
 /** All that you choose. `npm run preview` prints every text; a mistake in here fails the build and names the field. */
 export default defineConfig({

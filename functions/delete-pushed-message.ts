@@ -4,8 +4,8 @@ import { connectNotices, type NoticesService } from '../lib/composition/http-ser
 import { callWithinBudget } from '../lib/http/call-within-budget.ts';
 import { deletePushedMessage } from '../lib/http/contract/pushed-messages.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
+import { isGone, removeOwn } from '../lib/http/notice-changes.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
-import { isGone, removeOwn } from '../lib/http/own-messages.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 

@@ -1,10 +1,9 @@
 import config from '../bridge.config.ts';
 import { atWork, type Bridge, bridgeEnvironment, connectBridge } from '../lib/composition/bridge.ts';
-import { deliverPending } from '../lib/notices/deliver-pending.ts';
-import { eraseVisitors } from '../lib/notices/erase-visitors.ts';
-import { reportHeld } from '../lib/notices/report-held.ts';
+import { eraseVisitors } from '../lib/notices/erasure.ts';
+import { deliverPending, reportHeld } from '../lib/notices/sweep.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
-import { scheduleHandler } from '../lib/runtime/schedule-handler.ts';
+import { scheduleHandler } from '../lib/runtime/handler.ts';
 
 /**
  * Each minute: delivers what waits for the budget, for a pause to end, or for a worker that is gone, goes on with the

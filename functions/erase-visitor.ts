@@ -3,7 +3,7 @@ import { atWork, bridgeEnvironment } from '../lib/composition/bridge.ts';
 import { connectNotices, type NoticesService } from '../lib/composition/http-services.ts';
 import { eraseVisitor } from '../lib/http/contract/visitors.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
-import { progressReply } from '../lib/http/progress-reply.ts';
+import { progressReply } from '../lib/http/notice-reply.ts';
 import { beginErasure, eraseSome, progressOf } from '../lib/notices/erasure.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 

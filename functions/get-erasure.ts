@@ -6,7 +6,7 @@ import {
 } from '../lib/composition/http-services.ts';
 import { getErasure } from '../lib/http/contract/visitors.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
-import { progressReply } from '../lib/http/progress-reply.ts';
+import { progressReply } from '../lib/http/notice-reply.ts';
 import { progressOf } from '../lib/notices/erasure.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 

@@ -6,8 +6,8 @@ import {
 } from '../lib/composition/http-services.ts';
 import { getNotice } from '../lib/http/contract/notices.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
-import { known } from '../lib/http/known-notice.ts';
-import { noticeView } from '../lib/http/notice-view.ts';
+import { known } from '../lib/http/notice-changes.ts';
+import { noticeView } from '../lib/http/notice-reply.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Reads a notice. */

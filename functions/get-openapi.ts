@@ -1,11 +1,11 @@
 import config from '../bridge.config.ts';
 import { connectAccess } from '../lib/composition/http-services.ts';
-import { operations } from '../lib/http/contract/api.ts';
-import { getOpenApi } from '../lib/http/contract/document.ts';
+import { operations } from '../lib/http/contract/operations.ts';
+import { getOpenApi } from '../lib/http/contract/webhooks.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { openApiOf } from '../lib/http/openapi.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
-import { lazily } from '../lib/runtime/lazily.ts';
+import { lazily } from '../lib/runtime/handler.ts';
 
 const document = lazily(async () => openApiOf(operations));
 

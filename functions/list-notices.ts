@@ -5,9 +5,8 @@ import {
   noticesReaderEnvironment,
 } from '../lib/composition/http-services.ts';
 import { listNotices } from '../lib/http/contract/notices.ts';
-import { fromCursor, toCursor } from '../lib/http/cursor.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
-import { noticeView } from '../lib/http/notice-view.ts';
+import { fromCursor, noticeView, toCursor } from '../lib/http/notice-reply.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Lists what waits, or what needs an operator. */

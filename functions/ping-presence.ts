@@ -2,7 +2,7 @@ import config from '../bridge.config.ts';
 import { connectPresence } from '../lib/composition/bridge.ts';
 import { keepOnline } from '../lib/presence/keep-online.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
-import { scheduleHandler } from '../lib/runtime/schedule-handler.ts';
+import { scheduleHandler } from '../lib/runtime/handler.ts';
 
 /** Each minute: shows the agents whose shift it is as online. */
 export const createHandler = (build: () => Promise<Parameters<typeof keepOnline>[0]>) =>

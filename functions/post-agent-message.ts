@@ -1,12 +1,12 @@
 import config from '../bridge.config.ts';
-import { ownOrigin } from '../lib/brevo/own-origin.ts';
+import { ownOrigin } from '../lib/brevo/schemas.ts';
 import {
   type BrevoApiService,
   brevoApiEnvironment,
   connectBrevoApi,
 } from '../lib/composition/http-services.ts';
 import { callWithinBudget } from '../lib/http/call-within-budget.ts';
-import { postAgentMessage } from '../lib/http/contract/agent-messages.ts';
+import { postAgentMessage } from '../lib/http/contract/agents.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 

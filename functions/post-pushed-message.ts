@@ -1,9 +1,9 @@
 import config from '../bridge.config.ts';
 import { atWork, bridgeEnvironment } from '../lib/composition/bridge.ts';
 import { connectNotices, type NoticesService } from '../lib/composition/http-services.ts';
-import { askFor } from '../lib/http/ask-for.ts';
 import { postPushedMessage } from '../lib/http/contract/pushed-messages.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
+import { askFor } from '../lib/http/notice-changes.ts';
 import { messageReply } from '../lib/http/notice-reply.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
 import { readEnv } from '../lib/runtime/environment.ts';

@@ -5,7 +5,7 @@ import { atWork, type Bridge, bridgeEnvironment, connectBridge } from '../lib/co
 import { processBatch } from '../lib/orders/process-batch.ts';
 import { awsClientSettings } from '../lib/runtime/aws-client.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
-import { queueHandler } from '../lib/runtime/queue-handler.ts';
+import { queueHandler } from '../lib/runtime/handler.ts';
 
 /** Takes the shop's events from the queue and makes the visitors' chats say what they ask for. */
 export const createHandler = (build: () => Promise<Bridge & { deadLetter: DeadLetter }>) =>

@@ -3,8 +3,7 @@ import { connectWebhooks, webhooksEnvironment } from '../lib/composition/webhook
 import { receiveWebhook } from '../lib/http/contract/webhooks.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
-import { receive, type WebhookService } from '../lib/webhooks/receive.ts';
-import { webhookOf } from '../lib/webhooks/webhook.ts';
+import { receive, type WebhookService, webhookOf } from '../lib/webhooks/receive.ts';
 
 /** Takes webhooks of shop systems and of Brevo, and puts what they say on the bus. */
 export const createHandler = (build: () => Promise<WebhookService>) =>

@@ -1,9 +1,9 @@
 import config from '../bridge.config.ts';
 import { atWork, bridgeEnvironment } from '../lib/composition/bridge.ts';
 import { connectNotices, type NoticesService } from '../lib/composition/http-services.ts';
-import { answerFor } from '../lib/http/answer-for.ts';
 import { resolveNotice } from '../lib/http/contract/notices.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
+import { answerFor } from '../lib/http/notice-changes.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
 import { readEnv } from '../lib/runtime/environment.ts';

@@ -5,7 +5,7 @@ import {
   connectBrevoApi,
 } from '../lib/composition/http-services.ts';
 import { callWithinBudget } from '../lib/http/call-within-budget.ts';
-import { updateAgentMessage } from '../lib/http/contract/agent-messages.ts';
+import { updateAgentMessage } from '../lib/http/contract/agents.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 

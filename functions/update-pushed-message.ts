@@ -4,8 +4,8 @@ import { connectNotices, type NoticesService } from '../lib/composition/http-ser
 import { callWithinBudget } from '../lib/http/call-within-budget.ts';
 import { updatePushedMessage } from '../lib/http/contract/pushed-messages.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
+import { overrideOwn } from '../lib/http/notice-changes.ts';
 import { messageReply } from '../lib/http/notice-reply.ts';
-import { overrideOwn } from '../lib/http/own-messages.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
 import { readEnv } from '../lib/runtime/environment.ts';
 

@@ -3,7 +3,7 @@ import { atWork, bridgeEnvironment } from '../lib/composition/bridge.ts';
 import { connectNotices, type NoticesService } from '../lib/composition/http-services.ts';
 import { withdrawNotice } from '../lib/http/contract/notices.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
-import { changeable } from '../lib/http/known-notice.ts';
+import { changeable } from '../lib/http/notice-changes.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
 import { withdrawByOverride } from '../lib/notices/override.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';

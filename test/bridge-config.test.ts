@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import config from '../bridge.config.ts';
-import { agentsOnShift } from '../lib/presence/on-shift.ts';
+import { agentsOnShift } from '../lib/presence/shifts.ts';
 import type { OrderDetails } from '../lib/texts/order.ts';
 import { orderStatuses } from '../lib/texts/order-status.ts';
 import { orderText } from '../lib/texts/order-text.ts';

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { readEvent } from '../lib/bus/events.ts';
-import { type Request, requestsOf } from '../lib/orders/map-event.ts';
-import { visitorIdOf } from '../lib/orders/visitor-id.ts';
+import type { Request } from '../lib/notices/ingest.ts';
+import { requestsOf, visitorIdOf } from '../lib/orders/map-event.ts';
 import { parseJson } from '../lib/runtime/parse.ts';
 import { configWith } from './support/config.ts';
 

@@ -1,7 +1,7 @@
 /** Prints every text in every locale for a sample order: `npm run preview`. */
 import { styleText } from 'node:util';
 import type { Config } from '../lib/config/config.ts';
-import { ConfigError } from '../lib/config/config-error.ts';
+import { ConfigError } from '../lib/config/config.ts';
 import type { OrderDetails } from '../lib/texts/order.ts';
 import { orderStatuses } from '../lib/texts/order-status.ts';
 import { orderText } from '../lib/texts/order-text.ts';

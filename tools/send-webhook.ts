@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { choosePorts } from './local/ports.ts';
 import { freshWebhook } from './samples/fresh-webhook.ts';
 import type { SignedSource } from './samples/sign.ts';
-import '../lib/runtime/wording.ts';
+import '../lib/runtime/parse.ts';
 
 const usage = 'npm run send-webhook -- shopify|woocommerce|stripe|standard|brevo events/<file>.json';
 

@@ -4,7 +4,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { credentials, region, stackName } from './local/aws.ts';
 import { choosePorts } from './local/ports.ts';
 import { entriesOf } from './samples/sample.ts';
-import '../lib/runtime/wording.ts';
+import '../lib/runtime/parse.ts';
 
 try {
   process.exitCode = await send(process.argv[2]);

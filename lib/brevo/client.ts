@@ -1,8 +1,14 @@
 import * as z from 'zod/mini';
 import { parse } from '../runtime/parse.ts';
 import { version } from '../runtime/version.ts';
-import { errorFor, NotSent, OutcomeUnknown, type RequestLine, Unauthorised } from './errors.ts';
-import { neverConnected } from './never-connected.ts';
+import {
+  errorFor,
+  NotSent,
+  neverConnected,
+  OutcomeUnknown,
+  type RequestLine,
+  Unauthorised,
+} from './errors.ts';
 import { type RateLimit, rateLimitIn } from './rate-limit.ts';
 import {
   type AgentPing,

@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 
+/** Agent messages that name this as their origin (`receivedFrom`) are the bridge's own, and are ignored when they come back. */
+export const ownOrigin = 'conversations-bridge';
+
 const required = z.string().check(z.minLength(1));
 const id = required;
 

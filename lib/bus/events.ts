@@ -4,9 +4,17 @@
  */
 import * as z from 'zod/mini';
 import { parse } from '../runtime/parse.ts';
-import { chatText } from './chat-text.ts';
-import { envelopeTime } from './envelope-time.ts';
-import { absent, amount, day, instant, line, ownReference, shopId } from './fields.ts';
+import {
+  absent,
+  amount,
+  chatText,
+  day,
+  envelopeTime,
+  instant,
+  line,
+  ownReference,
+  shopId,
+} from './fields.ts';
 
 /** Whom a message is for: the chat's visitor, or the shop's customer, from whose id the visitor's is derived. */
 const addressee = { visitorId: absent(line), customerId: absent(shopId) };

@@ -9,7 +9,7 @@ import { requestPlan } from '../config/requests.ts';
 import type { Worker } from '../notices/reconcile.ts';
 import { createNoticeStore } from '../notices/store.ts';
 import type { MappingOptions } from '../orders/map-event.ts';
-import { visitorIdOf } from '../orders/visitor-id.ts';
+import { visitorIdOf } from '../orders/map-event.ts';
 import { presencePlan } from '../presence/plan.ts';
 import { awsClientSettings } from '../runtime/aws-client.ts';
 import { createLogger } from '../runtime/log.ts';

@@ -1,12 +1,25 @@
+import '../runtime/parse.ts';
 import * as z from 'zod/mini';
+// Through the namespace of zod/mini esbuild would bundle all of zod, with its forty languages.
+import { toDotPath } from 'zod/v4/core';
 import { presence } from '../presence/agents.ts';
+import { faultsOf } from '../runtime/parse.ts';
 import { orderStatuses } from '../texts/order-status.ts';
 import type { OrderTexts } from '../texts/order-text.ts';
 import { locale, orderTexts } from '../texts/texts-schema.ts';
-import { affordablePresence } from './affordable-presence.ts';
-import { ConfigError } from './config-error.ts';
-import { requests } from './requests.ts';
-import '../runtime/wording.ts';
+import { affordablePresence, requests } from './requests.ts';
+
+/** The configuration has faults; the message names each with its place. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(issues: readonly z.core.$ZodIssue[]) {
+    const faults = issues
+      .flatMap(faultsOf)
+      .map(({ path, message }) => `  ${toDotPath(path) || 'config'}: ${message}`);
+    super(['bridge.config.ts is not valid:', ...faults].join('\n'));
+  }
+}
 
 const policy = z.enum(['append', 'edit', 'replace']);
 const priority = z.enum(['high', 'normal', 'low']);

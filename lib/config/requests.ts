@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
 import type { RequestPlan } from '../budget/budget.ts';
+import { type Presence, presence } from '../presence/agents.ts';
+import { leastPings, mostAffordable } from '../presence/ping-rate.ts';
+import { mostOnShift } from '../presence/shifts.ts';
 
 /** Brevo's request limit; its defaults are those of the General plan. */
 export const requests = z.strictObject({
@@ -15,3 +18,32 @@ export const requestPlan = ({ limit, windowSeconds, scope }: z.output<typeof req
   windowMs: windowSeconds * 1000,
   scope,
 });
+
+const frame = z.looseObject({ presence, requests });
+
+const faultIn = ({ agents, keepOnline }: Presence, limits: z.output<typeof requests>): string | undefined => {
+  const plan = requestPlan(limits);
+  const affordable = mostAffordable(plan);
+  const { agents: onShift, when } = mostOnShift(agents) ?? { agents: 0 };
+  const online = Math.min(onShift, keepOnline ?? onShift);
+  if (online <= affordable) return undefined;
+  const pings = leastPings(online, plan);
+  const who = `${online} ${online === 1 ? 'agent' : 'agents'} ${online < onShift ? 'kept online' : 'on shift at once'}`;
+  const share = `${pings} of ${limits.limit} requests in ${limits.windowSeconds / 60} minutes`;
+  const rest = pings <= limits.limit ? ', which leaves too little for anything else' : '';
+  const remedy =
+    affordable > 0 ? `set presence.keepOnline to ${affordable} at most` : 'leave presence.agents empty';
+  return `${who} (${when}) ${online === 1 ? 'needs' : 'need'} ${share}, at a ping every two minutes${rest}; ${remedy}`;
+};
+
+/** Refuses agents who could not all be kept online within the request limit, with the arithmetic. */
+export const affordablePresence = z.check<unknown>(
+  ({ value, issues }) => {
+    const { data } = z.safeParse(frame, value);
+    const message = data && faultIn(data.presence, data.requests);
+    if (message === undefined) return;
+    issues.push({ code: 'custom', input: value, path: ['presence', 'agents'], message });
+  },
+  // Also when something else is wrong: one message names every field at fault.
+  { when: () => true },
+);

@@ -12,8 +12,7 @@ import {
 import type { Report, RequestBudget } from '../budget/budget-store.ts';
 import { reportOf } from '../notices/call-brevo.ts';
 import { type Logger, messages } from '../runtime/log.ts';
-import { Problem } from './problem.ts';
-import { retryAfter } from './retry-after.ts';
+import { Problem, retryAfter } from './contract/problem.ts';
 
 interface Deps {
   budget: RequestBudget;

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
-import { requireToken } from './bearer-token.ts';
-import { operations } from './contract/api.ts';
-import { preflightHeaders } from './cross-origin.ts';
+import { preflightHeaders, requireToken } from './access.ts';
+import { noBody, operation } from './contract/operation.ts';
+import { operations } from './contract/operations.ts';
+import { Problem } from './contract/problem.ts';
 import type { HttpService, Invocation, Reply } from './http-handler.ts';
-import { noBody, operation } from './operation.ts';
-import { Problem } from './problem.ts';
 
 /** Whatever no other operation is there for. It looks at the token itself: a browser asks for permission without one. */
 export const fallbackRoute = operation({

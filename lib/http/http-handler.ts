@@ -1,12 +1,11 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import { type Instruments, instrumented } from '../runtime/instrumented.ts';
+import { type Instruments, instrumented } from '../runtime/handler.ts';
 import { messages } from '../runtime/log.ts';
-import { requireToken } from './bearer-token.ts';
-import { crossOriginHeaders } from './cross-origin.ts';
-import type { Input, Operation } from './operation.ts';
-import { Problem, problemResponse } from './problem.ts';
+import { crossOriginHeaders, requireToken } from './access.ts';
+import type { Input, Operation } from './contract/operation.ts';
+import { Problem, problemResponse } from './contract/problem.ts';
 import { readRequest } from './read-request.ts';
 
 type Schema = z.core.$ZodType;

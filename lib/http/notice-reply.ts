@@ -1,11 +1,40 @@
+import * as z from 'zod/mini';
 import { operationOf } from '../notices/call-brevo.ts';
-import { dueAt } from '../notices/deliver.ts';
+import type { Progress } from '../notices/erasure.ts';
+import { dueAt } from '../notices/lease.ts';
 import { type Notice, nextStep, stateOf } from '../notices/notice.ts';
 import type { Reconciled, Worker } from '../notices/reconcile.ts';
+import { InvalidInput, parseJson } from '../runtime/parse.ts';
+import type { NoticeView } from './contract/fields.ts';
+import { Problem, retryAfter } from './contract/problem.ts';
 import type { Reply } from './http-handler.ts';
-import { noticeView } from './notice-view.ts';
-import { Problem } from './problem.ts';
-import { retryAfter } from './retry-after.ts';
+
+const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+/** A notice as the API shows it. */
+export const noticeView = (notice: Notice): NoticeView => {
+  const { reference, visitorId, revision, desired, observed, unknown, refusal } = notice;
+  const state = stateOf(notice);
+  const reason = unknown?.reason ?? refusal?.reason ?? notice.lastError;
+  return {
+    reference,
+    state,
+    revision,
+    messages: notice.messages,
+    pendingDeletes: notice.pendingDeletes,
+    unreachable: notice.orphans.length,
+    attempts: notice.attempts,
+    ...(visitorId === undefined ? {} : { visitorId }),
+    ...(desired === undefined ? {} : { occurredAt: timeOf(desired.occurredAt) }),
+    ...(desired?.text === undefined ? {} : { text: desired.text }),
+    ...(desired === undefined || desired.status === '' ? {} : { status: desired.status }),
+    ...(desired?.agentId === undefined ? {} : { agentId: desired.agentId }),
+    ...(desired?.groupId === undefined ? {} : { groupId: desired.groupId }),
+    ...(observed?.messageId === undefined ? {} : { newestMessageId: observed.messageId }),
+    ...(state === 'pending' ? { dueAt: timeOf(dueAt(notice)) } : {}),
+    ...(reason === undefined ? {} : { reason }),
+  };
+};
 
 /** What waits is looked at each minute. */
 const soonSeconds = 60;
@@ -75,4 +104,41 @@ const secondsToWait = async (
   const budgeted =
     isOutOfBudget && step !== undefined ? await budget.secondsUntilFree('messages', operationOf(step)) : 0;
   return Math.max(soonSeconds, budgeted, (dueAt(notice) - now()) / 1000);
+};
+
+/**
+ * How far an erasure is.
+ * @throws {Problem} not-found where none goes on: nobody asked for one, or it is done
+ */
+export const progressReply = (progress: Progress | undefined, status: 200 | 202): Reply => {
+  if (progress === undefined) {
+    const detail = 'No erasure of this visitor goes on: none was asked for, or it is done';
+    throw new Problem('not-found', { detail });
+  }
+  return { status, body: { ...progress, requestedAt: new Date(progress.requestedAt).toISOString() } };
+};
+
+const position = z.strictObject({
+  key: z.string().check(z.regex(/^notice#/), z.maxLength(2000)),
+  queueOrder: z.string().check(z.regex(/^\d\.\d{15}$/)),
+});
+
+/** A place in the list of notices. */
+export type Position = z.output<typeof position>;
+
+/** Where a page ended, in a form that says nothing to a deps. */
+export const toCursor = (at: Position): string => Buffer.from(JSON.stringify(at)).toString('base64url');
+
+/** @throws {Problem} when the text is no cursor */
+export const fromCursor = (cursor: string): Position => {
+  try {
+    return parseJson(position, Buffer.from(cursor, 'base64url').toString(), 'The cursor');
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    const detail = 'is not a cursor of this list';
+    throw new Problem('invalid-request', {
+      detail: `cursor: ${detail}`,
+      errors: [{ parameter: 'cursor', detail }],
+    });
+  }
 };

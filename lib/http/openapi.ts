@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { version } from '../runtime/version.ts';
 import { notice, problem } from './contract/fields.ts';
-import { type AnswerContract, type AnyOperation, takesBody } from './operation.ts';
-import { type ProblemKind, problemKinds } from './problem.ts';
+import { type AnswerContract, type AnyOperation, takesBody } from './contract/operation.ts';
+import { type ProblemKind, problemKinds } from './contract/problem.ts';
 
 /** Schemas that stand in the document once, by name. */
 const components = { Notice: notice, Problem: problem };

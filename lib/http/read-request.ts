@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import type { Fault } from '../runtime/faults.ts';
+import type { Fault } from '../runtime/parse.ts';
 import { InvalidInput, parse } from '../runtime/parse.ts';
-import { type Input, type Operation, takesBody } from './operation.ts';
-import { type FieldFault, Problem } from './problem.ts';
+import { type Input, type Operation, takesBody } from './contract/operation.ts';
+import { type FieldFault, Problem } from './contract/problem.ts';
 
 const largestBodyBytes = 256 * 1024;
 

@@ -12,7 +12,7 @@ import {
 import type { RateLimit } from '../brevo/rate-limit.ts';
 import type { Report } from '../budget/budget-store.ts';
 import { InvalidInput } from '../runtime/parse.ts';
-import type { Outcome } from './deliver.ts';
+import type { Outcome } from './lease.ts';
 import type { Step } from './notice.ts';
 
 /** The operation of Brevo's that carries a step out, as the budget counts it. */

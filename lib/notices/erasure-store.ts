@@ -9,8 +9,8 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { parse } from '../runtime/parse.ts';
+import type { StoreOptions } from './item.ts';
 import { type Item, queueOrder } from './item.ts';
-import type { StoreOptions } from './store-options.ts';
 
 /** An erasure under way. Times are milliseconds since 1970. */
 const erasureSchema = z.object({

@@ -1,7 +1,7 @@
 import { messages } from '../runtime/log.ts';
-import { publishOutcome } from './announce.ts';
 import type { Erasure } from './erasure-store.ts';
 import type { Notice } from './notice.ts';
+import { publishOutcome } from './outcomes.ts';
 import { withdrawByOverride } from './override.ts';
 import { type Reconciled, reconcile, type Worker } from './reconcile.ts';
 
@@ -120,4 +120,16 @@ const end = async (worker: Worker, erasure: Erasure): Promise<void> => {
     at: now(),
     data: { visitorId: visitor, erased, unreachable },
   });
+};
+
+/** Goes on with all erasures under way, as far as budget and time allow. One that fails holds up no other. */
+export const eraseVisitors = async (worker: Worker): Promise<void> => {
+  if (!worker.hasTime()) return;
+  for (const erasure of await worker.store.erasures.all()) {
+    try {
+      await eraseSome(worker, erasure);
+    } catch (error) {
+      worker.logger.error(messages.notErased, { reason: String(error) });
+    }
+  }
 };

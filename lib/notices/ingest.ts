@@ -1,10 +1,17 @@
-import type { Request } from '../orders/map-event.ts';
-import type { Lease } from './deliver.ts';
+import type { Lease } from './lease.ts';
 import type { Notice } from './notice.ts';
-import { addressedTo, type Incoming, type RecordResult } from './record.ts';
-import { settleSeen } from './seen.ts';
+import { resolve } from './override.ts';
+import { addressedTo, type Incoming, type RecordResult, withdraw } from './record.ts';
 import type { NoticeStore } from './store.ts';
-import { withdraw } from './withdraw.ts';
+
+/** What an event asks of the notices. */
+export type Request =
+  | { kind: 'desire'; incoming: Incoming }
+  | { kind: 'withdraw'; reference: string; occurredAt: number }
+  /** Nothing is sent, but from now on it is known whose order it is. */
+  | { kind: 'identify'; order: string; visitorId: string }
+  /** Brevo shows a message of the bridge's own. */
+  | ({ kind: 'seen' } & SeenMessage);
 
 /** What became of a request, and the notices that it may have given something to do. */
 export interface Ingested {
@@ -88,4 +95,38 @@ const wake = async ({ store, now }: Deps, { reference, visitorId, waiting }: Not
     return others.length === order.waiting.length ? order : { ...order, waiting: others };
   });
   return woken;
+};
+
+/** A message of the bridge's own that Brevo shows in a conversation. */
+export interface SeenMessage {
+  visitorId: string;
+  messageId: string;
+  text: string;
+}
+
+/**
+ * Settles the post of unknown outcome that a message in the chat proves to have been sent: for the same visitor, with the
+ * same text, and a message that no notice knows.
+ * @returns the notice, if there was one
+ */
+const settleSeen = async (
+  { store, now }: { store: NoticeStore; now: () => number },
+  { visitorId, messageId, text }: SeenMessage,
+): Promise<Notice | undefined> => {
+  if ((await store.ownerOf(messageId)) !== undefined) return undefined;
+  for await (const reference of store.ofVisitor(visitorId)) {
+    let isSettled = false;
+    const notice = await store.change(reference, (seen) => {
+      isSettled = false;
+      if (seen.unknown === undefined || seen.visitorId !== visitorId || seen.desired?.text !== text)
+        return seen;
+      const sent = resolve(seen, 'sent', { now: now(), messageId });
+      isSettled = sent !== undefined;
+      return sent ?? seen;
+    });
+    if (!isSettled) continue;
+    await store.pointTo(messageId, reference);
+    return notice;
+  }
+  return undefined;
 };

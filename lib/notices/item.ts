@@ -1,9 +1,17 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { parse } from '../runtime/parse.ts';
-import { dueAt } from './deliver.ts';
+import { dueAt } from './lease.ts';
 import { type Notice, noticeSchema, stateOf } from './notice.ts';
+
+/** The table that holds notices and all that belongs to them. */
+export interface StoreOptions {
+  client: DynamoDBClient;
+  tableName: string;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
 
 export type Item = Record<string, AttributeValue>;
 

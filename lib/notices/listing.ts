@@ -1,8 +1,8 @@
 import { paginateQuery, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { StoreOptions } from './item.ts';
 import { type Place, placeIn, queueOrder, referenceIn, toNotice } from './item.ts';
 import type { Notice } from './notice.ts';
-import type { StoreOptions } from './store-options.ts';
 
 const priorities = [1, 2, 3] as const;
 

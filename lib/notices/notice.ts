@@ -166,3 +166,9 @@ export const stateOf = (notice: Notice): NoticeState => {
   if (notice.desired?.text !== undefined && notice.visitorId === undefined) return 'unaddressed';
   return 'settled';
 };
+
+/** What the chat shows by the notice's present desired state. */
+export const observedFor = ({ revision, desired }: Notice, messageId?: string): Pick<Notice, 'observed'> =>
+  desired?.text === undefined
+    ? {}
+    : { observed: { revision, status: desired.status, text: desired.text, messageId } };

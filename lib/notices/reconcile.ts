@@ -4,7 +4,6 @@ import type { RequestBudget } from '../budget/budget-store.ts';
 import type { OutgoingEvent } from '../bus/publisher.ts';
 import { type Logger, messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
-import { publishOutcome } from './announce.ts';
 import { callBrevo, operationOf } from './call-brevo.ts';
 import {
   claim,
@@ -14,9 +13,9 @@ import {
   type OnUnknownOutcome,
   type Outcome,
   settle,
-} from './deliver.ts';
+} from './lease.ts';
 import { type Notice, type Step, stateOf } from './notice.ts';
-import { eventOf, expiredEvent } from './outcome-events.ts';
+import { eventOf, expiredEvent, publishOutcome } from './outcomes.ts';
 import type { NoticeStore } from './store.ts';
 
 /** Who reconciles, and with what. */

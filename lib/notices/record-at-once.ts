@@ -1,10 +1,10 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Lease } from './deliver.ts';
+import type { StoreOptions } from './item.ts';
 import { noticeKey, queueOrder, toNotice } from './item.ts';
+import type { Lease } from './lease.ts';
 import type { Notice } from './notice.ts';
 import type { Incoming } from './record.ts';
-import type { StoreOptions } from './store-options.ts';
 
 /**
  * The common case of `record`, as one conditional update: the desired state is newer in rank and time than the only one

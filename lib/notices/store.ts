@@ -6,15 +6,13 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { type Lease, released } from './deliver.ts';
 import { createErasureStore } from './erasure-store.ts';
-import { noticeKey, toItem, toNotice } from './item.ts';
+import { messageKey, noticeKey, ownerIn, type StoreOptions, toItem, toNotice, toPointer } from './item.ts';
+import { type Lease, released } from './lease.ts';
 import { createListing } from './listing.ts';
-import { createMessagePointers } from './message-pointers.ts';
 import { blankNotice, type Notice, nextStep } from './notice.ts';
 import { type Incoming, type Recorded, record } from './record.ts';
 import { recordAtOnce } from './record-at-once.ts';
-import type { StoreOptions } from './store-options.ts';
 
 /** So many writers at one notice at once means that something is wrong; each loss means that another has won. */
 const attempts = 100;
@@ -147,3 +145,24 @@ export const createNoticeStore = (options: StoreOptions) => {
 };
 
 export type NoticeStore = ReturnType<typeof createNoticeStore>;
+
+/** Which notice a message of Brevo's belongs to: an item a message, for an index could not be read consistently. */
+const createMessagePointers = ({ client, tableName: TableName, now }: StoreOptions) => ({
+  /** Notes to which notice a message of Brevo's belongs. Written before the message is settled. */
+  pointTo: async (messageId: string, reference: string): Promise<void> => {
+    await client.send(new PutItemCommand({ TableName, Item: toPointer(messageId, reference, now()) }));
+  },
+
+  /** The reference of the notice that a message belongs to; nothing where it is none's, or deleted. */
+  ownerOf: async (messageId: string): Promise<string | undefined> => {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName, Key: messageKey(messageId), ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : ownerIn(Item);
+  },
+
+  /** Forgets a message that is there no more. Before that is settled, so that no trace of it stays. */
+  forget: async (messageId: string): Promise<void> => {
+    await client.send(new DeleteItemCommand({ TableName, Key: messageKey(messageId) }));
+  },
+});

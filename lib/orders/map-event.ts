@@ -1,21 +1,20 @@
+import { createHmac } from 'node:crypto';
 import type { NoticeRequested, OrderStatusChanged, ShopEvent } from '../bus/events.ts';
 import type { Config } from '../config/config.ts';
+import type { Request } from '../notices/ingest.ts';
 import { contentOf, precedenceOf } from '../notices/precedence.ts';
 import type { Incoming } from '../notices/record.ts';
-import type { SeenMessage } from '../notices/seen.ts';
 import { InvalidInput } from '../runtime/parse.ts';
-import { announcementText } from '../texts/announcement-text.ts';
 import { type OrderStatus, orderStatuses, orderStatusOf } from '../texts/order-status.ts';
-import { orderText } from '../texts/order-text.ts';
+import { announcementText, orderText } from '../texts/order-text.ts';
 
-/** What an event asks of the notices. */
-export type Request =
-  | { kind: 'desire'; incoming: Incoming }
-  | { kind: 'withdraw'; reference: string; occurredAt: number }
-  /** Nothing is sent, but from now on it is known whose order it is. */
-  | { kind: 'identify'; order: string; visitorId: string }
-  /** Brevo shows a message of the bridge's own. */
-  | ({ kind: 'seen' } & SeenMessage);
+/**
+ * The chat's visitor id of a customer: `hex(HMAC-SHA256(secret, customerId))`. Whoever knows the id can read the
+ * conversation, so that it must not be guessable; a page of the shop computes the same and hands it to the widget as
+ * `BrevoConversationsSetup.visitorId`.
+ */
+export const visitorIdOf = (secret: string, customerId: string): string =>
+  createHmac('sha256', secret).update(customerId).digest('hex');
 
 export interface MappingOptions {
   config: Config;

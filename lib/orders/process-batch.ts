@@ -3,14 +3,14 @@ import type { SQSBatchItemFailure, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { DeadLetter } from '../bus/dead-letters.ts';
 import { readEvent } from '../bus/events.ts';
-import { collectingOutcomes } from '../notices/announce.ts';
-import { type Ingested, ingest } from '../notices/ingest.ts';
+import { type Ingested, ingest, type Request } from '../notices/ingest.ts';
 import { type Notice, stateOf } from '../notices/notice.ts';
+import { collectingOutcomes } from '../notices/outcomes.ts';
 import { reconcile, type Worker } from '../notices/reconcile.ts';
 import { messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
 import { InvalidInput, parseJson } from '../runtime/parse.ts';
-import { type MappingOptions, type Request, requestsOf } from './map-event.ts';
+import { type MappingOptions, requestsOf } from './map-event.ts';
 
 export interface BatchWorker extends Worker {
   mapping: MappingOptions;

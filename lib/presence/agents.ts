@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 
 /** In the order of the week; a shift belongs to the day on which it starts. */
@@ -78,3 +79,10 @@ export const presence = z.strictObject({
 });
 
 export type Presence = z.output<typeof presence>;
+
+/** What an agent is known by in the database: its id, or a hash of its e-mail address, which has no place there. */
+export const agentKey = (agent: Agent): string => {
+  if ('agentId' in agent) return agent.agentId;
+  const hash = createHash('sha256').update(agent.agentEmail.toLowerCase()).digest('hex');
+  return `email:${hash.slice(0, 32)}`;
+};

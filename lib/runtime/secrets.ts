@@ -1,7 +1,26 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod/mini';
 import { type Logger, messages } from './log.ts';
 import { parseJson } from './parse.ts';
+
+const digest = (text: string | Uint8Array): Buffer => createHash('sha256').update(text).digest();
+
+/**
+ * Whether something that was offered is one of the secrets. Each is compared with each in full, in constant time, so that
+ * the time taken reveals nothing of them.
+ * @param secrets several during a rotation; an empty one matches nothing
+ */
+export const matchesSecret = (
+  offered: readonly (string | Uint8Array)[],
+  secrets: readonly string[],
+): boolean => {
+  const known = secrets.filter((secret) => secret !== '').map(digest);
+  const matches = offered
+    .map(digest)
+    .flatMap((given) => known.map((secret) => timingSafeEqual(secret, given)));
+  return matches.includes(true);
+};
 
 /** The sources of webhooks that may have a secret. */
 export const webhookSources = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'] as const;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { envelopeTime } from '../bus/envelope-time.ts';
+import { envelopeTime } from '../bus/fields.ts';
 import type { OutgoingEvent } from '../bus/publisher.ts';
 
 /** What a webhook says of an order: the data of `order.status_changed` before they are written. */

@@ -1,5 +1,5 @@
 import type { OrderTexts } from './order-text.ts';
-import { sentences } from './sentences.ts';
+import { sentences } from './order-text.ts';
 
 export const de: OrderTexts = {
   pending: (order) =>

@@ -1,6 +1,13 @@
-import { pickByLocale } from './locale.ts';
+import { canonicalLocale, pickByLocale } from './locale.ts';
 import { describeOrder, type Order, type OrderDetails } from './order.ts';
 import type { OrderStatus } from './order-status.ts';
+
+/**
+ * Joins sentences with a space and leaves out those whose data is missing:
+ * `` sentences('It has left us.', order.trackingUrl && `Follow it here: ${order.trackingUrl}`) ``
+ */
+export const sentences = (...parts: readonly (string | false | null | undefined)[]): string =>
+  parts.filter(Boolean).join(' ');
 
 /** Writes what the customer reads; null = nothing is said about this status. */
 export type OrderText = ((order: Order) => string) | null;
@@ -23,4 +30,22 @@ export const orderText = (
   const picked = pickByLocale((tag) => texts[tag]?.[details.status], details.locale, defaultLocale);
   const said = picked?.found?.(describeOrder(details, picked.locale));
   return said?.trim() || undefined;
+};
+
+/**
+ * The text of an announcement for a visitor: the one text there is, or the one of `texts` (by locale) that is nearest to
+ * the visitor's locale, then to the default locale, else the first. Undefined when the wording holds none.
+ */
+export const announcementText = (
+  wording: {
+    text?: string | undefined;
+    texts?: Readonly<Record<string, string>> | undefined;
+  },
+  locale: string | undefined,
+  defaultLocale: string,
+): string | undefined => {
+  if (wording.text !== undefined) return wording.text;
+  const entries = Object.entries(wording.texts ?? {});
+  const byTag = new Map(entries.map(([tag, text]) => [canonicalLocale(tag) ?? tag, text]));
+  return pickByLocale((tag) => byTag.get(tag), locale, defaultLocale)?.found ?? entries[0]?.[1];
 };

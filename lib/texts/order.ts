@@ -1,4 +1,4 @@
-import { remembering } from './remembering.ts';
+import { remembering } from './locale.ts';
 
 /** What an event says about an order. */
 export type OrderDetails = {

@@ -1,15 +1,30 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { DeadLetter } from '../bus/dead-letters.ts';
 import { type OutgoingEvent, PublishFailed } from '../bus/publisher.ts';
+import { Problem, retryAfter } from '../http/contract/problem.ts';
 import type { HttpService, Reply } from '../http/http-handler.ts';
-import { Problem } from '../http/problem.ts';
 import { inBody } from '../http/read-request.ts';
-import { retryAfter } from '../http/retry-after.ts';
 import { messages } from '../runtime/log.ts';
 import { metricNames } from '../runtime/metrics.ts';
 import { InvalidInput } from '../runtime/parse.ts';
 import type { Reading, Source, Webhook } from '../sources/source.ts';
 import { type SourceName, sources } from '../sources/sources.ts';
+
+/** Far above what any sender sends; API Gateway itself takes ten megabytes. */
+const largestBodyBytes = 5 * 1024 * 1024;
+
+/**
+ * A webhook as it arrived, byte for byte.
+ * @throws {Problem} too-large
+ */
+export const webhookOf = (event: APIGatewayProxyEventV2): Webhook => {
+  const { headers, body = '', isBase64Encoded } = event;
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > largestBodyBytes)
+    throw new Problem('too-large', { detail: `At most ${largestBodyBytes} bytes are taken` });
+  return { headers, query: event.queryStringParameters ?? {}, body: bytes };
+};
 
 export interface WebhookService extends HttpService {
   /** The secrets that a source may be signed with. */

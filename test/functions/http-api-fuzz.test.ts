@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import config from '../../bridge.config.ts';
 import { createBrevoClient } from '../../lib/brevo/client.ts';
 import { createBudget } from '../../lib/budget/budget-store.ts';
-import { operations } from '../../lib/http/contract/api.ts';
+import { operations } from '../../lib/http/contract/operations.ts';
 import { createNoticeStore } from '../../lib/notices/store.ts';
 import { createBrevo } from '../../tools/brevo/brevo.ts';
 import { startDatabase, tableName } from '../../tools/simulation/database.ts';

@@ -331,7 +331,7 @@ describe('a visitor', () => {
     });
     expect(await brevo.chat()).toEqual([]);
     expect(await brevo.chat('visitor-2')).toEqual(['Hello']);
-    const { eraseVisitors } = await import('../../lib/notices/erase-visitors.ts');
+    const { eraseVisitors } = await import('../../lib/notices/erasure.ts');
     for (let minute = 0; minute < 5; minute++) {
       clock.now += 60_000;
       await eraseVisitors(worker());

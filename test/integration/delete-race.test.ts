@@ -7,7 +7,7 @@ import { fc } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { createBrevoClient } from '../../lib/brevo/client.ts';
 import { stateOf } from '../../lib/notices/notice.ts';
-import { removeMessage } from '../../lib/notices/override-message.ts';
+import { removeMessage } from '../../lib/notices/override.ts';
 import { reconcile } from '../../lib/notices/reconcile.ts';
 import { processBatch } from '../../lib/orders/process-batch.ts';
 import { startBridge } from '../support/bridge.ts';

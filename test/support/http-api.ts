@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { expect } from 'vitest';
 import type { NoticesService } from '../../lib/composition/http-services.ts';
-import { operations } from '../../lib/http/contract/api.ts';
+import { operations } from '../../lib/http/contract/operations.ts';
 import { openApiOf } from '../../lib/http/openapi.ts';
 import { lambdaContext } from './lambda-context.ts';
 

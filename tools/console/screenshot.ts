@@ -7,7 +7,7 @@ import { startLocalRun } from '../local/local-run.ts';
 import { choosePorts } from '../local/ports.ts';
 import { apiToken } from '../local/secrets.ts';
 import { launchBrowser } from './browser.ts';
-import '../../lib/runtime/wording.ts';
+import '../../lib/runtime/parse.ts';
 
 const file = join(import.meta.dirname, 'screenshot.png');
 const directory = await mkdtemp(join(tmpdir(), 'screenshot-'));

@@ -5,7 +5,7 @@ import { connectAccount, endpointsOn } from './account.ts';
 import { examine } from './examine.ts';
 import { type Finding, lineOf, summaryOf } from './finding.ts';
 import { readOptions } from './options.ts';
-import '../../lib/runtime/wording.ts';
+import '../../lib/runtime/parse.ts';
 
 const usage =
   'npm run doctor -- [--stage prod] [--region eu-west-1] [--ping-agents]\nnpm run doctor -- --local';

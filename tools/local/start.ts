@@ -2,7 +2,7 @@
 import { relative, resolve } from 'node:path';
 import { type LocalRun, startLocalRun } from './local-run.ts';
 import { choosePorts } from './ports.ts';
-import '../../lib/runtime/wording.ts';
+import '../../lib/runtime/parse.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const directory = resolve(root, process.env.LOCAL_DIRECTORY ?? '.local');

@@ -15,7 +15,7 @@ import type { Bridge } from '../../lib/composition/bridge.ts';
 import type { Config } from '../../lib/config/config.ts';
 import { requestPlan } from '../../lib/config/requests.ts';
 import { createNoticeStore } from '../../lib/notices/store.ts';
-import { visitorIdOf } from '../../lib/orders/visitor-id.ts';
+import { visitorIdOf } from '../../lib/orders/map-event.ts';
 import { presencePlan } from '../../lib/presence/plan.ts';
 import { createSecrets } from '../../lib/runtime/secrets.ts';
 import { awsSettings } from './aws-settings.ts';

@@ -1,5 +1,5 @@
 /** `npm run simulate`: hours of a shop on a virtual clock, and whether every visitor was told right. */
-import { ConfigError } from '../../lib/config/config-error.ts';
+import { ConfigError } from '../../lib/config/config.ts';
 import { InvalidInput } from '../../lib/runtime/parse.ts';
 import { readOptions } from './options.ts';
 import { simulate } from './simulate.ts';

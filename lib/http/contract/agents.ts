@@ -1,6 +1,69 @@
-import { agentPing } from '../../brevo/schemas.ts';
-import { noParameters, operation } from '../operation.ts';
+import { agentPing, messageText, newAgentMessage } from '../../brevo/schemas.ts';
+import * as fields from './fields.ts';
 import { problemsOfBrevo } from './fields.ts';
+import { noBody, noParameters, operation } from './operation.ts';
+
+const tag = 'Agent messages';
+const byId = { ...noParameters, path: fields.message };
+const { isPushed: _, ...example } = fields.messageExample;
+const shown = { description: 'The message.', schema: fields.agentMessage, example };
+
+export const postAgentMessage = operation({
+  id: 'postAgentMessage',
+  method: 'POST',
+  path: '/messages',
+  tag,
+  summary: 'Send a message as an agent',
+  description:
+    'Straight to Brevo: not repeatable. The agent is named by `agentId`, or by `agentEmail`, `agentName` and `receivedFrom` together.',
+  parameters: noParameters,
+  body: {
+    schema: newAgentMessage,
+    example: { visitorId: example.visitorId, text: 'Hello, how can I help?', agentId: example.agentId },
+  },
+  answers: { 201: { ...shown, headers: { location: 'Where the message is read' } } },
+  problems: fields.problemsOfBrevo,
+  isOpen: false,
+});
+
+export const getAgentMessage = operation({
+  id: 'getAgentMessage',
+  method: 'GET',
+  path: '/messages/{id}',
+  tag,
+  summary: 'Read a message of an agent or a visitor',
+  parameters: byId,
+  body: noBody,
+  answers: { 200: shown },
+  problems: ['not-found', ...fields.problemsOfBrevo],
+  isOpen: false,
+});
+
+export const updateAgentMessage = operation({
+  id: 'updateAgentMessage',
+  method: 'PUT',
+  path: '/messages/{id}',
+  tag,
+  summary: 'Change the text of an agent’s message',
+  parameters: byId,
+  body: { schema: messageText, example: { text: 'Good morning, how can I help?' } },
+  answers: { 200: shown },
+  problems: ['not-found', ...fields.problemsOfBrevo],
+  isOpen: false,
+});
+
+export const deleteAgentMessage = operation({
+  id: 'deleteAgentMessage',
+  method: 'DELETE',
+  path: '/messages/{id}',
+  tag,
+  summary: 'Delete an agent’s message',
+  parameters: byId,
+  body: noBody,
+  answers: { 204: { description: 'It is gone.' } },
+  problems: ['not-found', ...fields.problemsOfBrevo],
+  isOpen: false,
+});
 
 export const pingAgent = operation({
   id: 'pingAgent',

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { message as brevoMessage, messageId } from '../../brevo/schemas.ts';
 import { line, wellFormed } from '../../bus/fields.ts';
 import { noticeStates } from '../../notices/notice.ts';
-import type { ProblemKind } from '../problem.ts';
+import type { ProblemKind } from './problem.ts';
 
 /** The database takes keys of two kilobytes. */
 const fitsKey = z.refine<string>((text) => Buffer.byteLength(text) <= 1500, { error: 'is too long' });

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { chatText } from '../../bus/chat-text.ts';
-import { noBody, noParameters, operation } from '../operation.ts';
+import { chatText } from '../../bus/fields.ts';
 import * as fields from './fields.ts';
+import { noBody, noParameters, operation } from './operation.ts';
 
 const tag = 'Notices';
 const byReference = { ...noParameters, path: fields.reference };

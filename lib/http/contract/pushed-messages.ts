@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
-import { chatText } from '../../bus/chat-text.ts';
-import { line, ownReference } from '../../bus/fields.ts';
-import { noBody, noParameters, operation } from '../operation.ts';
+import { chatText, line, ownReference } from '../../bus/fields.ts';
 import * as fields from './fields.ts';
+import { noBody, noParameters, operation } from './operation.ts';
 
 const tag = 'Pushed messages';
 const byId = { ...noParameters, path: fields.message };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { noBody, noParameters, operation } from '../operation.ts';
 import * as fields from './fields.ts';
+import { noBody, noParameters, operation } from './operation.ts';
 
 const tag = 'Visitors';
 const byId = { ...noParameters, path: fields.visitor };

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { noParameters, operation, rawBody } from '../operation.ts';
+import { noBody, noParameters, operation, rawBody } from './operation.ts';
 
 const taken = { description: 'What happened is on the event bus, or is nothing for the bridge.' };
 
@@ -20,5 +20,18 @@ export const receiveWebhook = operation({
   body: rawBody,
   answers: { 200: taken, 202: taken },
   problems: ['unauthorised', 'not-found', 'too-large', 'unavailable'],
+  isOpen: true,
+});
+
+export const getOpenApi = operation({
+  id: 'getOpenApi',
+  method: 'GET',
+  path: '/openapi.json',
+  tag: 'This document',
+  summary: 'Read this document',
+  parameters: noParameters,
+  body: noBody,
+  answers: { 200: { description: 'OpenAPI 3.1.', schema: z.looseObject({ openapi: z.string() }) } },
+  problems: [],
   isOpen: true,
 });

@@ -1,8 +1,7 @@
-import { matchesSecret } from '../../runtime/secret-match.ts';
-import { ignored } from '../ignored.ts';
-import { jsonIn } from '../json-body.ts';
+import { matchesSecret } from '../../runtime/secrets.ts';
 import { base64Bytes } from '../signature.ts';
 import type { Source, Webhook } from '../source.ts';
+import { ignored, jsonIn } from '../source.ts';
 import { conversationEvents } from './conversations.ts';
 
 /** All that the webhook offers as a secret. */

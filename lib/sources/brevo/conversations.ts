@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
-import { ownOrigin } from '../../brevo/own-origin.ts';
-import { envelopeTime } from '../../bus/envelope-time.ts';
-import { line } from '../../bus/fields.ts';
+import { ownOrigin } from '../../brevo/schemas.ts';
+import { envelopeTime, line } from '../../bus/fields.ts';
 import type { OutgoingEvent } from '../../bus/publisher.ts';
 import { parse } from '../../runtime/parse.ts';
-import { quoted } from '../ignored.ts';
-import { detail, details, text } from '../lenient.ts';
+import { detail, details, text } from '../fields.ts';
+import { quoted } from '../source.ts';
 
 /** So short that the ids of events, which are made of them, stay within theirs. */
 const brevoId = line.check(z.maxLength(100));

@@ -1,11 +1,9 @@
-import { ignored, quoted } from '../ignored.ts';
-import { jsonIn } from '../json-body.ts';
 import { orderEvent } from '../order-news.ts';
 import { base64Bytes, isSigned } from '../signature.ts';
 import type { Source, Webhook } from '../source.ts';
-import { cancelled, created, fulfilled, type News, paid } from './orders.ts';
-import { refunded } from './refunds.ts';
-import { shipmentMoved } from './shipments.ts';
+import { ignored, jsonIn, quoted } from '../source.ts';
+import { cancelled, created, fulfilled, type News, paid, refunded } from './orders.ts';
+import { shipmentMoved } from './parcels.ts';
 
 /** https://shopify.dev/docs/api/webhooks — the topics that say something a customer wants to know. */
 const topics = new Map<string, (body: unknown) => News>([

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
-import { envelopeTime } from '../../bus/envelope-time.ts';
 import { readEvent } from '../../bus/events.ts';
-import { absent, line } from '../../bus/fields.ts';
+import { absent, envelopeTime, line } from '../../bus/fields.ts';
 import { InvalidInput, parse } from '../../runtime/parse.ts';
-import { ignored, quoted } from '../ignored.ts';
 import type { Reading } from '../source.ts';
+import { ignored, quoted } from '../source.ts';
 
 /**
  * `{ type, timestamp, data }`, as Standard Webhooks suggest, or the `{ metadata, data }` that goes on the bus, whose

@@ -1,8 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { jsonIn } from '../json-body.ts';
-import { base64Bytes, isSigned } from '../signature.ts';
-import { isRecent, signedTime } from '../signed-time.ts';
+import { base64Bytes, isRecent, isSigned, signedTime } from '../signature.ts';
 import type { Source, Webhook } from '../source.ts';
+import { jsonIn } from '../source.ts';
 import { eventIn } from './event.ts';
 
 /** No sender rotates more keys than this at a time; each public one costs a pass over the body. */

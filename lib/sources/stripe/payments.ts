@@ -1,11 +1,27 @@
 import * as z from 'zod/mini';
 import { line, shopId } from '../../bus/fields.ts';
 import { parse } from '../../runtime/parse.ts';
-import { addresseeOf } from '../addressee.ts';
-import { quoted } from '../ignored.ts';
-import { currencyCode, detail, details, text } from '../lenient.ts';
+import { addresseeOf, currencyCode, detail, details, text } from '../fields.ts';
 import type { OrderNews } from '../order-news.ts';
-import { mainUnits } from './amount.ts';
+import { quoted } from '../source.ts';
+
+/** https://docs.stripe.com/currencies#zero-decimal */
+const zeroDecimal = 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' ');
+const threeDecimal = 'BHD JOD KWD OMR TND'.split(' ');
+
+/** Stripe lists the shilling as having no minor unit, and has it in hundredths among the special cases. */
+const undecided = 'UGX';
+
+/**
+ * An amount in the currency's main unit, from the minor unit that Stripe counts in: 4990 in EUR is 49.9. (The króna,
+ * which has no minor unit, is counted in hundredths all the same.)
+ * @returns undefined where the unit is not known for certain
+ */
+const mainUnits = (amount: number | undefined, currency: string | undefined): number | undefined => {
+  if (amount === undefined || currency === undefined || currency === undecided) return undefined;
+  if (zeroDecimal.includes(currency)) return amount;
+  return amount / (threeDecimal.includes(currency) ? 1000 : 100);
+};
 
 const count = detail(z.int());
 

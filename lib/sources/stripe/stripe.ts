@@ -1,9 +1,7 @@
-import { ignored } from '../ignored.ts';
-import { jsonIn } from '../json-body.ts';
 import { orderEvent } from '../order-news.ts';
-import { hexBytes, isSigned } from '../signature.ts';
-import { isRecent, signedTime } from '../signed-time.ts';
+import { hexBytes, isRecent, isSigned, signedTime } from '../signature.ts';
 import type { Source } from '../source.ts';
+import { ignored, jsonIn } from '../source.ts';
 import { newsIn } from './payments.ts';
 
 /**

@@ -1,10 +1,8 @@
 import * as z from 'zod/mini';
 import { absent, instant, line, shopId } from '../../bus/fields.ts';
 import { parse } from '../../runtime/parse.ts';
-import { addresseeOf } from '../addressee.ts';
-import { currencyCode, detail, details, lineItems, money, text } from '../lenient.ts';
+import { addresseeOf, currencyCode, detail, details, lineItems, money, text, webAddress } from '../fields.ts';
 import type { OrderNews } from '../order-news.ts';
-import { shipmentIn } from './tracking.ts';
 
 /** WooCommerce numbers its orders. */
 const orderNumber = absent(z.int().check(z.positive()));
@@ -96,4 +94,40 @@ const deleted = z.nullable(z.object({ id: orderNumber, status: z.optional(z.unkn
 export const deletedIn = (body: unknown): number | undefined => {
   const { id, status } = parse(deleted, body, 'The webhook') ?? {};
   return status === undefined ? id : undefined;
+};
+
+/**
+ * Shipment Tracking and the plug-ins that do as it does (Advanced Shipment Tracking) note the parcels of an order here.
+ * https://woocommerce.com/document/shipment-tracking/
+ */
+const trackingKey = '_wc_shipment_tracking_items';
+
+const parcels = details(
+  z.object({
+    formatted_tracking_provider: text,
+    custom_tracking_provider: text,
+    tracking_provider: text,
+    tracking_number: text,
+    custom_tracking_link: webAddress,
+    formatted_tracking_link: webAddress,
+  }),
+);
+
+/** PHP writes a list from which something was removed as an object: `{"1": …}`. */
+const listed = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? Object.values(value) : value;
+
+/** The parcel that was noted last; empty when none is. */
+const shipmentIn = (
+  meta: readonly { key: string; value?: unknown }[],
+): Pick<OrderNews, 'carrier' | 'trackingNumber' | 'trackingUrl'> => {
+  const noted = meta.find(({ key }) => key === trackingKey)?.value;
+  const parcel = parcels.parse(listed(noted)).at(-1);
+  if (parcel === undefined) return {};
+  return {
+    carrier:
+      parcel.formatted_tracking_provider ?? parcel.custom_tracking_provider ?? parcel.tracking_provider,
+    trackingNumber: parcel.tracking_number,
+    trackingUrl: parcel.custom_tracking_link ?? parcel.formatted_tracking_link,
+  };
 };

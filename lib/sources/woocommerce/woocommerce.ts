@@ -1,8 +1,7 @@
-import { ignored, quoted } from '../ignored.ts';
-import { jsonIn } from '../json-body.ts';
 import { orderEvent } from '../order-news.ts';
 import { base64Bytes, isSigned } from '../signature.ts';
 import type { Reading, Source, Webhook } from '../source.ts';
+import { ignored, jsonIn, quoted } from '../source.ts';
 import { deletedIn, newsIn } from './orders.ts';
 
 /**

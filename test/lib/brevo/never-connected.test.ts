@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { neverConnected } from '../../../lib/brevo/never-connected.ts';
+import { neverConnected } from '../../../lib/brevo/errors.ts';
 
 // As Node and undici make them; those that are easily had from a real socket are in network.test.ts.
 const failed = (code: string, syscall?: string) =>

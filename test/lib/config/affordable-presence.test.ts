@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Config, defineConfig } from '../../../lib/config/config.ts';
-import { ConfigError } from '../../../lib/config/config-error.ts';
+import { type Config, ConfigError, defineConfig } from '../../../lib/config/config.ts';
 import type { Shift } from '../../../lib/presence/agents.ts';
 import { fr } from '../../../lib/texts/fr.ts';
 

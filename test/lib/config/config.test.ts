@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { defineConfig } from '../../../lib/config/config.ts';
-import { ConfigError } from '../../../lib/config/config-error.ts';
+import { ConfigError, defineConfig } from '../../../lib/config/config.ts';
 import { fr } from '../../../lib/texts/fr.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
 import type { OrderTexts } from '../../../lib/texts/order-text.ts';

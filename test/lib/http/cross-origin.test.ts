@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { crossOriginHeaders } from '../../../lib/http/cross-origin.ts';
-import { Problem } from '../../../lib/http/problem.ts';
+import { crossOriginHeaders } from '../../../lib/http/access.ts';
+import { Problem } from '../../../lib/http/contract/problem.ts';
 
 const office = 'https://office.example.com';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { fromCursor, toCursor } from '../../../lib/http/cursor.ts';
-import { Problem } from '../../../lib/http/problem.ts';
+import { Problem } from '../../../lib/http/contract/problem.ts';
+import { fromCursor, toCursor } from '../../../lib/http/notice-reply.ts';
 
 const at = { key: 'notice#order:1/ä', queueOrder: '2.001772452800000' };
 

@@ -1,8 +1,8 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { expect, test } from 'vitest';
+import { noBody, noParameters, operation } from '../../../lib/http/contract/operation.ts';
+import { Problem } from '../../../lib/http/contract/problem.ts';
 import { type HttpService, httpHandler, type Reply } from '../../../lib/http/http-handler.ts';
-import { noBody, noParameters, operation } from '../../../lib/http/operation.ts';
-import { Problem } from '../../../lib/http/problem.ts';
 import { access, apiEvent, type Call } from '../../support/http-api.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { captureLog } from '../../support/logger.ts';

@@ -1,9 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, inject, test } from 'vitest';
 import * as z from 'zod/mini';
-import { operations } from '../../../lib/http/contract/api.ts';
+import { takesBody } from '../../../lib/http/contract/operation.ts';
+import { operations } from '../../../lib/http/contract/operations.ts';
 import { openApiOf } from '../../../lib/http/openapi.ts';
-import { takesBody } from '../../../lib/http/operation.ts';
 import { readTemplate } from '../../../tools/local/template.ts';
 import { files } from '../../support/http-api.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { noBody, noParameters, operation } from '../../../lib/http/operation.ts';
-import { Problem } from '../../../lib/http/problem.ts';
+import { noBody, noParameters, operation } from '../../../lib/http/contract/operation.ts';
+import { Problem } from '../../../lib/http/contract/problem.ts';
 import { readRequest } from '../../../lib/http/read-request.ts';
 import { apiEvent, type Call } from '../../support/http-api.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { deliverPending } from '../../../lib/notices/deliver-pending.ts';
 import { stateOf } from '../../../lib/notices/notice.ts';
+import { deliverPending } from '../../../lib/notices/sweep.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { incomingOrder, noon } from '../../support/incoming.ts';
 

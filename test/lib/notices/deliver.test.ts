@@ -7,10 +7,9 @@ import {
   type OnUnknownOutcome,
   type Outcome,
   settle,
-} from '../../../lib/notices/deliver.ts';
+} from '../../../lib/notices/lease.ts';
 import { blankNotice, type Notice, nextStep, type Step, stateOf } from '../../../lib/notices/notice.ts';
-import { record } from '../../../lib/notices/record.ts';
-import { withdraw } from '../../../lib/notices/withdraw.ts';
+import { record, withdraw } from '../../../lib/notices/record.ts';
 import { incomingOrder, noon } from '../../support/incoming.ts';
 
 const lease = { id: 'mine', until: noon + 60_000 };

@@ -1,11 +1,10 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { deliverPending } from '../../../lib/notices/deliver-pending.ts';
-import { eraseVisitors } from '../../../lib/notices/erase-visitors.ts';
-import { beginErasure, eraseSome, progressOf } from '../../../lib/notices/erasure.ts';
+import { beginErasure, eraseSome, eraseVisitors, progressOf } from '../../../lib/notices/erasure.ts';
 import { ingest } from '../../../lib/notices/ingest.ts';
 import { reconcile, type Worker } from '../../../lib/notices/reconcile.ts';
+import { deliverPending } from '../../../lib/notices/sweep.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { incomingOrder, incomingTimed, noon } from '../../support/incoming.ts';
 import { captureLog } from '../../support/logger.ts';

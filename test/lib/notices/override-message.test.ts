@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { claim, type Outcome, settle } from '../../../lib/notices/deliver.ts';
+import { claim, type Outcome, settle } from '../../../lib/notices/lease.ts';
 import { blankNotice, type Notice, nextStep, type Step, stateOf } from '../../../lib/notices/notice.ts';
-import { rewrite } from '../../../lib/notices/override.ts';
-import { overrideMessage, removeMessage } from '../../../lib/notices/override-message.ts';
+import { overrideMessage, removeMessage, rewrite } from '../../../lib/notices/override.ts';
 import { record } from '../../../lib/notices/record.ts';
 import { incomingOrder, noon } from '../../support/incoming.ts';
 

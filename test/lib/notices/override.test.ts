@@ -2,8 +2,7 @@ import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { blankNotice, type Notice, nextStep, stateOf } from '../../../lib/notices/notice.ts';
 import { rewrite, withdrawByOverride } from '../../../lib/notices/override.ts';
-import { addressedTo, type Incoming, record } from '../../../lib/notices/record.ts';
-import { withdraw } from '../../../lib/notices/withdraw.ts';
+import { addressedTo, type Incoming, record, withdraw } from '../../../lib/notices/record.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
 import { incomingOrder, incomingTimed, noon } from '../../support/incoming.ts';
 

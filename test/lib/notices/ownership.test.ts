@@ -1,12 +1,15 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import { claim, type Outcome, settle } from '../../../lib/notices/deliver.ts';
+import { claim, type Outcome, settle } from '../../../lib/notices/lease.ts';
 import { blankNotice, type Notice, type Step } from '../../../lib/notices/notice.ts';
-import { rewrite, withdrawByOverride } from '../../../lib/notices/override.ts';
-import { overrideMessage, removeMessage } from '../../../lib/notices/override-message.ts';
-import { record } from '../../../lib/notices/record.ts';
-import { resolve } from '../../../lib/notices/resolve.ts';
-import { withdraw } from '../../../lib/notices/withdraw.ts';
+import {
+  overrideMessage,
+  removeMessage,
+  resolve,
+  rewrite,
+  withdrawByOverride,
+} from '../../../lib/notices/override.ts';
+import { record, withdraw } from '../../../lib/notices/record.ts';
 import { incomingOrder, noon } from '../../support/incoming.ts';
 
 /** A notice and the chat it is about, at the mercy of whatever comes in whatever order. */

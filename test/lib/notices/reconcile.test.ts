@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createBrevoClient } from '../../../lib/brevo/client.ts';
 import { stateOf } from '../../../lib/notices/notice.ts';
 import { reconcile as reconcileNotice } from '../../../lib/notices/reconcile.ts';
-import { withdraw } from '../../../lib/notices/withdraw.ts';
+import { withdraw } from '../../../lib/notices/record.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { incomingOrder, noon } from '../../support/incoming.ts';
 

@@ -1,8 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { blankNotice, type Notice, stateOf } from '../../../lib/notices/notice.ts';
-import { type Incoming, record } from '../../../lib/notices/record.ts';
-import { withdraw } from '../../../lib/notices/withdraw.ts';
+import { type Incoming, record, withdraw } from '../../../lib/notices/record.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
 import { incomingOrder, incomingTimed, noon } from '../../support/incoming.ts';
 

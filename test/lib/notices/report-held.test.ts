@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { deliverPending } from '../../../lib/notices/deliver-pending.ts';
-import { reportHeld } from '../../../lib/notices/report-held.ts';
+import { deliverPending, reportHeld } from '../../../lib/notices/sweep.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { incomingOrder } from '../../support/incoming.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { blankNotice, type Notice, nextStep, stateOf } from '../../../lib/notices/notice.ts';
+import { resolve } from '../../../lib/notices/override.ts';
 import { record } from '../../../lib/notices/record.ts';
-import { resolve } from '../../../lib/notices/resolve.ts';
 import { incomingOrder, noon } from '../../support/incoming.ts';
 
 const paid = record(blankNotice('order:1001'), incomingOrder(), noon).notice;

@@ -4,8 +4,8 @@ import { readEvent } from '../../../lib/bus/events.ts';
 import type { Config } from '../../../lib/config/config.ts';
 import { contentOf } from '../../../lib/notices/precedence.ts';
 import type { Incoming } from '../../../lib/notices/record.ts';
-import { type Request, requestsOf } from '../../../lib/orders/map-event.ts';
-import { visitorIdOf } from '../../../lib/orders/visitor-id.ts';
+import type { Request } from '../../../lib/notices/ingest.ts';
+import { requestsOf, visitorIdOf } from '../../../lib/orders/map-event.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
 import { configWith } from '../../support/config.ts';
 

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
-import { deliverPending } from '../../../lib/notices/deliver-pending.ts';
 import { stateOf } from '../../../lib/notices/notice.ts';
+import { deliverPending } from '../../../lib/notices/sweep.ts';
 import { processBatch } from '../../../lib/orders/process-batch.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../../support/events.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { visitorIdOf } from '../../../lib/orders/visitor-id.ts';
+import { visitorIdOf } from '../../../lib/orders/map-event.ts';
 
 test('the visitor id is the HMAC-SHA256 of the customer id, in hex', () => {
   // Test case 2 of RFC 4231.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { agentKey } from '../../../lib/presence/agent-key.ts';
+import { agentKey } from '../../../lib/presence/agents.ts';
 
 const byEmail = (agentEmail: string) =>
   agentKey({ agentEmail, agentName: 'Shop', receivedFrom: 'bridge', shifts: [] });

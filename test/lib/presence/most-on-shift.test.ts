@@ -1,8 +1,7 @@
 import { fc, test as law } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { type Shift, weekdays } from '../../../lib/presence/agents.ts';
-import { mostOnShift } from '../../../lib/presence/most-on-shift.ts';
-import { agentsOnShift } from '../../../lib/presence/on-shift.ts';
+import { agentsOnShift, mostOnShift } from '../../../lib/presence/shifts.ts';
 
 const shift = (from: string, to: string, timeZone = 'UTC', ...days: Shift['days']): Shift => ({
   days: days.length > 0 ? days : ['mon', 'tue'],

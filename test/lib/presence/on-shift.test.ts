@@ -1,7 +1,7 @@
 import { fc, test as law } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { type Shift, weekdays } from '../../../lib/presence/agents.ts';
-import { agentsOnShift } from '../../../lib/presence/on-shift.ts';
+import { agentsOnShift } from '../../../lib/presence/shifts.ts';
 
 const shift = (days: Shift['days'], from: string, to: string, timeZone: string): Shift => ({
   days,

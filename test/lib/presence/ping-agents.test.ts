@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { createBrevoClient } from '../../../lib/brevo/client.ts';
 import { createBudget } from '../../../lib/budget/budget-store.ts';
 import type { Agent, Shift } from '../../../lib/presence/agents.ts';
-import { pingAgents } from '../../../lib/presence/ping-agents.ts';
+import { pingAgents } from '../../../lib/presence/keep-online.ts';
 import { presencePlan } from '../../../lib/presence/plan.ts';
 import { captureLog } from '../../support/logger.ts';
 import { startTestStore } from '../../support/stack.ts';

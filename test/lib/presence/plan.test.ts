@@ -2,8 +2,8 @@ import { fc, test as law } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import type { RequestPlan } from '../../../lib/budget/budget.ts';
 import type { Agent, Presence, Shift } from '../../../lib/presence/agents.ts';
-import { agentsOnShift } from '../../../lib/presence/on-shift.ts';
 import { presencePlan } from '../../../lib/presence/plan.ts';
+import { agentsOnShift } from '../../../lib/presence/shifts.ts';
 import { seededRandom } from '../../tools/brevo/simulated-brevo.ts';
 
 const minute = 60_000;

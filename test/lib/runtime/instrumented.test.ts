@@ -1,7 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import middy from '@middy/core';
 import { expect, test } from 'vitest';
-import { type Instruments, instrumented } from '../../../lib/runtime/instrumented.ts';
+import { type Instruments, instrumented } from '../../../lib/runtime/handler.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { captureLog } from '../../support/logger.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lazily } from '../../../lib/runtime/lazily.ts';
+import { lazily } from '../../../lib/runtime/handler.ts';
 
 test('nothing is built before the first call', () => {
   lazily(() => {

@@ -1,7 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { SQSRecord } from 'aws-lambda';
 import { expect, test } from 'vitest';
-import { queueHandler } from '../../../lib/runtime/queue-handler.ts';
+import { queueHandler } from '../../../lib/runtime/handler.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { captureLog } from '../../support/logger.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { expect, test } from 'vitest';
-import { scheduleHandler } from '../../../lib/runtime/schedule-handler.ts';
+import { scheduleHandler } from '../../../lib/runtime/handler.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { captureLog } from '../../support/logger.ts';
 

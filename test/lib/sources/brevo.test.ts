@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ownOrigin } from '../../../lib/brevo/own-origin.ts';
+import { ownOrigin } from '../../../lib/brevo/schemas.ts';
 import { brevo } from '../../../lib/sources/brevo/brevo.ts';
 import { webhookSecrets } from '../../../tools/local/secrets.ts';
 import { opens, webhook } from './opening.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { announcementText } from '../../../lib/texts/announcement-text.ts';
+import { announcementText } from '../../../lib/texts/order-text.ts';
 
 const texts = { de: 'Hallo', 'fr-CA': 'Allô', fr_FR: 'Bonjour', EN: 'Hello' };
 

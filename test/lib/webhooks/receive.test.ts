@@ -2,7 +2,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPublisher } from '../../../lib/bus/publisher.ts';
-import { Problem } from '../../../lib/http/problem.ts';
+import { Problem } from '../../../lib/http/contract/problem.ts';
 import { createPutOnBus } from '../../../lib/webhooks/put-on-bus.ts';
 import { receive, type WebhookService } from '../../../lib/webhooks/receive.ts';
 import { webhookSecrets } from '../../../tools/local/secrets.ts';

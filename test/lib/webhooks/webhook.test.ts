@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Problem } from '../../../lib/http/problem.ts';
-import { webhookOf } from '../../../lib/webhooks/webhook.ts';
+import { Problem } from '../../../lib/http/contract/problem.ts';
+import { webhookOf } from '../../../lib/webhooks/receive.ts';
 import { apiEvent } from '../../support/http-api.ts';
 
 test('a body is the bytes that were sent, as text or in base64', () => {

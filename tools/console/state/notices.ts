@@ -1,4 +1,4 @@
-import { noticeView } from '../../../lib/http/notice-view.ts';
+import { noticeView } from '../../../lib/http/notice-reply.ts';
 import type { Notice } from '../../../lib/notices/notice.ts';
 import type { NoticeLine, Notices } from '../state.ts';
 

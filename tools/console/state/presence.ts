@@ -1,8 +1,7 @@
 import type { Budget } from '../../../lib/budget/budget.ts';
 import type { Config } from '../../../lib/config/config.ts';
-import { agentKey } from '../../../lib/presence/agent-key.ts';
-import { weekdays } from '../../../lib/presence/agents.ts';
-import { agentsOnShift } from '../../../lib/presence/on-shift.ts';
+import { agentKey, weekdays } from '../../../lib/presence/agents.ts';
+import { agentsOnShift } from '../../../lib/presence/shifts.ts';
 import type { Presence } from '../state.ts';
 
 /** Who is to be shown as online. `now` in milliseconds since 1970. */

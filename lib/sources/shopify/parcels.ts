@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { absent, instant, shopId } from '../../bus/fields.ts';
 import { parse } from '../../runtime/parse.ts';
-import { details, lineItems, text, webAddress } from '../lenient.ts';
+import { details, lineItems, text, webAddress } from '../fields.ts';
 import type { OrderNews } from '../order-news.ts';
 
 /** https://shopify.dev/docs/api/admin-rest/latest/resources/fulfillment — what is read of it. */

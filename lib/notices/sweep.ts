@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { messages } from '../runtime/log.ts';
 import { metricNames } from '../runtime/metrics.ts';
-import type { Notice } from './notice.ts';
+import { type Notice, stateOf } from './notice.ts';
 import { reconcile, type Worker } from './reconcile.ts';
 
 /**
@@ -45,4 +45,16 @@ const attempt = async (worker: Worker, notice: Notice): Promise<boolean> => {
     worker.logger.error(messages.notReconciled, { reference: notice.reference, reason: String(error) });
     return false;
   }
+};
+
+/** More are not counted: one is enough for an alarm. */
+const most = 100;
+
+/** Measures what needs an operator, so that an alarm lasts until the last of it is resolved. */
+export const reportHeld = async ({ store, metrics }: Pick<Worker, 'store' | 'metrics'>): Promise<void> => {
+  const { notices } = await store.list({ queue: 'held', limit: most });
+  const count = (name: string, state: 'unknown' | 'refused') =>
+    metrics.addMetric(name, MetricUnit.Count, notices.filter((notice) => stateOf(notice) === state).length);
+  count(metricNames.heldUnknown, 'unknown');
+  count(metricNames.heldRefused, 'refused');
 };

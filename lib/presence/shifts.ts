@@ -1,5 +1,52 @@
 import { type Shift, weekdays } from './agents.ts';
-import { wallClock } from './wall-clock.ts';
+
+/** Making a format takes far longer than using it. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+const formatIn = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const options = {
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  } as const;
+  const format = new Intl.DateTimeFormat('en-US', options);
+  formats.set(timeZone, format);
+  return format;
+};
+
+const dayNames: readonly string[] = weekdays;
+
+/**
+ * What a clock on the wall shows.
+ * @param now a date or epoch milliseconds
+ * @returns the day as an index of `weekdays`, the time such as `09:00`
+ */
+const wallClock = (timeZone: string, now: Date | number): { day: number; time: string } => {
+  const parts = formatIn(timeZone).formatToParts(now);
+  const { weekday = '', hour, minute } = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  return { day: dayNames.indexOf(weekday.toLowerCase()), time: `${hour}:${minute}` };
+};
+
+const isOn = ({ days, from, to, timeZone }: Shift, now: Date | number): boolean => {
+  const { day: today, time } = wallClock(timeZone, now);
+  const starts = (day: number) => days.some((each) => each === weekdays.at(day));
+  if (from < to) return starts(today) && from <= time && time < to;
+  return (starts(today) && from <= time) || (starts(today - 1) && time < to);
+};
+
+/**
+ * The agents with a shift at this moment. Shifts go by the clock on the wall: where the clock is put forward, a shift
+ * within the missing hour does not take place; where it is put back, the repeated hour counts twice.
+ * @param now a date or epoch milliseconds
+ */
+export const agentsOnShift = <Each extends { shifts: readonly Shift[] }>(
+  agents: readonly Each[],
+  now: Date | number,
+): Each[] => agents.filter(({ shifts }) => shifts.some((shift) => isOn(shift, now)));
 
 const dayMinutes = 24 * 60;
 const weekMinutes = 7 * dayMinutes;

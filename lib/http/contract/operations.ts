@@ -1,10 +1,10 @@
-import type { AnyOperation } from '../operation.ts';
-import * as agentMessages from './agent-messages.ts';
+import * as agentMessages from './agents.ts';
 import * as agents from './agents.ts';
-import * as document from './document.ts';
 import * as notices from './notices.ts';
+import type { AnyOperation } from './operation.ts';
 import * as pushedMessages from './pushed-messages.ts';
 import * as visitors from './visitors.ts';
+import * as document from './webhooks.ts';
 import * as webhooks from './webhooks.ts';
 
 /** Every operation of the HTTP API. */

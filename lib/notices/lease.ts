@@ -1,5 +1,5 @@
-import { inFlight, type Notice, nextStep, type Step } from './notice.ts';
-import { removeUnsettled } from './override-message.ts';
+import { inFlight, type Notice, nextStep, observedFor, type Step } from './notice.ts';
+import { removeUnsettled } from './override.ts';
 
 /** The right to call Brevo for one notice. It must outlast the function that holds it. Times in milliseconds since 1970. */
 export interface Lease {
@@ -160,12 +160,6 @@ const posted = (
   const isUnwanted = notice.pendingDeletes.includes(id);
   return isUnwanted ? removeUnsettled(shown, id, { desired: claimed.desired, now }) : shown;
 };
-
-/** What the chat shows by the notice's present desired state. */
-export const observedFor = ({ revision, desired }: Notice, messageId?: string): Pick<Notice, 'observed'> =>
-  desired?.text === undefined
-    ? {}
-    : { observed: { revision, status: desired.status, text: desired.text, messageId } };
 
 const without = (notice: Notice, step: Step): Notice => {
   if (step.kind === 'post') return notice;

@@ -65,3 +65,8 @@ export const problemResponse = (problem: Problem): APIGatewayProxyStructuredResu
   headers: { 'content-type': 'application/problem+json', ...problem.headers },
   body: JSON.stringify(documentOf(problem)),
 });
+
+/** The header that says when to come back. */
+export const retryAfter = (seconds: number): Record<string, string> => ({
+  'retry-after': String(Math.max(1, Math.ceil(seconds))),
+});
