@@ -1,23 +1,15 @@
 import config from '../bridge.config.ts';
-import {
-  type BrevoApiService,
-  brevoApiEnvironment,
-  connectBrevoApi,
-} from '../lib/composition/http-services.ts';
-import { callWithinBudget } from '../lib/http/call-within-budget.ts';
+import { connectBrevo } from '../lib/composition.ts';
+import { callBrevo } from '../lib/http/brevo-call.ts';
 import { deleteAgentMessage } from '../lib/http/contract/agents.ts';
-import { httpHandler } from '../lib/http/http-handler.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
+import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
+import type { Bridge } from '../lib/notices/worker.ts';
 
 /** Deletes an agent’s message in Brevo. */
-export const createHandler = (build: () => Promise<BrevoApiService>) =>
+export const createHandler = (build: () => Promise<Pick<Bridge, 'brevo'> & HttpService>) =>
   httpHandler(deleteAgentMessage, build, async ({ path }, service) => {
-    await callWithinBudget(service, 'DELETE /conversations/messages', () =>
-      service.brevo.messages.delete(path.id),
-    );
+    await callBrevo(service, service.brevo.operations.messages.delete, path.id);
     return { status: 204 };
   });
 
-export const handler = createHandler(async () =>
-  connectBrevoApi(readEnv(process.env, ...brevoApiEnvironment), config),
-);
+export const handler = createHandler(() => connectBrevo(process.env, config));

@@ -1,8 +1,8 @@
 import config from '../bridge.config.ts';
-import { atWork, type Bridge, bridgeEnvironment, connectBridge } from '../lib/composition/bridge.ts';
+import { connectBridge } from '../lib/composition.ts';
 import { eraseVisitors } from '../lib/notices/erasure.ts';
 import { deliverPending, reportHeld } from '../lib/notices/sweep.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
+import { atWork, type Bridge } from '../lib/notices/worker.ts';
 import { scheduleHandler } from '../lib/runtime/handler.ts';
 
 /**
@@ -17,6 +17,4 @@ export const createHandler = (build: () => Promise<Bridge>) =>
     await reportHeld(worker);
   });
 
-export const handler = createHandler(async () =>
-  connectBridge(readEnv(process.env, ...bridgeEnvironment), config),
-);
+export const handler = createHandler(() => connectBridge(process.env, config));

@@ -1,14 +1,13 @@
 import config from '../bridge.config.ts';
-import { atWork, bridgeEnvironment } from '../lib/composition/bridge.ts';
-import { connectNotices, type NoticesService } from '../lib/composition/http-services.ts';
+import { connectBridge } from '../lib/composition.ts';
 import { eraseVisitor } from '../lib/http/contract/visitors.ts';
-import { httpHandler } from '../lib/http/http-handler.ts';
+import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { progressReply } from '../lib/http/notice-reply.ts';
 import { beginErasure, eraseSome, progressOf } from '../lib/notices/erasure.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
+import { atWork, type Bridge } from '../lib/notices/worker.ts';
 
 /** Erases a visitor: every message in Brevo, and every trace here. */
-export const createHandler = (build: () => Promise<NoticesService>) =>
+export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
   httpHandler(eraseVisitor, build, async ({ path }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);
     const erasure = await beginErasure(worker, path.visitorId);
@@ -16,6 +15,4 @@ export const createHandler = (build: () => Promise<NoticesService>) =>
     return progressReply(await progressOf(worker, path.visitorId), 202);
   });
 
-export const handler = createHandler(async () =>
-  connectNotices(readEnv(process.env, ...bridgeEnvironment), config),
-);
+export const handler = createHandler(() => connectBridge(process.env, config));

@@ -1,8 +1,7 @@
 import config from '../bridge.config.ts';
-import { connectAccess } from '../lib/composition/http-services.ts';
+import { connectAccess } from '../lib/composition.ts';
 import { fallbackReply, fallbackRoute } from '../lib/http/fallback-route.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
 
 /** Answers what no other operation is there for: unknown routes and methods, and browsers that ask before they send. */
 export const createHandler = (build: () => Promise<HttpService>) =>
@@ -10,6 +9,4 @@ export const createHandler = (build: () => Promise<HttpService>) =>
     fallbackReply(service, invocation),
   );
 
-export const handler = createHandler(async () =>
-  connectAccess(readEnv(process.env, 'SECRETS_PARAMETER'), config),
-);
+export const handler = createHandler(() => connectAccess(process.env, config));

@@ -1,23 +1,15 @@
 import config from '../bridge.config.ts';
-import {
-  type BrevoApiService,
-  brevoApiEnvironment,
-  connectBrevoApi,
-} from '../lib/composition/http-services.ts';
-import { callWithinBudget } from '../lib/http/call-within-budget.ts';
+import { connectBrevo } from '../lib/composition.ts';
+import { callBrevo } from '../lib/http/brevo-call.ts';
 import { getAgentMessage } from '../lib/http/contract/agents.ts';
-import { httpHandler } from '../lib/http/http-handler.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
+import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
+import type { Bridge } from '../lib/notices/worker.ts';
 
 /** Reads a message of an agent or a visitor from Brevo. */
-export const createHandler = (build: () => Promise<BrevoApiService>) =>
+export const createHandler = (build: () => Promise<Pick<Bridge, 'brevo'> & HttpService>) =>
   httpHandler(getAgentMessage, build, async ({ path }, service) => ({
     status: 200,
-    body: await callWithinBudget(service, 'GET /conversations/messages', () =>
-      service.brevo.messages.get(path.id),
-    ),
+    body: await callBrevo(service, service.brevo.operations.messages.get, path.id),
   }));
 
-export const handler = createHandler(async () =>
-  connectBrevoApi(readEnv(process.env, ...brevoApiEnvironment), config),
-);
+export const handler = createHandler(() => connectBrevo(process.env, config));

@@ -1,22 +1,16 @@
 import config from '../bridge.config.ts';
-import {
-  connectNoticesReader,
-  type NoticesReader,
-  noticesReaderEnvironment,
-} from '../lib/composition/http-services.ts';
+import { connectReader } from '../lib/composition.ts';
 import { getNotice } from '../lib/http/contract/notices.ts';
-import { httpHandler } from '../lib/http/http-handler.ts';
+import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { known } from '../lib/http/notice-changes.ts';
 import { noticeView } from '../lib/http/notice-reply.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
+import type { Bridge } from '../lib/notices/worker.ts';
 
 /** Reads a notice. */
-export const createHandler = (build: () => Promise<NoticesReader>) =>
+export const createHandler = (build: () => Promise<Pick<Bridge, 'store'> & HttpService>) =>
   httpHandler(getNotice, build, async ({ path }, { store }) => ({
     status: 200,
     body: noticeView(known(await store.read(path.reference))),
   }));
 
-export const handler = createHandler(async () =>
-  connectNoticesReader(readEnv(process.env, ...noticesReaderEnvironment), config),
-);
+export const handler = createHandler(() => connectReader(process.env, config));

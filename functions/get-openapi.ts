@@ -1,10 +1,9 @@
 import config from '../bridge.config.ts';
-import { connectAccess } from '../lib/composition/http-services.ts';
+import { connectAccess } from '../lib/composition.ts';
 import { operations } from '../lib/http/contract/operations.ts';
 import { getOpenApi } from '../lib/http/contract/webhooks.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { openApiOf } from '../lib/http/openapi.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
 import { lazily } from '../lib/runtime/handler.ts';
 
 const document = lazily(async () => openApiOf(operations));
@@ -13,6 +12,4 @@ const document = lazily(async () => openApiOf(operations));
 export const createHandler = (build: () => Promise<HttpService>) =>
   httpHandler(getOpenApi, build, async () => ({ status: 200, body: await document() }));
 
-export const handler = createHandler(async () =>
-  connectAccess(readEnv(process.env, 'SECRETS_PARAMETER'), config),
-);
+export const handler = createHandler(() => connectAccess(process.env, config));

@@ -1,29 +1,21 @@
 import config from '../bridge.config.ts';
-import { connectStore } from '../lib/composition/bridge.ts';
-import {
-  type BrevoApiService,
-  brevoApiEnvironment,
-  connectBrevoApi,
-  type NoticesReader,
-} from '../lib/composition/http-services.ts';
-import { callWithinBudget } from '../lib/http/call-within-budget.ts';
+import { connectBrevo, connectReader } from '../lib/composition.ts';
+import { callBrevo } from '../lib/http/brevo-call.ts';
 import { getPushedMessage } from '../lib/http/contract/pushed-messages.ts';
-import { httpHandler } from '../lib/http/http-handler.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
+import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
+import type { Bridge } from '../lib/notices/worker.ts';
 
 /** Reads a pushed message from Brevo, with the notice it belongs to. */
-export const createHandler = (build: () => Promise<BrevoApiService & NoticesReader>) =>
+export const createHandler = (build: () => Promise<Pick<Bridge, 'brevo' | 'store'> & HttpService>) =>
   httpHandler(getPushedMessage, build, async ({ path }, service) => {
     const [reference, message] = await Promise.all([
       service.store.ownerOf(path.id),
-      callWithinBudget(service, 'GET /conversations/pushedMessages', () =>
-        service.brevo.pushedMessages.get(path.id),
-      ),
+      callBrevo(service, service.brevo.operations.pushedMessages.get, path.id),
     ]);
     return { status: 200, body: { ...message, ...(reference === undefined ? {} : { reference }) } };
   });
 
-export const handler = createHandler(async () => {
-  const environment = readEnv(process.env, ...brevoApiEnvironment);
-  return { ...connectBrevoApi(environment, config), ...connectStore(environment) };
-});
+export const handler = createHandler(async () => ({
+  ...(await connectReader(process.env, config)),
+  ...(await connectBrevo(process.env, config)),
+}));

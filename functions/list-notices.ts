@@ -1,16 +1,12 @@
 import config from '../bridge.config.ts';
-import {
-  connectNoticesReader,
-  type NoticesReader,
-  noticesReaderEnvironment,
-} from '../lib/composition/http-services.ts';
+import { connectReader } from '../lib/composition.ts';
 import { listNotices } from '../lib/http/contract/notices.ts';
-import { httpHandler } from '../lib/http/http-handler.ts';
+import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { fromCursor, noticeView, toCursor } from '../lib/http/notice-reply.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
+import type { Bridge } from '../lib/notices/worker.ts';
 
 /** Lists what waits, or what needs an operator. */
-export const createHandler = (build: () => Promise<NoticesReader>) =>
+export const createHandler = (build: () => Promise<Pick<Bridge, 'store'> & HttpService>) =>
   httpHandler(listNotices, build, async ({ query }, { store }) => {
     const { held, limit, cursor } = query;
     const from = cursor === undefined ? {} : { from: fromCursor(cursor) };
@@ -19,6 +15,4 @@ export const createHandler = (build: () => Promise<NoticesReader>) =>
     return { status: 200, body: { notices: notices.map(noticeView), ...more } };
   });
 
-export const handler = createHandler(async () =>
-  connectNoticesReader(readEnv(process.env, ...noticesReaderEnvironment), config),
-);
+export const handler = createHandler(() => connectReader(process.env, config));

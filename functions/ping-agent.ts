@@ -1,23 +1,15 @@
 import config from '../bridge.config.ts';
-import {
-  type BrevoApiService,
-  brevoApiEnvironment,
-  connectBrevoApi,
-} from '../lib/composition/http-services.ts';
-import { callWithinBudget } from '../lib/http/call-within-budget.ts';
+import { connectBrevo } from '../lib/composition.ts';
+import { callBrevo } from '../lib/http/brevo-call.ts';
 import { pingAgent } from '../lib/http/contract/agents.ts';
-import { httpHandler } from '../lib/http/http-handler.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
+import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
+import type { Bridge } from '../lib/notices/worker.ts';
 
 /** Shows an agent as online for the next two to three minutes. */
-export const createHandler = (build: () => Promise<BrevoApiService>) =>
+export const createHandler = (build: () => Promise<Pick<Bridge, 'brevo'> & HttpService>) =>
   httpHandler(pingAgent, build, async ({ body }, service) => {
-    await callWithinBudget(service, 'POST /conversations/agentOnlinePing', () =>
-      service.brevo.pingAgent(body),
-    );
+    await callBrevo(service, service.brevo.operations.pingAgent, body);
     return { status: 204 };
   });
 
-export const handler = createHandler(async () =>
-  connectBrevoApi(readEnv(process.env, ...brevoApiEnvironment), config),
-);
+export const handler = createHandler(() => connectBrevo(process.env, config));

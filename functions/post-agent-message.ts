@@ -1,25 +1,20 @@
 import config from '../bridge.config.ts';
 import { ownOrigin } from '../lib/brevo/schemas.ts';
-import {
-  type BrevoApiService,
-  brevoApiEnvironment,
-  connectBrevoApi,
-} from '../lib/composition/http-services.ts';
-import { callWithinBudget } from '../lib/http/call-within-budget.ts';
+import { connectBrevo } from '../lib/composition.ts';
+import { callBrevo } from '../lib/http/brevo-call.ts';
 import { postAgentMessage } from '../lib/http/contract/agents.ts';
-import { httpHandler } from '../lib/http/http-handler.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
+import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
+import type { Bridge } from '../lib/notices/worker.ts';
 
 /** Sends a message as an agent, straight to Brevo. */
-export const createHandler = (build: () => Promise<BrevoApiService>) =>
+export const createHandler = (build: () => Promise<Pick<Bridge, 'brevo'> & HttpService>) =>
   httpHandler(postAgentMessage, build, async ({ body }, service) => {
-    const message = await callWithinBudget(service, 'POST /conversations/messages', () =>
-      service.brevo.messages.post({ receivedFrom: ownOrigin, ...body }),
-    );
+    const message = await callBrevo(service, service.brevo.operations.messages.post, {
+      receivedFrom: ownOrigin,
+      ...body,
+    });
     const headers = { location: `/messages/${encodeURIComponent(message.id)}` };
     return { status: 201, body: message, headers };
   });
 
-export const handler = createHandler(async () =>
-  connectBrevoApi(readEnv(process.env, ...brevoApiEnvironment), config),
-);
+export const handler = createHandler(() => connectBrevo(process.env, config));

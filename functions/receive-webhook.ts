@@ -1,8 +1,7 @@
 import config from '../bridge.config.ts';
-import { connectWebhooks, webhooksEnvironment } from '../lib/composition/webhooks.ts';
+import { connectWebhooks } from '../lib/composition.ts';
 import { receiveWebhook } from '../lib/http/contract/webhooks.ts';
 import { httpHandler } from '../lib/http/http-handler.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
 import { receive, type WebhookService, webhookOf } from '../lib/webhooks/receive.ts';
 
 /** Takes webhooks of shop systems and of Brevo, and puts what they say on the bus. */
@@ -11,6 +10,4 @@ export const createHandler = (build: () => Promise<WebhookService>) =>
     receive(service, path.source, webhookOf(event)),
   );
 
-export const handler = createHandler(async () =>
-  connectWebhooks(readEnv(process.env, ...webhooksEnvironment), config),
-);
+export const handler = createHandler(() => connectWebhooks(process.env, config));

@@ -1,23 +1,15 @@
 import config from '../bridge.config.ts';
-import {
-  type BrevoApiService,
-  brevoApiEnvironment,
-  connectBrevoApi,
-} from '../lib/composition/http-services.ts';
-import { callWithinBudget } from '../lib/http/call-within-budget.ts';
+import { connectBrevo } from '../lib/composition.ts';
+import { callBrevo } from '../lib/http/brevo-call.ts';
 import { updateAgentMessage } from '../lib/http/contract/agents.ts';
-import { httpHandler } from '../lib/http/http-handler.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
+import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
+import type { Bridge } from '../lib/notices/worker.ts';
 
 /** Changes the text of an agent’s message in Brevo. */
-export const createHandler = (build: () => Promise<BrevoApiService>) =>
+export const createHandler = (build: () => Promise<Pick<Bridge, 'brevo'> & HttpService>) =>
   httpHandler(updateAgentMessage, build, async ({ path, body }, service) => ({
     status: 200,
-    body: await callWithinBudget(service, 'PUT /conversations/messages', () =>
-      service.brevo.messages.update(path.id, body.text),
-    ),
+    body: await callBrevo(service, service.brevo.operations.messages.update, path.id, body.text),
   }));
 
-export const handler = createHandler(async () =>
-  connectBrevoApi(readEnv(process.env, ...brevoApiEnvironment), config),
-);
+export const handler = createHandler(() => connectBrevo(process.env, config));

@@ -1,27 +1,27 @@
 import config from '../bridge.config.ts';
-import { atWork, bridgeEnvironment } from '../lib/composition/bridge.ts';
-import { connectNotices, type NoticesService } from '../lib/composition/http-services.ts';
-import { callWithinBudget } from '../lib/http/call-within-budget.ts';
+import { connectBridge } from '../lib/composition.ts';
+import { callBrevo } from '../lib/http/brevo-call.ts';
 import { updatePushedMessage } from '../lib/http/contract/pushed-messages.ts';
-import { httpHandler } from '../lib/http/http-handler.ts';
+import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { overrideOwn } from '../lib/http/notice-changes.ts';
 import { messageReply } from '../lib/http/notice-reply.ts';
 import { reconcile } from '../lib/notices/reconcile.ts';
-import { readEnv } from '../lib/runtime/environment.ts';
+import { atWork, type Bridge } from '../lib/notices/worker.ts';
 
 /** Changes the text of a pushed message, and of the notice whose newest message it is. */
-export const createHandler = (build: () => Promise<NoticesService>) =>
+export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
   httpHandler(updatePushedMessage, build, async ({ path, body }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);
     const notice = await overrideOwn(worker, path.id, body.text);
     if (notice !== undefined)
       return messageReply(worker, await reconcile(worker, notice, { lane: 'http' }), 200);
-    const message = await callWithinBudget(worker, 'PUT /conversations/pushedMessages', () =>
-      worker.brevo.pushedMessages.update(path.id, body.text),
+    const message = await callBrevo(
+      worker,
+      worker.brevo.operations.pushedMessages.update,
+      path.id,
+      body.text,
     );
     return { status: 200, body: message };
   });
 
-export const handler = createHandler(async () =>
-  connectNotices(readEnv(process.env, ...bridgeEnvironment), config),
-);
+export const handler = createHandler(() => connectBridge(process.env, config));

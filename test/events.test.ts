@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { readEvent } from '../lib/bus/events.ts';
 import type { Request } from '../lib/notices/ingest.ts';
-import { requestsOf, visitorIdOf } from '../lib/orders/map-event.ts';
+import { mapEvent, visitorIdOf } from '../lib/orders/map-event.ts';
 import { parseJson } from '../lib/runtime/parse.ts';
 import { configWith } from './support/config.ts';
 
@@ -23,10 +23,10 @@ const recordsIn = (sample: string) =>
 
 const requestsIn = (sample: string): Request[] =>
   recordsIn(sample).flatMap(({ body }) =>
-    requestsOf(readEvent(parseJson(z.unknown(), body, 'The event')), {
+    mapEvent({
       config: configWith(),
       visitorIdOf: (customerId) => visitorIdOf('secret', customerId),
-    }),
+    })(readEvent(parseJson(z.unknown(), body, 'The event'))),
   );
 
 const visitor = 'kZMvWhf8npAu3H6qd57w2Hv6nh6rnxvg';

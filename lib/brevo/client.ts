@@ -14,7 +14,6 @@ import {
   type AgentPing,
   agentPing,
   errorBody,
-  type Message,
   message,
   messageId,
   messageText,
@@ -40,9 +39,28 @@ export interface Answer<Body> {
   rateLimit: RateLimit;
 }
 
+/** One operation of the API. `operation` is its method and path without ids, such as `PUT /conversations/messages`. */
+export interface BrevoOperation<Input extends unknown[], Body> {
+  (...input: Input): Promise<Answer<Body>>;
+  readonly operation: string;
+}
+
 type BrevoRequest = RequestLine & { body?: unknown };
 
+const named = <Input extends unknown[], Body>(
+  { method, path }: RequestLine,
+  send: (...input: Input) => Promise<Answer<Body>>,
+): BrevoOperation<Input, Body> => Object.assign(send, { operation: `${method} ${path}` });
+
 const nothing = z.unknown();
+
+const ping = { method: 'POST', path: '/conversations/agentOnlinePing' } as const;
+
+/**
+ * How long one call may take. Longer than the ten seconds after which fetch gives up connecting, so that a network which
+ * leads nowhere is distinguished from an answer that was lost. Milliseconds.
+ */
+export const brevoTimeoutMs = 12_000;
 
 // Without credentials, which fetch refuses, and without a query, which would swallow the operation's path.
 const apiUrl = z
@@ -122,13 +140,18 @@ export const createBrevoClient = (options: BrevoOptions) => {
   const messagesAt = <S extends z.core.$ZodType>(path: string, newMessage: S) => {
     const one = (id: string) => `${path}/${encodeURIComponent(parse(messageId, id, 'The message id'))}`;
     return {
-      post: async (body: z.input<S>): Promise<Answer<Message>> =>
+      post: named({ method: 'POST', path }, async (body: z.input<S>) =>
         call({ method: 'POST', path, body: parse(newMessage, body, 'The message') }, message),
-      get: async (id: string): Promise<Answer<Message>> => call({ method: 'GET', path: one(id) }, message),
-      update: async (id: string, text: string): Promise<Answer<Message>> =>
+      ),
+      get: named({ method: 'GET', path }, async (id: string) =>
+        call({ method: 'GET', path: one(id) }, message),
+      ),
+      update: named({ method: 'PUT', path }, async (id: string, text: string) =>
         call({ method: 'PUT', path: one(id), body: parse(messageText, { text }, 'The message') }, message),
-      delete: async (id: string): Promise<Answer<unknown>> =>
+      ),
+      delete: named({ method: 'DELETE', path }, async (id: string) =>
         call({ method: 'DELETE', path: one(id) }, nothing),
+      ),
     };
   };
 
@@ -138,15 +161,9 @@ export const createBrevoClient = (options: BrevoOptions) => {
     /** Automated ("pushed") messages. */
     pushedMessages: messagesAt('/conversations/pushedMessages', newPushedMessage),
     /** Shows an agent as online for the next two to three minutes. */
-    pingAgent: async (agent: AgentPing): Promise<Answer<unknown>> =>
-      call(
-        {
-          method: 'POST',
-          path: '/conversations/agentOnlinePing',
-          body: parse(agentPing, agent, 'The agent'),
-        },
-        nothing,
-      ),
+    pingAgent: named(ping, async (agent: AgentPing) =>
+      call({ ...ping, body: parse(agentPing, agent, 'The agent') }, nothing),
+    ),
   };
 };
 

@@ -89,7 +89,6 @@ export const message = z.looseObject({
   isMissed: optionalBoolean,
   isMissedByVisitor: optionalBoolean,
 });
-export type Message = z.output<typeof message>;
 
 // What is said goes into logs and into the notice, which must not burst of it.
 const said = z.catch(z.optional(z.string().check(z.overwrite((text) => text.slice(0, 500)))), undefined);

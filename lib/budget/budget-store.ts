@@ -48,8 +48,6 @@ export interface Report {
   failedPing?: string | undefined;
 }
 
-const ping = 'POST /conversations/agentOnlinePing';
-
 const key = marshall({ key: 'budget' });
 
 const attempts = 100;
@@ -169,9 +167,9 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
      * that waited longest first. While the budget is paused one is granted as a probe, once in a while.
      * @returns the keys of the agents to be pinged
      */
-    takePings: async (agents: readonly string[], minGapMs: number): Promise<string[]> =>
+    takePings: async (operation: string, agents: readonly string[], minGapMs: number): Promise<string[]> =>
       decide((budget) => {
-        const name = meterName(plan, ping);
+        const name = meterName(plan, operation);
         const meter = meterOf(budget, name);
         const last = (agent: string) => budget.pings[agent] ?? 0;
         const due = agents

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { NoticesService } from '../composition/http-services.ts';
 import type { Notice } from '../notices/notice.ts';
 import { overrideMessage, type Resolution, removeMessage, resolve } from '../notices/override.ts';
 import { type Incoming, record } from '../notices/record.ts';
+import type { Bridge } from '../notices/worker.ts';
 import { incomingText } from '../orders/map-event.ts';
 import { Problem } from './contract/problem.ts';
 
@@ -26,9 +26,9 @@ export const changeable = (notice: Notice): Notice => {
 };
 
 /** The moment of a desired state that is made now, and how long it may be posted. Milliseconds since 1970. */
-export const newsOf = ({ now, mapping }: Pick<NoticesService, 'now' | 'mapping'>) => {
+export const newsOf = ({ now, config }: Pick<Bridge, 'now' | 'config'>) => {
   const moment = now();
-  return { now: moment, postBy: moment + mapping.config.freshnessHours * 3_600_000 };
+  return { now: moment, postBy: moment + config.freshnessHours * 3_600_000 };
 };
 
 /** What a caller wants to have sent, once, however often it is asked for under the same reference or key. */
@@ -42,7 +42,7 @@ export interface Asked {
   key?: string | undefined;
 }
 
-type Deps = Pick<NoticesService, 'store' | 'now' | 'newId' | 'mapping'>;
+type Deps = Pick<Bridge, 'store' | 'now' | 'newId' | 'config'>;
 
 /**
  * Stores what is asked for in a notice of its own, unless it was asked for before.
@@ -65,7 +65,7 @@ const isSameRequest = ({ request, desired, visitorId }: Notice, wanted: Incoming
     ? desired?.content === wanted.desired.content && visitorId === wanted.visitorId
     : request === wanted.request;
 
-const incomingOf = ({ now, newId, mapping: { config } }: Deps, asked: Asked): Incoming => {
+const incomingOf = ({ now, newId, config }: Deps, asked: Asked): Incoming => {
   const { visitorId, text, agentId, groupId } = asked;
   const to = { reference: referenceOf(asked, newId), visitorId, priority: config.priority.default };
   return {
@@ -95,7 +95,7 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
  * @throws {Problem} not-found; conflict where the notice is not held for what the answer is about
  */
 export const answerFor = async (
-  { store, now }: Pick<NoticesService, 'store' | 'now'>,
+  { store, now }: Pick<Bridge, 'store' | 'now'>,
   path: string,
   { action, messageId }: { action: Resolution; messageId?: string | undefined },
 ): Promise<Notice> => {

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
-import { operationOf } from '../notices/call-brevo.ts';
+import { operationFor } from '../notices/call-brevo.ts';
 import type { Progress } from '../notices/erasure.ts';
 import { dueAt } from '../notices/lease.ts';
 import { type Notice, nextStep, stateOf } from '../notices/notice.ts';
-import type { Reconciled, Worker } from '../notices/reconcile.ts';
+import type { Reconciled } from '../notices/reconcile.ts';
+import type { Bridge } from '../notices/worker.ts';
 import { InvalidInput, parseJson } from '../runtime/parse.ts';
 import type { NoticeView } from './contract/fields.ts';
 import { Problem, retryAfter } from './contract/problem.ts';
@@ -39,7 +40,7 @@ export const noticeView = (notice: Notice): NoticeView => {
 /** What waits is looked at each minute. */
 const soonSeconds = 60;
 
-type Deps = Pick<Worker, 'budget' | 'now'>;
+type Deps = Pick<Bridge, 'brevo' | 'now'>;
 
 /**
  * The notice as it was left: 200 where nothing is left to be done, 202 where something waits.
@@ -97,12 +98,14 @@ const standingMessage = ({ reference, visitorId, desired, observed }: Notice) =>
 };
 
 const secondsToWait = async (
-  { budget, now }: Deps,
+  { brevo, now }: Deps,
   { notice, isOutOfBudget }: Reconciled,
 ): Promise<number> => {
   const step = nextStep(notice);
   const budgeted =
-    isOutOfBudget && step !== undefined ? await budget.secondsUntilFree('messages', operationOf(step)) : 0;
+    isOutOfBudget && step !== undefined
+      ? await brevo.secondsUntilFree('messages', operationFor(brevo.operations, step))
+      : 0;
   return Math.max(soonSeconds, budgeted, (dueAt(notice) - now()) / 1000);
 };
 

@@ -1,59 +1,69 @@
 import type { BrevoClient } from '../brevo/client.ts';
 import {
-  BrevoError,
   NotFound,
-  NotSent,
   OutcomeUnknown,
   RateLimited,
   RequestRefused,
   ServerError,
   Unauthorised,
 } from '../brevo/errors.ts';
-import type { RateLimit } from '../brevo/rate-limit.ts';
-import type { Report } from '../budget/budget-store.ts';
+import type { Exchange, MeteredClient, RequestOptions } from '../budget/metered-client.ts';
 import { InvalidInput } from '../runtime/parse.ts';
 import type { Outcome } from './lease.ts';
 import type { Step } from './notice.ts';
 
-/** The operation of Brevo's that carries a step out, as the budget counts it. */
-export const operationOf = ({ kind }: Step): string => {
+/** The operation of Brevo's that carries a step out. */
+export const operationFor = ({ pushedMessages }: BrevoClient, { kind }: Step): { operation: string } => {
   switch (kind) {
     case 'post':
-      return 'POST /conversations/pushedMessages';
+      return pushedMessages.post;
     case 'edit':
-      return 'PUT /conversations/pushedMessages';
+      return pushedMessages.update;
     case 'delete':
-      return 'DELETE /conversations/pushedMessages';
+      return pushedMessages.delete;
   }
 };
 
+/** A step that was carried out, and what came of it. `reported` is the exchange's. */
+export interface CarriedOut {
+  outcome: Outcome;
+  reported: Promise<void>;
+}
+
 /**
- * Carries a step out with one request, and says what came of it, and what that means for the budget. What the network
- * or Brevo does is never thrown.
+ * Carries a step out with one request. What the network or Brevo does is never thrown.
  * @param definiteStatuses answers of 500 and above that are taken to have had no effect
+ * @returns undefined where no request is free
  */
-export const callBrevo = async (
-  { pushedMessages }: BrevoClient,
+export const carryOut = async (
+  brevo: MeteredClient,
   step: Step,
-  definiteStatuses: readonly number[],
-): Promise<{ outcome: Outcome; report?: Report }> => {
-  const well = (outcome: Outcome, rateLimit: RateLimit) => ({ outcome, report: { rateLimit } });
-  try {
-    switch (step.kind) {
-      case 'post': {
-        const { kind: _, replaces: __, ...message } = step;
-        const { body, rateLimit } = await pushedMessages.post(message);
-        return well({ kind: 'posted', messageId: body.id }, rateLimit);
-      }
-      case 'edit':
-        return well({ kind: 'edited' }, (await pushedMessages.update(step.messageId, step.text)).rateLimit);
-      case 'delete':
-        return well({ kind: 'deleted' }, (await pushedMessages.delete(step.messageId)).rateLimit);
+  { definiteStatuses, ...options }: RequestOptions & { definiteStatuses: readonly number[] },
+): Promise<CarriedOut | undefined> => {
+  const { pushedMessages } = brevo.operations;
+  const judged = <Body>(exchange: Exchange<Body>, answered: (body: Body) => Outcome) => {
+    if (exchange.kind === 'out-of-budget') return undefined;
+    const { reported } = exchange;
+    const outcome =
+      exchange.kind === 'answered'
+        ? answered(exchange.body)
+        : outcomeOf(exchange.error, step, definiteStatuses);
+    return { outcome, reported };
+  };
+  switch (step.kind) {
+    case 'post': {
+      const { kind: _, replaces: __, ...message } = step;
+      const exchange = await brevo.request(pushedMessages.post, [message], options);
+      return judged(exchange, ({ id }) => ({ kind: 'posted', messageId: id }));
     }
-  } catch (error) {
-    const outcome = outcomeOf(error, step, definiteStatuses);
-    // What is no error of Brevo's never came to a call, and says nothing about Brevo.
-    return error instanceof BrevoError ? { outcome, report: reportOf(error) } : { outcome };
+    case 'edit': {
+      const exchange = await brevo.request(pushedMessages.update, [step.messageId, step.text], options);
+      return judged(exchange, () => ({ kind: 'edited' }));
+    }
+    case 'delete': {
+      const exchange = await brevo.request(pushedMessages.delete, [step.messageId], options);
+      return judged(exchange, () => ({ kind: 'deleted' }));
+    }
   }
 };
 
@@ -74,14 +84,4 @@ const outcomeOf = (error: unknown, step: Step, definiteStatuses: readonly number
     return { kind: 'unknown', reason };
   // Whatever else goes wrong does so before the request leaves: no connection is made, or there is no key to be had.
   return { kind: 'no-effect', reason, isBusy: false };
-};
-
-/** What a failed call says about Brevo. */
-export const reportOf = (error: BrevoError): Report => {
-  const { rateLimit } = error;
-  if (error instanceof RateLimited) return { rateLimit, fault: 'rate-limited' };
-  if (error instanceof Unauthorised) return { rateLimit, fault: 'unauthorised' };
-  const isFailing =
-    error instanceof ServerError || error instanceof OutcomeUnknown || error instanceof NotSent;
-  return isFailing ? { rateLimit, fault: 'unavailable' } : { rateLimit };
 };

@@ -98,7 +98,7 @@ const wake = async ({ store, now }: Deps, { reference, visitorId, waiting }: Not
 };
 
 /** A message of the bridge's own that Brevo shows in a conversation. */
-export interface SeenMessage {
+interface SeenMessage {
   visitorId: string;
   messageId: string;
   text: string;

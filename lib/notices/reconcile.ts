@@ -1,41 +1,12 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { BrevoClient } from '../brevo/client.ts';
-import type { RequestBudget } from '../budget/budget-store.ts';
-import type { OutgoingEvent } from '../bus/publisher.ts';
-import { type Logger, messages } from '../runtime/log.ts';
-import { type Metrics, metricNames } from '../runtime/metrics.ts';
-import { callBrevo, operationOf } from './call-brevo.ts';
-import {
-  claim,
-  giveBack,
-  type Lease,
-  type Moment,
-  type OnUnknownOutcome,
-  type Outcome,
-  settle,
-} from './lease.ts';
+import { messages } from '../runtime/log.ts';
+import { metricNames } from '../runtime/metrics.ts';
+import { carryOut } from './call-brevo.ts';
+import { claim, giveBack, type Moment, type Outcome, settle } from './lease.ts';
 import { type Notice, type Step, stateOf } from './notice.ts';
 import { eventOf, expiredEvent, publishOutcome } from './outcomes.ts';
 import type { NoticeStore } from './store.ts';
-
-/** Who reconciles, and with what. */
-export interface Worker {
-  store: NoticeStore;
-  brevo: BrevoClient;
-  budget: RequestBudget;
-  publish: (events: OutgoingEvent[]) => Promise<void>;
-  logger: Logger;
-  metrics: Metrics;
-  /** Milliseconds since 1970. */
-  now: () => number;
-  /** From 0 to below 1. */
-  random: () => number;
-  rules: { onUnknownOutcome: OnUnknownOutcome; definiteStatuses: readonly number[] };
-  /** A lease of this worker's own, that outlasts it. */
-  lease: () => Lease;
-  /** Whether there is time for another whole call to Brevo. */
-  hasTime: () => boolean;
-}
+import type { Worker } from './worker.ts';
 
 /** How a notice was left. */
 export interface Reconciled {
@@ -60,17 +31,20 @@ export const reconcile = async (
     const { notice: claimed, step } = await begin(worker, notice);
     notice = claimed;
     if (step === undefined) return { notice, isOutOfBudget: false };
-    if (!(await worker.budget.take(lane, operationOf(step), options))) {
-      return { notice: await release(worker, notice), isOutOfBudget: true };
-    }
-    const { outcome, report } = await callBrevo(worker.brevo, step, worker.rules.definiteStatuses);
-    notice = await finish(worker, { notice, step }, outcome);
-    if (report !== undefined) await worker.budget.report(operationOf(step), report);
+    const { definiteStatuses } = worker.config;
+    const done = await carryOut(worker.brevo, step, { lane, definiteStatuses, ...options });
+    if (done === undefined) return { notice: await release(worker, notice), isOutOfBudget: true };
+    notice = await finish(worker, { notice, step }, done.outcome);
+    await done.reported;
   }
   return { notice: await release(worker, notice), isOutOfBudget: false };
 };
 
-const momentOf = ({ now, random, rules }: Worker): Moment => ({ now: now(), random, ...rules });
+const momentOf = ({ now, random, config: { onUnknownOutcome } }: Worker): Moment => ({
+  now: now(),
+  random,
+  onUnknownOutcome,
+});
 
 const release = async ({ store, lease }: Worker, notice: Notice): Promise<Notice> => {
   const { id } = lease();

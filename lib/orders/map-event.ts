@@ -28,31 +28,33 @@ const priorities = { high: 1, normal: 2, low: 3 } as const;
  * What an event asks for, in the words of the configuration.
  * @throws {InvalidInput} for an order status that is neither known nor mapped
  */
-export const requestsOf = (event: ShopEvent, options: MappingOptions): Request[] => {
-  const { config } = options;
-  switch (event.type) {
-    case 'order.status_changed':
-      return orderRequests(event.data, options);
-    case 'announcement.published': {
-      const { data } = event;
-      return data.visitorIds.map((visitorId) => {
-        const reference = `announcement:${segment(data.announcementId)}:${visitorId}`;
-        const priority = config.priority.announcements;
-        return { kind: 'desire', incoming: incomingText(config, data, { reference, visitorId, priority }) };
-      });
+export const mapEvent =
+  (options: MappingOptions) =>
+  (event: ShopEvent): Request[] => {
+    const { config } = options;
+    switch (event.type) {
+      case 'order.status_changed':
+        return orderRequests(event.data, options);
+      case 'announcement.published': {
+        const { data } = event;
+        return data.visitorIds.map((visitorId) => {
+          const reference = `announcement:${segment(data.announcementId)}:${visitorId}`;
+          const priority = config.priority.announcements;
+          return { kind: 'desire', incoming: incomingText(config, data, { reference, visitorId, priority }) };
+        });
+      }
+      case 'notice.requested': {
+        const { data } = event;
+        const { reference, priority = config.priority.default } = data;
+        const visitorId = visitorOf(data, options);
+        return [{ kind: 'desire', incoming: incomingText(config, data, { reference, visitorId, priority }) }];
+      }
+      case 'notice.withdrawn':
+        return [{ kind: 'withdraw', ...event.data }];
+      case 'message.seen':
+        return [{ kind: 'seen', ...event.data }];
     }
-    case 'notice.requested': {
-      const { data } = event;
-      const { reference, priority = config.priority.default } = data;
-      const visitorId = visitorOf(data, options);
-      return [{ kind: 'desire', incoming: incomingText(config, data, { reference, visitorId, priority }) }];
-    }
-    case 'notice.withdrawn':
-      return [{ kind: 'withdraw', ...event.data }];
-    case 'message.seen':
-      return [{ kind: 'seen', ...event.data }];
-  }
-};
+  };
 
 const orderRequests = (order: OrderStatusChanged, options: MappingOptions): Request[] => {
   const { config } = options;

@@ -1,29 +1,18 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { BrevoClient } from '../brevo/client.ts';
-import { BrevoError } from '../brevo/errors.ts';
 import { freeNow, limitOf, meterName, meterOf } from '../budget/budget.ts';
-import type { Report, RequestBudget } from '../budget/budget-store.ts';
-import { reportOf } from '../notices/call-brevo.ts';
+import type { RequestBudget } from '../budget/budget-store.ts';
+import type { MeteredClient } from '../budget/metered-client.ts';
 import { type Logger, messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
 import type { PlannedAgent, PresencePlan } from './plan.ts';
 
-const operation = 'POST /conversations/agentOnlinePing';
-
 interface Deps {
-  brevo: BrevoClient;
-  budget: Pick<RequestBudget, 'state' | 'takePings' | 'report'>;
+  brevo: MeteredClient;
+  budget: Pick<RequestBudget, 'state'>;
   logger: Logger;
   plan: PresencePlan;
   /** Milliseconds since 1970. */
   now: () => number;
-}
-
-interface Ping {
-  agent: PlannedAgent;
-  /** What Brevo’s answer means for the budget; undefined where nothing could be asked of Brevo. */
-  report?: Report;
-  failure?: { error: unknown };
 }
 
 /**
@@ -33,37 +22,13 @@ interface Ping {
  * @returns how many agents were pinged, and how many could not be
  */
 export const pingAgents = async ({ brevo, budget, logger, plan, now }: Deps) => {
-  const ping = async (agent: PlannedAgent): Promise<Ping> => {
-    const { key, shifts: _, ...identity } = agent;
-    try {
-      const { rateLimit } = await brevo.pingAgent(identity);
-      return { agent, report: { rateLimit } };
-    } catch (error) {
-      if (!(error instanceof BrevoError)) return { agent, failure: { error } };
-      const report = reportOf(error);
-      // An agent whom Brevo refuses, it will refuse again.
-      const isToFollow = report.fault !== undefined;
-      return { agent, failure: { error }, report: isToFollow ? { ...report, failedPing: key } : report };
-    }
-  };
-
   const state = await budget.state();
   const { requests } = plan;
+  const { operation } = brevo.operations.pingAgent;
   const { minGapMs, onlineAt } = plan.within(
     limitOf(requests, meterOf(state, meterName(requests, operation))),
   );
-
-  const pingAll = async (agents: readonly PlannedAgent[]): Promise<Ping[]> => {
-    if (agents.length === 0) return [];
-    const granted = await budget.takePings(
-      agents.map(({ key }) => key),
-      minGapMs,
-    );
-    const pings = await Promise.all(agents.filter(({ key }) => granted.includes(key)).map(ping));
-    for (const { report } of pings) if (report) await budget.report(operation, report);
-    return pings;
-  };
-
+  const pingAll = (agents: readonly PlannedAgent[]) => brevo.ping(agents, minGapMs);
   const online = onlineAt(now());
   const probes = state.paused === undefined ? [] : plan.agents.slice(0, 1);
   const first = await pingAll(online.length > 0 ? online : probes);
@@ -73,9 +38,10 @@ export const pingAgents = async ({ brevo, budget, logger, plan, now }: Deps) => 
   const pings = [...first.filter(({ agent }) => !repeated.has(agent)), ...again];
   for (const { agent, failure } of pings) {
     if (failure === undefined) continue;
+    const { agentId, agentName } = agent.identity;
     const { error } = failure;
     logger.error(messages.notPinged, {
-      ...('agentId' in agent ? { agentId: agent.agentId } : { agentName: agent.agentName }),
+      ...(agentId === undefined ? { agentName } : { agentId }),
       reason: withoutAddress(error instanceof Error ? error.message : String(error)),
     });
   }

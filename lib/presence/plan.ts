@@ -1,5 +1,6 @@
 import type { RequestPlan } from '../budget/budget.ts';
-import { type Agent, agentKey, type Presence, type Shift } from './agents.ts';
+import type { PingedAgent } from '../budget/metered-client.ts';
+import { agentKey, type Presence, type Shift } from './agents.ts';
 import { mostAffordable, pingEveryMs } from './ping-rate.ts';
 import { agentsOnShift, mostOnShift } from './shifts.ts';
 
@@ -89,8 +90,10 @@ const upcomingPings = (onlineIn: OnlineIn, cadenceMs: number, jitterMs: number) 
   };
 };
 
-/** An agent with what the database knows it by. */
-export type PlannedAgent = Agent & { key: string };
+/** An agent as it is pinged, with its shifts. */
+export interface PlannedAgent extends PingedAgent {
+  shifts: readonly Shift[];
+}
 
 /** What is known when pings are foreseen. */
 export interface Known {
@@ -105,7 +108,10 @@ export interface Known {
  * Brevo may name a lower limit later: then fewer agents are kept online, in turn.
  */
 export const presencePlan = (presence: Presence, requests: RequestPlan) => {
-  const agents = presence.agents.map((agent): PlannedAgent => ({ ...agent, key: agentKey(agent) }));
+  const agents = presence.agents.map((agent): PlannedAgent => {
+    const { shifts, ...identity } = agent;
+    return { key: agentKey(agent), identity, shifts };
+  });
   const onShift = mostOnShift(agents)?.agents ?? 0;
 
   const plan = (limit: number) => {

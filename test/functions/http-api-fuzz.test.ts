@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import config from '../../bridge.config.ts';
 import { createBrevoClient } from '../../lib/brevo/client.ts';
 import { createBudget } from '../../lib/budget/budget-store.ts';
+import { createMeteredClient } from '../../lib/budget/metered-client.ts';
 import { operations } from '../../lib/http/contract/operations.ts';
 import { createNoticeStore } from '../../lib/notices/store.ts';
 import { createBrevo } from '../../tools/brevo/brevo.ts';
@@ -38,27 +39,29 @@ const start = async () => {
   };
   const table = { client, tableName, now: Date.now };
   const metrics = new DroppedMetrics({ namespace: 'test' });
+  const logger = new Logger({ logLevel: 'SILENT' });
+  const budget = createBudget({
+    ...table,
+    plan: { limit: limit.limit, windowMs: 3_600_000, scope: 'account' },
+    upcoming: (_now, _stepMs, steps) => Array.from({ length: steps }, () => 0),
+  });
+  const brevoClient = createBrevoClient({
+    baseUrl: 'http://brevo.test/v3',
+    credentials: async () => ({ apiKey: 'test-key' }),
+    fetch,
+    timeoutMs: 1_000,
+  });
   const api = await createApi({
     ...access,
     store: createNoticeStore(table),
-    budget: createBudget({
-      ...table,
-      plan: { limit: limit.limit, windowMs: 3_600_000, scope: 'account' },
-      upcoming: (_now, _stepMs, steps) => Array.from({ length: steps }, () => 0),
-    }),
-    brevo: createBrevoClient({
-      baseUrl: 'http://brevo.test/v3',
-      credentials: async () => ({ apiKey: 'test-key' }),
-      fetch,
-      timeoutMs: 1_000,
-    }),
+    budget,
+    brevo: createMeteredClient({ brevo: brevoClient, budget, logger }),
     publish: async () => {},
-    logger: new Logger({ logLevel: 'SILENT' }),
+    logger,
     metrics,
     now: Date.now,
     random: Math.random,
-    rules: config,
-    mapping: { config, visitorIdOf: (customerId) => customerId },
+    config,
   });
   return { api, sent: () => sent };
 };

@@ -9,10 +9,10 @@ const folder = new URL('../../events/', import.meta.url);
 
 /** What each sample is answered on a bridge that knows nothing yet. */
 const answers: Record<string, number> = {
-  'fallback-route.unknown-route': 404,
   'delete-agent-message.by-id': 404,
   'delete-pushed-message.by-id': 404,
   'erase-visitor.by-id': 202,
+  'fallback-route.unknown-route': 404,
   'get-agent-message.by-id': 404,
   'get-erasure.by-id': 404,
   'get-notice.parcel': 404,

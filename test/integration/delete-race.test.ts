@@ -5,11 +5,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { fc } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
-import { createBrevoClient } from '../../lib/brevo/client.ts';
 import { stateOf } from '../../lib/notices/notice.ts';
 import { removeMessage } from '../../lib/notices/override.ts';
+import { processBatch } from '../../lib/notices/process-batch.ts';
 import { reconcile } from '../../lib/notices/reconcile.ts';
-import { processBatch } from '../../lib/orders/process-batch.ts';
 import { startBridge } from '../support/bridge.ts';
 import { configWith } from '../support/config.ts';
 import { sqsRecord, statusChanged } from '../support/events.ts';
@@ -161,15 +160,10 @@ const start = async () => {
     },
     { step: 'initialize' },
   );
-  const politeBrevo = createBrevoClient({
-    baseUrl: brevo.baseUrl,
-    credentials: async () => ({ apiKey: 'test-key' }),
-    fetch: async (...args) => {
-      await mayCall.getStore()?.();
-      return fetch(...args);
-    },
-    timeoutMs: 5_000,
-  });
+  const politeFetch: typeof fetch = async (...request) => {
+    await mayCall.getStore()?.();
+    return fetch(...request);
+  };
   let orders = 0;
 
   /** Plays a scenario for an order of its own, and tells the texts that stand in the end. */
@@ -181,8 +175,8 @@ const start = async () => {
     const visitorId = `visitor-${orderId}`;
     const reference = `order:${orderId}`;
     const someone = (hasTime = true) => {
-      const plain = worker({ brevo: politeBrevo, hasTime: () => hasTime });
-      return { ...plain, mapping: { ...plain.mapping, config: configWith({ policy: { default: policy } }) } };
+      const config = configWith({ policy: { default: policy } });
+      return worker({ fetch: politeFetch, timeoutMs: 5_000, hasTime: () => hasTime, config });
     };
     const taking =
       ({ at, ...given }: Event, hasTime = true): Act =>

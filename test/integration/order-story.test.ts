@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { processBatch } from '../../lib/orders/process-batch.ts';
+import { processBatch } from '../../lib/notices/process-batch.ts';
 import { startBridge } from '../support/bridge.ts';
 import { busEvent, sqsRecord, statusChanged } from '../support/events.ts';
 
@@ -12,8 +12,8 @@ const start = async () => {
       for (const event of events) await processBatch(bridge.worker(), [sqsRecord(statusChanged(event))]);
     },
     withPolicy: (policy: 'append' | 'edit' | 'replace') => {
-      const { mapping } = bridge.worker();
-      return { mapping: { ...mapping, config: { ...mapping.config, policy: { default: policy } } } };
+      const { config } = bridge.worker();
+      return { config: { ...config, policy: { default: policy } } };
     },
   };
 };

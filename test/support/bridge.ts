@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { onTestFinished } from 'vitest';
 import * as z from 'zod/mini';
 import config from '../../bridge.config.ts';
-import { createBrevoClient } from '../../lib/brevo/client.ts';
+import { type BrevoOptions, createBrevoClient } from '../../lib/brevo/client.ts';
 import { type BudgetOptions, createBudget } from '../../lib/budget/budget-store.ts';
+import { createMeteredClient } from '../../lib/budget/metered-client.ts';
 import type { OutgoingEvent } from '../../lib/bus/publisher.ts';
-import { visitorIdOf } from '../../lib/orders/map-event.ts';
-import type { BatchWorker } from '../../lib/orders/process-batch.ts';
+import type { BatchDeps } from '../../lib/notices/process-batch.ts';
+import type { Worker } from '../../lib/notices/worker.ts';
+import { mapEvent, visitorIdOf } from '../../lib/orders/map-event.ts';
 import { type BrevoServerOptions, startBrevo } from '../../tools/brevo/server.ts';
 import { noon } from './incoming.ts';
 import { startTestStore } from './stack.ts';
@@ -74,26 +77,34 @@ export const startBridge = async (options: Partial<BudgetOptions> = {}) => {
   const published: OutgoingEvent[] = [];
   const deadLetters: { body: string; reason: string }[] = [];
   let leases = 0;
-  const worker = (given: Partial<BatchWorker> = {}): BatchWorker => {
+  const logger = new Logger({ logLevel: 'SILENT' });
+  const worker = (given: Partial<BatchDeps & Worker & BrevoOptions> = {}): BatchDeps & Worker => {
     const id = `lease-${leases++}`;
+    const client = createBrevoClient({
+      baseUrl: brevo.baseUrl,
+      credentials: async () => ({ apiKey: 'test-key' }),
+      fetch,
+      timeoutMs: 2_000,
+      ...given,
+    });
+    const mapped = {
+      config: given.config ?? config,
+      visitorIdOf: (customerId: string) => visitorIdOf('test-visitor-secret', customerId),
+    };
     return {
       store,
-      brevo: createBrevoClient({
-        baseUrl: brevo.baseUrl,
-        credentials: async () => ({ apiKey: 'test-key' }),
-        fetch,
-        timeoutMs: 2_000,
-      }),
+      brevo: createMeteredClient({ brevo: client, budget, logger }),
       publish: async (events) => void published.push(...events),
-      logger: new Logger({ logLevel: 'SILENT' }),
+      logger,
       now,
+      newId: randomUUID,
       lease: () => ({ id, until: now() + 60_000 }),
       hasTime: () => true,
       budget,
       metrics: new Metrics({ namespace: 'test' }),
       random: () => 0.5,
-      rules: { onUnknownOutcome: 'hold', definiteStatuses: [503] },
-      mapping: { config, visitorIdOf: (customerId) => visitorIdOf('test-visitor-secret', customerId) },
+      config,
+      mapEvent: mapEvent(mapped),
       deadLetter: async (body, reason) => void deadLetters.push({ body, reason }),
       ...given,
     };

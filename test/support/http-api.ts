@@ -3,9 +3,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { expect } from 'vitest';
-import type { NoticesService } from '../../lib/composition/http-services.ts';
 import { operations } from '../../lib/http/contract/operations.ts';
+import type { HttpService } from '../../lib/http/http-handler.ts';
 import { openApiOf } from '../../lib/http/openapi.ts';
+import type { Bridge } from '../../lib/notices/worker.ts';
 import { lambdaContext } from './lambda-context.ts';
 
 type Handler = (
@@ -125,7 +126,7 @@ export const expectDocumented = (method: string, path: string, { status, headers
 };
 
 /** All handlers of the API on one service; each answer is checked against the document. */
-export const createApi = async (service: NoticesService) => {
+export const createApi = async (service: Bridge & HttpService) => {
   const build = async () => service;
   const handlers: Record<string, Handler> = {};
   for (const [id, file] of Object.entries(files)) {

@@ -92,7 +92,6 @@ export const buildContestants = async (): Promise<Contestant[]> => {
     { name: 'baseline, queue, minified', entry: program('baseline-queue'), options: plain },
     { name: 'baseline, HTTP, minified', entry: program('baseline-http'), options: plain },
     { name: 'push-message, its calls alone', entry: program('calls-alone'), options: { ...plain, plugins } },
-    { name: 'push-message, its own work', entry: program('own-work'), options: { ...plain, plugins } },
     { name: 'push-message, whole AWS SDK', entry: 'functions/push-message.ts', options: plain },
     {
       name: 'push-message, AWS SDK of the runtime',

@@ -1,7 +1,6 @@
 /** All that the doctor looks at, in the order in which it is to be mended. */
 
-import { createBrevoClient } from '../../lib/brevo/client.ts';
-import { brevoTimeoutMs } from '../../lib/composition/brevo-connection.ts';
+import { brevoTimeoutMs, createBrevoClient } from '../../lib/brevo/client.ts';
 import type { Config } from '../../lib/config/config.ts';
 import type { Account } from './account.ts';
 import type { Finding } from './finding.ts';

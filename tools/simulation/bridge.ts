@@ -6,16 +6,16 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { createHandler as createDeliverPending } from '../../functions/deliver-pending.ts';
 import { createHandler as createPingPresence } from '../../functions/ping-presence.ts';
 import { createHandler as createPushMessage } from '../../functions/push-message.ts';
-import { createBrevoClient } from '../../lib/brevo/client.ts';
+import { brevoTimeoutMs, createBrevoClient } from '../../lib/brevo/client.ts';
 import { createBudget } from '../../lib/budget/budget-store.ts';
+import { createMeteredClient } from '../../lib/budget/metered-client.ts';
 import { createDeadLetters } from '../../lib/bus/dead-letters.ts';
 import { createPublisher } from '../../lib/bus/publisher.ts';
-import { brevoTimeoutMs } from '../../lib/composition/brevo-connection.ts';
-import type { Bridge } from '../../lib/composition/bridge.ts';
 import type { Config } from '../../lib/config/config.ts';
 import { requestPlan } from '../../lib/config/requests.ts';
 import { createNoticeStore } from '../../lib/notices/store.ts';
-import { visitorIdOf } from '../../lib/orders/map-event.ts';
+import type { Bridge } from '../../lib/notices/worker.ts';
+import { mapEvent, visitorIdOf } from '../../lib/orders/map-event.ts';
 import { presencePlan } from '../../lib/presence/plan.ts';
 import { createSecrets } from '../../lib/runtime/secrets.ts';
 import { awsSettings } from './aws-settings.ts';
@@ -45,43 +45,53 @@ export const createBridge = ({ config, clock, random, network }: BridgeOptions) 
   const presence = presencePlan(config.presence, plan);
   let ids = 0;
 
-  const connect = async (): Promise<Bridge> => {
-    const secrets = createSecrets({ client: parameters, parameterName: 'secrets', logger, now });
-    const { visitorIdSecret } = await secrets();
+  const secretsOf = () => createSecrets({ client: parameters, parameterName: 'secrets', logger, now });
+
+  const connect = async (secrets = secretsOf()): Promise<Bridge> => {
+    await secrets();
+    const client = createBrevoClient({
+      baseUrl: 'http://brevo.simulated/v3',
+      credentials: async () => ({ apiKey: (await secrets()).brevoApiKey }),
+      fetch: network.fetch,
+      timeoutMs: brevoTimeoutMs,
+    });
+    const budget = createBudget({ ...table, plan, upcoming: presence.upcoming });
     return {
       logger,
       // The simulation judges by what Brevo and the database hold.
       metrics: new DroppedMetrics({ namespace: 'Simulation' }),
-      brevo: createBrevoClient({
-        baseUrl: 'http://brevo.simulated/v3',
-        credentials: async () => ({ apiKey: (await secrets()).brevoApiKey }),
-        fetch: network.fetch,
-        timeoutMs: brevoTimeoutMs,
-      }),
+      brevo: createMeteredClient({ brevo: client, budget, logger }),
       now,
       random,
       newId: () => `id-${ids++}`,
-      rules: config,
+      config,
       store: createNoticeStore(table),
-      budget: createBudget({ ...table, plan, upcoming: presence.upcoming }),
+      budget,
       publish: createPublisher({
         client: events,
         busName: 'bus',
         source: 'conversations-bridge',
         pause: clock.sleep,
       }),
-      mapping: { config, visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId) },
     };
   };
 
   return {
     pushMessage: () =>
-      createPushMessage(async () => ({
-        ...(await connect()),
-        deadLetter: createDeadLetters({ client: queues, queueUrl: 'http://queues.simulated/dead-letters' }),
-      })),
-    deliverPending: () => createDeliverPending(connect),
-    pingPresence: () =>
-      createPingPresence(async () => ({ ...(await connect()), requests: plan, plan: presence })),
+      createPushMessage(async () => {
+        const secrets = secretsOf();
+        const bridge = await connect(secrets);
+        const { visitorIdSecret } = await secrets();
+        return {
+          ...bridge,
+          mapEvent: mapEvent({
+            config,
+            visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId),
+          }),
+          deadLetter: createDeadLetters({ client: queues, queueUrl: 'http://queues.simulated/dead-letters' }),
+        };
+      }),
+    deliverPending: () => createDeliverPending(() => connect()),
+    pingPresence: () => createPingPresence(async () => ({ ...(await connect()), plan: presence })),
   };
 };

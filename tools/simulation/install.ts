@@ -1,4 +1,4 @@
-import { brevoTimeoutMs } from '../../lib/composition/brevo-connection.ts';
+import { brevoTimeoutMs } from '../../lib/brevo/client.ts';
 import type { Config } from '../../lib/config/config.ts';
 import { createAws } from './aws.ts';
 import { createBridge } from './bridge.ts';

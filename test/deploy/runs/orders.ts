@@ -37,7 +37,7 @@ export const runOrders = async ({ push, pushLate, order, event, notice, fault, w
   wait(180);
   await fault({ kind: 'status', status: 400 });
   await push(order('4', 'paid'));
-  await notice('order:4', 'failed');
+  await notice('order:4', 'refused');
   // A newer status goes ahead of one that is held.
   await push(order('4', 'shipped'));
   await fault(lost);

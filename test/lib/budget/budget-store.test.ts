@@ -31,6 +31,8 @@ const start = async (given: Partial<BudgetOptions> = {}) => {
   return { clock, connect, budget: connect(), requests };
 };
 
+const ping = 'POST /conversations/agentOnlinePing';
+
 describe('the shared budget', () => {
   test('is never overdrawn, however many functions take from it at once', async () => {
     const { connect } = await start();
@@ -90,7 +92,7 @@ describe('the shared budget', () => {
         return Array.from({ length: steps }, () => 8);
       },
     });
-    await budget.takePings(['liz'], minute);
+    await budget.takePings(ping, ['liz'], minute);
     expect(await budget.take('messages', post)).toBe(false);
     expect(known.at(-1)).toEqual({ lastPings: { liz: noon }, limit: 10 });
   });
@@ -99,42 +101,42 @@ describe('the shared budget', () => {
 describe('pings', () => {
   test('are granted to those whose last one is old enough, in one write', async () => {
     const { budget, clock, requests } = await start();
-    expect(await budget.takePings(['a', 'b'], minute)).toEqual(['a', 'b']);
+    expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual(['a', 'b']);
     clock.now += minute - 1;
-    expect(await budget.takePings(['a', 'b'], minute)).toEqual([]);
+    expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual([]);
     clock.now += 1;
     requests.length = 0;
-    expect(await budget.takePings(['a', 'b', 'c'], minute)).toEqual(['c', 'a', 'b']);
+    expect(await budget.takePings(ping, ['a', 'b', 'c'], minute)).toEqual(['c', 'a', 'b']);
     expect(requests).toEqual(['PutItemCommand']);
   });
 
   test('are granted as far as the budget goes, to those who waited longest', async () => {
     const { budget, clock } = await start();
-    await budget.takePings(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], 0);
+    await budget.takePings(ping, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], 0);
     clock.now += minute;
-    expect(await budget.takePings(['a', 'b', 'i', 'j'], minute)).toEqual(['i', 'j']);
+    expect(await budget.takePings(ping, ['a', 'b', 'i', 'j'], minute)).toEqual(['i', 'j']);
   });
 
   test('that failed are due again at once', async () => {
     const { budget } = await start();
-    await budget.takePings(['a'], minute);
+    await budget.takePings(ping, ['a'], minute);
     await budget.report('POST /conversations/agentOnlinePing', {
       rateLimit: {},
       fault: 'unavailable',
       failedPing: 'a',
     });
-    expect(await budget.takePings(['a'], minute)).toEqual(['a']);
+    expect(await budget.takePings(ping, ['a'], minute)).toEqual(['a']);
   });
 
   test('probe a pause, one at a time, and end it', async () => {
     const { budget, clock } = await start();
     await budget.report(post, { rateLimit: {}, fault: 'unauthorised' });
-    expect(await budget.takePings(['a', 'b'], minute)).toEqual([]);
+    expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual([]);
     clock.now += 2 * minute;
-    expect(await budget.takePings(['a', 'b'], minute)).toEqual(['a']);
+    expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual(['a']);
     expect(await budget.take('messages', post)).toBe(false);
     await budget.report(post, { rateLimit: {} });
-    expect(await budget.takePings(['a', 'b'], minute)).toEqual(['b']);
+    expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual(['b']);
   });
 });
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createBrevoClient } from '../../../lib/brevo/client.ts';
 import { stateOf } from '../../../lib/notices/notice.ts';
 import { reconcile as reconcileNotice } from '../../../lib/notices/reconcile.ts';
 import { withdraw } from '../../../lib/notices/record.ts';
@@ -238,13 +237,8 @@ describe('a worker', () => {
   test('that has no key calls nobody and leaves the notice to be tried again', async () => {
     const { store, worker, brevo } = await start();
     const { notice } = await store.record(incomingOrder());
-    const keyless = createBrevoClient({
-      baseUrl: brevo.baseUrl,
-      credentials: async () => Promise.reject(new Error('no secrets')),
-      fetch,
-      timeoutMs: 1000,
-    });
-    expect(stateOf(await reconcile(worker({ brevo: keyless }), notice))).toBe('pending');
+    const credentials = async () => Promise.reject(new Error('no secrets'));
+    expect(stateOf(await reconcile(worker({ credentials }), notice))).toBe('pending');
     expect(await brevo.requests()).toEqual([]);
   });
 

@@ -2,10 +2,10 @@ import { fc, test as law } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { readEvent } from '../../../lib/bus/events.ts';
 import type { Config } from '../../../lib/config/config.ts';
+import type { Request } from '../../../lib/notices/ingest.ts';
 import { contentOf } from '../../../lib/notices/precedence.ts';
 import type { Incoming } from '../../../lib/notices/record.ts';
-import type { Request } from '../../../lib/notices/ingest.ts';
-import { requestsOf, visitorIdOf } from '../../../lib/orders/map-event.ts';
+import { mapEvent, visitorIdOf } from '../../../lib/orders/map-event.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
 import { configWith } from '../../support/config.ts';
 
@@ -22,10 +22,10 @@ const asks = (type: string, data: object, config: Partial<Config> = {}): Request
       data: { occurredAt: at(noon), ...data },
     },
   });
-  return requestsOf(event, {
+  return mapEvent({
     config: configWith(config),
     visitorIdOf: (customerId) => visitorIdOf('secret', customerId),
-  });
+  })(event);
 };
 
 const incomingIn = (requests: Request[]): Incoming => {

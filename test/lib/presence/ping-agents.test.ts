@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { createBrevoClient } from '../../../lib/brevo/client.ts';
 import { createBudget } from '../../../lib/budget/budget-store.ts';
+import { createMeteredClient } from '../../../lib/budget/metered-client.ts';
 import type { Agent, Shift } from '../../../lib/presence/agents.ts';
 import { pingAgents } from '../../../lib/presence/keep-online.ts';
 import { presencePlan } from '../../../lib/presence/plan.ts';
@@ -41,8 +42,9 @@ const startPresence = async (
   const plan = presencePlan({ agents }, requests);
   const { client, tableName } = await startTestStore(now);
   const budget = createBudget({ client, tableName, plan: requests, upcoming: plan.upcoming, now });
-  const brevo = createBrevoClient({ baseUrl: server.baseUrl, credentials, fetch, timeoutMs: 5_000 });
   const log = captureLog();
+  const brevoClient = createBrevoClient({ baseUrl: server.baseUrl, credentials, fetch, timeoutMs: 5_000 });
+  const brevo = createMeteredClient({ brevo: brevoClient, budget, logger: log.logger });
   return {
     ...log,
     budget,

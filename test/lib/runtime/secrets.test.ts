@@ -131,7 +131,7 @@ test.each([
   clock.now += 5 * minuteMs;
   expect(await secrets()).toEqual(first);
   expect(lines).toMatchObject([
-    { level: 'WARN', message: 'secrets could not be read again, the known ones stay in use', reason },
+    { level: 'WARN', message: 'secrets could not be read, using the last known ones', reason },
   ]);
   expect(JSON.stringify(lines)).not.toContain('key-1');
   clock.now += 5 * minuteMs - 1;

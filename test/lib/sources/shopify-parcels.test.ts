@@ -26,7 +26,7 @@ describe('a parcel', () => {
     'of which nothing is told: %s',
     (shipment_status) => {
       expect(told('fulfillments/update', { ...parcel, shipment_status })).toBe(
-        'nothing is told of this shipment status',
+        'no message for this shipment status',
       );
     },
   );

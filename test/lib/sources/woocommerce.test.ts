@@ -26,7 +26,7 @@ test.each([
 test.each(['checkout-draft', 'auto-draft', 'draft', 'trash', 'wc-', 'two words'])(
   'nothing is told of an order that is %s',
   (status) => {
-    expect(told('order.created', { ...order, status })).toBe('nothing is told of this status');
+    expect(told('order.created', { ...order, status })).toBe('no message for this status');
   },
 );
 

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { connectBrevo } from '../../../lib/composition/brevo-connection.ts';
-import { startAws } from '../../support/aws-server.ts';
-import { captureLog } from '../../support/logger.ts';
-import { simulatedBrevo } from '../../tools/brevo/simulated-brevo.ts';
+import config from '../../bridge.config.ts';
+import { connectBrevo } from '../../lib/composition.ts';
+import { startAws } from '../support/aws-server.ts';
+import { simulatedBrevo } from '../tools/brevo/simulated-brevo.ts';
 
 beforeEach(() => () => {
   vi.useRealTimers();
@@ -22,16 +22,15 @@ const connect = async (...keys: string[]) => {
     const Value = JSON.stringify(secretsWith(keys[call - 1] ?? keys.at(-1) ?? ''));
     return { body: { Parameter: { Value } } };
   });
-  const { logger } = captureLog();
   vi.stubEnv('AWS_ENDPOINT_URL', url);
   vi.stubEnv('AWS_REGION', 'eu-west-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
-  const connected = connectBrevo(
-    { BREVO_BASE_URL: server.baseUrl, SECRETS_PARAMETER: '/bridge/secrets' },
-    logger,
+  const connected = await connectBrevo(
+    { BREVO_BASE_URL: server.baseUrl, SECRETS_PARAMETER: '/bridge/secrets', TABLE_NAME: 'notices' },
+    config,
   );
-  const ping = () => connected.brevo.pingAgent({ agentId: 'agent-tom' });
+  const ping = () => connected.brevo.operations.pingAgent({ agentId: 'agent-tom' });
   const heard = async () => (await control('GET', '/requests')).json;
   return { ...connected, ping, heard, control, calls };
 };

@@ -2,21 +2,27 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchItemFailure, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { DeadLetter } from '../bus/dead-letters.ts';
-import { readEvent } from '../bus/events.ts';
-import { type Ingested, ingest, type Request } from '../notices/ingest.ts';
-import { type Notice, stateOf } from '../notices/notice.ts';
-import { collectingOutcomes } from '../notices/outcomes.ts';
-import { reconcile, type Worker } from '../notices/reconcile.ts';
+import { readEvent, type ShopEvent } from '../bus/events.ts';
 import { messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
 import { InvalidInput, parseJson } from '../runtime/parse.ts';
-import { type MappingOptions, requestsOf } from './map-event.ts';
+import { type Ingested, ingest, type Request } from './ingest.ts';
+import { type Notice, stateOf } from './notice.ts';
+import { collectingOutcomes } from './outcomes.ts';
+import { reconcile } from './reconcile.ts';
+import type { Bridge, Worker } from './worker.ts';
 
-export interface BatchWorker extends Worker {
-  mapping: MappingOptions;
+export interface BatchDeps extends Bridge {
+  /**
+   * What an event asks for.
+   * @throws {InvalidInput} for what no notice can be made of
+   */
+  mapEvent: (event: ShopEvent) => Request[];
   /** Puts what can never be read where an operator will find it. */
   deadLetter: DeadLetter;
 }
+
+type BatchWorker = BatchDeps & Worker;
 
 /**
  * Processes a batch of events: first everything they ask for is stored, then Brevo is called as far as budget and time
@@ -50,10 +56,10 @@ const readRecord = async (
   { messageId: recordId, body }: SQSRecord,
   again: Set<string>,
 ): Promise<ReadEvent | undefined> => {
-  const { mapping, logger } = worker;
+  const { mapEvent, logger } = worker;
   try {
     const event = readEvent(parseJson(z.unknown(), body, 'The event'));
-    return { recordId, eventId: event.metadata.id, requests: requestsOf(event, mapping) };
+    return { recordId, eventId: event.metadata.id, requests: mapEvent(event) };
   } catch (error) {
     if (
       error instanceof InvalidInput &&

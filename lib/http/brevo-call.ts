@@ -1,4 +1,4 @@
-import type { Answer } from '../brevo/client.ts';
+import type { BrevoOperation } from '../brevo/client.ts';
 import {
   BrevoError,
   NotFound,
@@ -9,52 +9,29 @@ import {
   ServerError,
   Unauthorised,
 } from '../brevo/errors.ts';
-import type { Report, RequestBudget } from '../budget/budget-store.ts';
-import { reportOf } from '../notices/call-brevo.ts';
-import { type Logger, messages } from '../runtime/log.ts';
+import type { MeteredClient } from '../budget/metered-client.ts';
 import { Problem, retryAfter } from './contract/problem.ts';
-
-interface Deps {
-  budget: RequestBudget;
-  logger: Logger;
-}
 
 /**
  * One request to Brevo on somebody's behalf, from the share of the budget that is kept for the HTTP API.
- * @param operation as the budget counts it, such as `GET /conversations/messages`
  * @returns the body of Brevo's answer
  * @throws {Problem} when no request is free, or for what Brevo makes of it
  */
-export const callWithinBudget = async <Body>(
-  { budget, logger }: Deps,
-  operation: string,
-  call: () => Promise<Answer<Body>>,
+export const callBrevo = async <Input extends unknown[], Body>(
+  { brevo }: { brevo: MeteredClient },
+  operation: BrevoOperation<Input, Body>,
+  ...input: Input
 ): Promise<Body> => {
-  if (!(await budget.take('http', operation))) {
+  const exchange = await brevo.request(operation, input, { lane: 'http' });
+  if (exchange.kind === 'out-of-budget') {
     const detail = 'Every request that Brevo allows for now is spent or kept for the agents';
-    throw new Problem(
-      'out-of-budget',
-      { detail },
-      retryAfter(await budget.secondsUntilFree('http', operation)),
-    );
+    const headers = retryAfter(await brevo.secondsUntilFree('http', operation));
+    throw new Problem('out-of-budget', { detail }, headers);
   }
-  const report = async (said: Report): Promise<void> => {
-    try {
-      await budget.report(operation, said);
-    } catch (error) {
-      // The call is made, and its answer must not be lost over this.
-      logger.warn(messages.notReported, { operation, reason: String(error) });
-    }
-  };
-  try {
-    const { body, rateLimit } = await call();
-    await report({ rateLimit });
-    return body;
-  } catch (error) {
-    if (!(error instanceof BrevoError)) throw error;
-    await report(reportOf(error));
-    throw problemOf(error);
-  }
+  await exchange.reported;
+  if (exchange.kind === 'answered') return exchange.body;
+  const { error } = exchange;
+  throw error instanceof BrevoError ? problemOf(error) : error;
 };
 
 const soonSeconds = 60;

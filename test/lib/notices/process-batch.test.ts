@@ -1,8 +1,8 @@
 import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import { stateOf } from '../../../lib/notices/notice.ts';
+import { processBatch } from '../../../lib/notices/process-batch.ts';
 import { deliverPending } from '../../../lib/notices/sweep.ts';
-import { processBatch } from '../../../lib/orders/process-batch.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../../support/events.ts';
 import { noon } from '../../support/incoming.ts';
@@ -30,23 +30,16 @@ describe('a batch', () => {
   });
 
   test('is stored as a whole before the first call to Brevo', async () => {
-    const { run, store, worker } = await start();
-    const { brevo } = worker();
+    const { run, store } = await start();
     const seen: number[] = [];
-    const watched = {
-      ...brevo,
-      pushedMessages: {
-        ...brevo.pushedMessages,
-        post: async (body: Parameters<typeof brevo.pushedMessages.post>[0]) => {
-          const notices = await Promise.all(['1', '2', '3'].map((id) => store.read(`order:${id}`)));
-          seen.push(notices.filter(({ desired }) => desired !== undefined).length);
-          return brevo.pushedMessages.post(body);
-        },
-      },
+    const watched: typeof fetch = async (...request) => {
+      const notices = await Promise.all(['1', '2', '3'].map((id) => store.read(`order:${id}`)));
+      seen.push(notices.filter(({ desired }) => desired !== undefined).length);
+      return fetch(...request);
     };
     await run(
       ['1', '2', '3'].map((orderId) => sqsRecord(statusChanged({ orderId }))),
-      { brevo: watched },
+      { fetch: watched },
     );
     expect(seen).toEqual([3, 3, 3]);
   });
@@ -111,13 +104,13 @@ describe('what can never be read', () => {
 
   test('is told from a mistake in a text, which fails its record alone', async () => {
     const { run, worker, deadLetters, brevo } = await start();
-    const { mapping } = worker();
+    const standard = worker().config;
     const config = {
-      ...mapping.config,
+      ...standard,
       texts: {
-        ...mapping.config.texts,
+        ...standard.texts,
         en: {
-          ...mapping.config.texts.en,
+          ...standard.texts.en,
           shipped: () => {
             throw new TypeError('oops');
           },
@@ -126,7 +119,7 @@ describe('what can never be read', () => {
     };
     const wrong = sqsRecord(statusChanged({ status: 'shipped' }));
     const right = sqsRecord(statusChanged({ orderId: '2' }));
-    expect(await run([wrong, right], { mapping: { ...mapping, config } })).toEqual([wrong.messageId]);
+    expect(await run([wrong, right], { config })).toEqual([wrong.messageId]);
     expect(deadLetters).toEqual([]);
     expect(await brevo.chat()).toHaveLength(1);
   });

@@ -1,0 +1,164 @@
+/** The one place where functions are connected to AWS and Brevo, from their environment and the configuration. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { brevoTimeoutMs, createBrevoClient } from './brevo/client.ts';
+import { createBudget } from './budget/budget-store.ts';
+import { createMeteredClient } from './budget/metered-client.ts';
+import { createDeadLetters } from './bus/dead-letters.ts';
+import { createPublisher } from './bus/publisher.ts';
+import type { Config } from './config/config.ts';
+import { requestPlan } from './config/requests.ts';
+import { createNoticeStore } from './notices/store.ts';
+import type { Bridge } from './notices/worker.ts';
+import { mapEvent, visitorIdOf } from './orders/map-event.ts';
+import { presencePlan } from './presence/plan.ts';
+import { awsClientSettings } from './runtime/aws-client.ts';
+import { readEnv } from './runtime/environment.ts';
+import { createLogger } from './runtime/log.ts';
+import { createMetrics } from './runtime/metrics.ts';
+import { createSecrets } from './runtime/secrets.ts';
+import { createPutOnBus } from './webhooks/put-on-bus.ts';
+import type { WebhookService } from './webhooks/receive.ts';
+import { createSeenMessages } from './webhooks/seen-messages.ts';
+
+const now = () => Date.now();
+
+/** The secrets, and who may call an operation of the HTTP API. */
+const withSecrets = (
+  { SECRETS_PARAMETER: parameterName }: { SECRETS_PARAMETER: string },
+  { http }: Config,
+) => {
+  const logger = createLogger();
+  const secrets = createSecrets({ client: new SSMClient(awsClientSettings), parameterName, logger, now });
+  return {
+    logger,
+    metrics: createMetrics(),
+    now,
+    secrets,
+    tokens: async () => (await secrets()).apiTokens,
+    origins: http.origins,
+  };
+};
+
+const tableOf = ({ TABLE_NAME: tableName }: { TABLE_NAME: string }) => ({
+  client: new DynamoDBClient(awsClientSettings),
+  tableName,
+  now,
+});
+
+const brevoEnvironment = ['BREVO_BASE_URL', 'SECRETS_PARAMETER', 'TABLE_NAME'] as const;
+
+/**
+ * Brevo, within the request budget.
+ *
+ * A key that Brevo refuses may have been replaced meanwhile: this function's next call reads the secrets anew. The refused
+ * call is not repeated here, for every request has to be taken from the budget, which the refusal has paused. It heals by
+ * the probes that a pause allows: the first may find that its function's key is the old one, the second has the new one.
+ * Functions that were not refused themselves have it once their secrets are too old.
+ */
+const withBrevo = (environment: Record<(typeof brevoEnvironment)[number], string>, config: Config) => {
+  const access = withSecrets(environment, config);
+  const { secrets, logger } = access;
+  let refusedKey: string | undefined;
+  const client = createBrevoClient({
+    baseUrl: environment.BREVO_BASE_URL,
+    credentials: async () => {
+      const { brevoApiKey: apiKey, brevoPartnerKey: partnerKey } = await secrets(refusedKey);
+      return { apiKey, partnerKey };
+    },
+    onKeyRefused: (key) => {
+      refusedKey = key;
+    },
+    fetch,
+    timeoutMs: brevoTimeoutMs,
+  });
+  const requests = requestPlan(config.requests);
+  const plan = presencePlan(config.presence, requests);
+  const table = tableOf(environment);
+  const budget = createBudget({ ...table, plan: requests, upcoming: plan.upcoming });
+  const brevo = createMeteredClient({ brevo: client, budget, logger });
+  return { ...access, table, plan, budget, brevo };
+};
+
+/** For operations that need no more than to know who may call them. */
+export const connectAccess = async (environment: NodeJS.ProcessEnv, config: Config) =>
+  withSecrets(readEnv(environment, 'SECRETS_PARAMETER'), config);
+
+/** For operations that read notices. */
+export const connectReader = async (environment: NodeJS.ProcessEnv, config: Config) => {
+  const read = readEnv(environment, 'SECRETS_PARAMETER', 'TABLE_NAME');
+  return { ...withSecrets(read, config), store: createNoticeStore(tableOf(read)) };
+};
+
+/** For what calls Brevo and changes no notice. */
+export const connectBrevo = async (environment: NodeJS.ProcessEnv, config: Config) =>
+  withBrevo(readEnv(environment, ...brevoEnvironment), config);
+
+const bridgeEnvironment = [...brevoEnvironment, 'BUS_NAME'] as const;
+
+/** For all that takes a desired state to the chat. */
+export const connectBridge = async (environment: NodeJS.ProcessEnv, config: Config) =>
+  withBridge(readEnv(environment, ...bridgeEnvironment), config);
+
+const withBridge = async (
+  environment: Record<(typeof bridgeEnvironment)[number], string>,
+  config: Config,
+) => {
+  const { table, ...brevo } = withBrevo(environment, config);
+  // Without its secrets it could take requests from the budget, but not make them.
+  await brevo.secrets();
+  return {
+    ...brevo,
+    config,
+    random: Math.random,
+    newId: randomUUID,
+    store: createNoticeStore(table),
+    publish: createPublisher({
+      client: new EventBridgeClient(awsClientSettings),
+      busName: environment.BUS_NAME,
+      source: 'conversations-bridge',
+      pause,
+    }),
+  } satisfies Bridge;
+};
+
+/** For what turns events from the queue into messages. */
+export const connectQueue = async (environment: NodeJS.ProcessEnv, config: Config) => {
+  const read = readEnv(environment, ...bridgeEnvironment, 'DEAD_LETTER_QUEUE_URL');
+  const bridge = await withBridge(read, config);
+  const { visitorIdSecret } = await bridge.secrets();
+  return {
+    ...bridge,
+    mapEvent: mapEvent({ config, visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId) }),
+    deadLetter: deadLettersOf(read),
+  };
+};
+
+const deadLettersOf = ({ DEAD_LETTER_QUEUE_URL: queueUrl }: { DEAD_LETTER_QUEUE_URL: string }) =>
+  createDeadLetters({ client: new SQSClient(awsClientSettings), queueUrl });
+
+/** For the receiver of webhooks. */
+export const connectWebhooks = async (
+  environment: NodeJS.ProcessEnv,
+  config: Config,
+): Promise<WebhookService> => {
+  const names = ['SECRETS_PARAMETER', 'TABLE_NAME', 'BUS_NAME', 'DEAD_LETTER_QUEUE_URL'] as const;
+  const read = readEnv(environment, ...names);
+  const { secrets, ...access } = withSecrets(read, config);
+  const client = new EventBridgeClient(awsClientSettings);
+  return {
+    ...access,
+    webhookSecrets: async (source) => (await secrets()).webhooks[source] ?? [],
+    deadLetter: deadLettersOf(read),
+    publish: createPutOnBus({
+      publisher: (source) => createPublisher({ client, busName: read.BUS_NAME, source, pause }),
+      seen: createSeenMessages(tableOf(read)),
+      logger: access.logger,
+      pause,
+    }),
+  };
+};
