@@ -40,7 +40,12 @@ export const startFunction = async (name: string, { folder, environment, awsUrls
   await unpack(name, join(folder, name));
   const { url, calls, close: closeServer } = await startAwsCalls(awsUrls);
   const file = join(folder, name, `functions/${name}.mjs`);
-  const { stop, ...bundle } = await startWatchedBundle(file, { ...environment, ...setByLambda(url) });
+  const { DEAD_LETTER_QUEUE_URL: queueUrl, ...others } = environment;
+  const { stop, ...bundle } = await startWatchedBundle(file, {
+    ...others,
+    ...(queueUrl === undefined ? {} : { DEAD_LETTER_QUEUE_URL: queueUrl.replace(/^http:\/\/[^/]+/, url) }),
+    ...setByLambda(url),
+  });
   const close = async () => {
     stop();
     await closeServer();

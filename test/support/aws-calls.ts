@@ -58,7 +58,8 @@ export const startAwsCalls = async (
   const server = await listen(async (request, response) => {
     const target = String(request.headers['x-amz-target']);
     const body = await buffer(request);
-    calls.push(...callsIn(target, body.toString()));
+    // The SDK sends what is for a queue to the address of the queue, which is this server's for the function.
+    calls.push(...callsIn(target, body.toString().replace(server.url, urls.sqs ?? '')));
     const url = urls[services[target.split('.')[0] ?? '']?.prefix ?? ''];
     if (url === undefined) return void response.writeHead(400).end();
     const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers;

@@ -88,7 +88,10 @@ export const createBridge = ({ config, clock, random, network }: BridgeOptions) 
             config,
             visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId),
           }),
-          deadLetter: createDeadLetters({ client: queues, queueUrl: 'http://queues.simulated/dead-letters' }),
+          deadLetter: createDeadLetters({
+            client: queues,
+            queueUrl: 'http://queues.simulated/dead-letters',
+          }),
         };
       }),
     deliverPending: () => createDeliverPending(() => connect()),
