@@ -5,8 +5,7 @@ import { deletePushedMessage } from '../lib/http/contract/pushed-messages.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { isGone, removeOwn } from '../lib/http/notice-changes.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
-import { reconcile } from '../lib/notices/reconcile.ts';
-import { atWork, type Bridge } from '../lib/notices/worker.ts';
+import { atWork, type Bridge, reconcile } from '../lib/notices/reconcile.ts';
 
 /** Deletes a pushed message: it alone, whatever its notice still has to say. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>

@@ -1,8 +1,8 @@
 import config from '../bridge.config.ts';
 import { connectBridge } from '../lib/composition.ts';
 import { eraseVisitors } from '../lib/notices/erasure.ts';
+import { atWork, type Bridge } from '../lib/notices/reconcile.ts';
 import { deliverPending, reportHeld } from '../lib/notices/sweep.ts';
-import { atWork, type Bridge } from '../lib/notices/worker.ts';
 import { scheduleHandler } from '../lib/runtime/handler.ts';
 
 /**

@@ -4,7 +4,7 @@ import { eraseVisitor } from '../lib/http/contract/visitors.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { progressReply } from '../lib/http/notice-reply.ts';
 import { beginErasure, eraseSome, progressOf } from '../lib/notices/erasure.ts';
-import { atWork, type Bridge } from '../lib/notices/worker.ts';
+import { atWork, type Bridge } from '../lib/notices/reconcile.ts';
 
 /** Erases a visitor: every message in Brevo, and every trace here. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>

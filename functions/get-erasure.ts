@@ -4,7 +4,7 @@ import { getErasure } from '../lib/http/contract/visitors.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { progressReply } from '../lib/http/notice-reply.ts';
 import { progressOf } from '../lib/notices/erasure.ts';
-import type { Bridge } from '../lib/notices/worker.ts';
+import type { Bridge } from '../lib/notices/reconcile.ts';
 
 /** Tells how far the erasure of a visitor is. */
 export const createHandler = (build: () => Promise<Pick<Bridge, 'store'> & HttpService>) =>

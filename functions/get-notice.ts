@@ -4,7 +4,7 @@ import { getNotice } from '../lib/http/contract/notices.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { known } from '../lib/http/notice-changes.ts';
 import { noticeView } from '../lib/http/notice-reply.ts';
-import type { Bridge } from '../lib/notices/worker.ts';
+import type { Bridge } from '../lib/notices/reconcile.ts';
 
 /** Reads a notice. */
 export const createHandler = (build: () => Promise<Pick<Bridge, 'store'> & HttpService>) =>

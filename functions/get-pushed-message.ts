@@ -3,7 +3,7 @@ import { connectBrevo, connectReader } from '../lib/composition.ts';
 import { callBrevo } from '../lib/http/brevo-call.ts';
 import { getPushedMessage } from '../lib/http/contract/pushed-messages.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
-import type { Bridge } from '../lib/notices/worker.ts';
+import type { Bridge } from '../lib/notices/reconcile.ts';
 
 /** Reads a pushed message from Brevo, with the notice it belongs to. */
 export const createHandler = (build: () => Promise<Pick<Bridge, 'brevo' | 'store'> & HttpService>) =>

@@ -3,7 +3,7 @@ import { connectReader } from '../lib/composition.ts';
 import { listNotices } from '../lib/http/contract/notices.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { fromCursor, noticeView, toCursor } from '../lib/http/notice-reply.ts';
-import type { Bridge } from '../lib/notices/worker.ts';
+import type { Bridge } from '../lib/notices/reconcile.ts';
 
 /** Lists what waits, or what needs an operator. */
 export const createHandler = (build: () => Promise<Pick<Bridge, 'store'> & HttpService>) =>

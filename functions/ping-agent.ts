@@ -3,7 +3,7 @@ import { connectBrevo } from '../lib/composition.ts';
 import { callBrevo } from '../lib/http/brevo-call.ts';
 import { pingAgent } from '../lib/http/contract/agents.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
-import type { Bridge } from '../lib/notices/worker.ts';
+import type { Bridge } from '../lib/notices/reconcile.ts';
 
 /** Shows an agent as online for the next two to three minutes. */
 export const createHandler = (build: () => Promise<Pick<Bridge, 'brevo'> & HttpService>) =>

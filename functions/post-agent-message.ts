@@ -4,7 +4,7 @@ import { connectBrevo } from '../lib/composition.ts';
 import { callBrevo } from '../lib/http/brevo-call.ts';
 import { postAgentMessage } from '../lib/http/contract/agents.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
-import type { Bridge } from '../lib/notices/worker.ts';
+import type { Bridge } from '../lib/notices/reconcile.ts';
 
 /** Sends a message as an agent, straight to Brevo. */
 export const createHandler = (build: () => Promise<Pick<Bridge, 'brevo'> & HttpService>) =>

@@ -4,8 +4,7 @@ import { postPushedMessage } from '../lib/http/contract/pushed-messages.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { askFor } from '../lib/http/notice-changes.ts';
 import { messageReply } from '../lib/http/notice-reply.ts';
-import { reconcile } from '../lib/notices/reconcile.ts';
-import { atWork, type Bridge } from '../lib/notices/worker.ts';
+import { atWork, type Bridge, reconcile } from '../lib/notices/reconcile.ts';
 
 /** Tells a visitor something: at once where the budget allows, else as soon as it does. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>

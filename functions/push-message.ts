@@ -1,7 +1,7 @@
 import config from '../bridge.config.ts';
 import { connectQueue } from '../lib/composition.ts';
-import { type BatchDeps, processBatch } from '../lib/notices/process-batch.ts';
-import { atWork } from '../lib/notices/worker.ts';
+import { type BatchDeps, processBatch } from '../lib/notices/ingest.ts';
+import { atWork } from '../lib/notices/reconcile.ts';
 import { queueHandler } from '../lib/runtime/handler.ts';
 
 /** Takes the shop's events from the queue and makes the visitors' chats show what they ask for. */

@@ -4,8 +4,7 @@ import { resolveNotice } from '../lib/http/contract/notices.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { answerFor } from '../lib/http/notice-changes.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
-import { reconcile } from '../lib/notices/reconcile.ts';
-import { atWork, type Bridge } from '../lib/notices/worker.ts';
+import { atWork, type Bridge, reconcile } from '../lib/notices/reconcile.ts';
 
 /** Takes an operator’s answer for a notice that is held. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>

@@ -5,8 +5,7 @@ import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { changeable, newsOf } from '../lib/http/notice-changes.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
 import { rewrite } from '../lib/notices/override.ts';
-import { reconcile } from '../lib/notices/reconcile.ts';
-import { atWork, type Bridge } from '../lib/notices/worker.ts';
+import { atWork, type Bridge, reconcile } from '../lib/notices/reconcile.ts';
 
 /** Changes what a visitor should see, and what the chat shows. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>

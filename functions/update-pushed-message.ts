@@ -5,8 +5,7 @@ import { updatePushedMessage } from '../lib/http/contract/pushed-messages.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { overrideOwn } from '../lib/http/notice-changes.ts';
 import { messageReply } from '../lib/http/notice-reply.ts';
-import { reconcile } from '../lib/notices/reconcile.ts';
-import { atWork, type Bridge } from '../lib/notices/worker.ts';
+import { atWork, type Bridge, reconcile } from '../lib/notices/reconcile.ts';
 
 /** Changes the text of a pushed message, and of the notice whose newest message it is. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>

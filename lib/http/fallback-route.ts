@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { preflightHeaders, requireToken } from './access.ts';
-import { noBody, operation } from './contract/operation.ts';
+import { nothing, operation } from './contract/operation.ts';
 import { operations } from './contract/operations.ts';
 import { Problem } from './contract/problem.ts';
 import type { HttpService, Invocation, Reply } from './http-handler.ts';
+import { preflightHeaders, requireToken } from './http-handler.ts';
 
 /** Whatever no other operation is there for. It looks at the token itself: a browser asks for permission without one. */
 export const fallbackRoute = operation({
@@ -12,8 +12,7 @@ export const fallbackRoute = operation({
   path: '/{anything}',
   tag: '',
   summary: 'Answers what no other operation is there for',
-  parameters: { path: z.unknown(), query: z.unknown(), headers: z.object({}) },
-  body: noBody,
+  request: { ...nothing, path: z.unknown(), query: z.unknown() },
   answers: {},
   problems: [],
   isOpen: true,

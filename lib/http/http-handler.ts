@@ -3,12 +3,127 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type * as z from 'zod/mini';
 import { type Instruments, instrumented } from '../runtime/handler.ts';
 import { messages } from '../runtime/log.ts';
-import { crossOriginHeaders, requireToken } from './access.ts';
-import type { Input, Operation } from './contract/operation.ts';
-import { Problem, problemResponse } from './contract/problem.ts';
-import { readRequest } from './read-request.ts';
+import { type Fault, InvalidInput, parse } from '../runtime/parse.ts';
+import { matchesSecret } from '../runtime/secrets.ts';
+import { type Input, type Operation, type RequestSchemas, takesBody } from './contract/operation.ts';
+import { type FieldFault, Problem, problemResponse } from './contract/problem.ts';
 
-type Schema = z.core.$ZodType;
+/**
+ * Lets in who has one of the tokens; several count at once, so that one can be replaced.
+ * @throws {Problem} unauthorised
+ */
+export const requireToken = (authorization: string | undefined, tokens: readonly string[]): void => {
+  const given = /^bearer +(.+)$/i.exec(authorization ?? '')?.[1] ?? '';
+  if (matchesSecret([given], tokens)) return;
+  const detail = 'Send the header Authorization: Bearer <token> with one of the tokens set up for the bridge';
+  throw new Problem('unauthorised', { detail }, { 'www-authenticate': 'Bearer' });
+};
+
+const varies = { vary: 'origin' };
+
+/**
+ * The headers that let a page of a chosen origin read the answer (https://fetch.spec.whatwg.org/#http-cors-protocol).
+ * @param origins such as `https://backoffice.example.com`; none by default
+ * @throws {Problem} origin-refused for a page of any other
+ */
+export const crossOriginHeaders = (
+  origin: string | undefined,
+  origins: readonly string[],
+): Record<string, string> => {
+  if (origin === undefined) return origins.length === 0 ? {} : varies;
+  if (!origins.includes(origin)) {
+    const detail = 'Its origin is not among http.origins of bridge.config.ts';
+    throw new Problem('origin-refused', { detail }, varies);
+  }
+  return {
+    ...varies,
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'location, retry-after',
+  };
+};
+
+/** The answer to a preflight request, which carries no token. */
+export const preflightHeaders = (methods: readonly string[]): Record<string, string> => ({
+  'access-control-allow-methods': methods.join(', '),
+  'access-control-allow-headers': 'authorization, content-type, idempotency-key',
+  'access-control-max-age': '3600',
+});
+
+const largestBodyBytes = 256 * 1024;
+
+/**
+ * Reads what an operation asks for out of a request, every fault named at once.
+ * @throws {Problem} invalid-request, too-large or not-json
+ */
+export const readRequest = <Request extends RequestSchemas>(
+  operation: Operation<Request>,
+  event: APIGatewayProxyEventV2,
+): Input<Request> => {
+  const { request } = operation;
+  const faults: FieldFault[] = [];
+  const read = <S extends z.core.$ZodType>(
+    schema: S,
+    value: unknown,
+    place: (fault: Fault) => FieldFault,
+  ) => {
+    try {
+      return { value: parse(schema, value, 'The request') };
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      faults.push(...error.faults.map(place));
+      return undefined;
+    }
+  };
+  const path = read<Request['path']>(request.path, event.pathParameters ?? {}, inParameter);
+  const query = read<Request['query']>(request.query, event.queryStringParameters ?? {}, inParameter);
+  const headers = read<Request['headers']>(request.headers, event.headers, inParameter);
+  const content = read<Request['body']>(
+    request.body,
+    takesBody(operation) ? jsonIn(event) : undefined,
+    inBody,
+  );
+  if (path && query && headers && content)
+    return { path: path.value, query: query.value, headers: headers.value, body: content.value };
+  throw invalid(faults);
+};
+
+const invalid = (errors: FieldFault[]): Problem => {
+  const named = errors.map(({ pointer, parameter, detail }) => `${pointer ?? parameter}: ${detail}`);
+  return new Problem('invalid-request', { detail: named.join('; '), errors });
+};
+
+const inParameter = ({ path, message }: Fault): FieldFault => ({
+  parameter: path.join('.'),
+  detail: message,
+});
+
+/** A fault by its place in the body: RFC 6901, as a URI fragment, such as `#/items/0/name`. */
+export const inBody = ({ path, message }: Fault): FieldFault => ({
+  pointer: `#${path.map((part) => `/${escaped(String(part))}`).join('')}`,
+  detail: message,
+});
+
+const escaped = (part: string): string =>
+  encodeURIComponent(part.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1'));
+
+const isJson = (contentType: string | undefined): boolean =>
+  /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(contentType?.trim() ?? '');
+
+const jsonIn = ({ headers, body = '', isBase64Encoded }: APIGatewayProxyEventV2): unknown => {
+  if (!isJson(headers['content-type']))
+    throw new Problem('not-json', { detail: 'Send the header Content-Type: application/json' });
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > largestBodyBytes)
+    throw new Problem('too-large', {
+      detail: `At most ${largestBodyBytes} bytes are taken, not ${bytes.length}`,
+    });
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw invalid([{ pointer: '#', detail: bytes.length === 0 ? 'is missing' : 'is not JSON in UTF-8' }]);
+  }
+};
+
 type Response = APIGatewayProxyStructuredResultV2;
 
 /** What the stack itself needs. */
@@ -36,20 +151,10 @@ export interface Invocation {
  * The one stack for operations of the HTTP API: origin, then token, then the request's shape, and only then the operation.
  * Whatever goes wrong becomes a problem document.
  */
-export const httpHandler = <
-  Path extends Schema,
-  Query extends Schema,
-  Headers extends Schema,
-  Body extends Schema,
-  Service extends HttpService,
->(
-  operation: Operation<Path, Query, Headers, Body>,
+export const httpHandler = <Request extends RequestSchemas, Service extends HttpService>(
+  operation: Operation<Request>,
   build: () => Promise<Service>,
-  handle: (
-    input: Input<Path, Query, Headers, Body>,
-    service: Service,
-    invocation: Invocation,
-  ) => Promise<Reply>,
+  handle: (input: Input<Request>, service: Service, invocation: Invocation) => Promise<Reply>,
 ) => {
   const { dependencies, middleware } = instrumented(build);
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Notice } from '../notices/notice.ts';
 import { overrideMessage, type Resolution, removeMessage, resolve } from '../notices/override.ts';
+import type { Bridge } from '../notices/reconcile.ts';
 import { type Incoming, record } from '../notices/record.ts';
-import type { Bridge } from '../notices/worker.ts';
 import { incomingText } from '../orders/map-event.ts';
 import { Problem } from './contract/problem.ts';
 

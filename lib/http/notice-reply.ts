@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
-import { operationFor } from '../notices/call-brevo.ts';
 import type { Progress } from '../notices/erasure.ts';
 import { dueAt } from '../notices/lease.ts';
 import { type Notice, nextStep, stateOf } from '../notices/notice.ts';
-import type { Reconciled } from '../notices/reconcile.ts';
-import type { Bridge } from '../notices/worker.ts';
+import type { Bridge, Reconciled } from '../notices/reconcile.ts';
+import { operationFor } from '../notices/reconcile.ts';
 import { InvalidInput, parseJson } from '../runtime/parse.ts';
 import type { NoticeView } from './contract/fields.ts';
 import { Problem, retryAfter } from './contract/problem.ts';

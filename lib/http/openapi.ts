@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { version } from '../runtime/version.ts';
 import { notice, problem } from './contract/fields.ts';
-import { type AnswerContract, type AnyOperation, takesBody } from './contract/operation.ts';
+import { type AnswerContract, type Operation, takesBody } from './contract/operation.ts';
 import { type ProblemKind, problemKinds } from './contract/problem.ts';
 
 /** Schemas that stand in the document once, by name. */
@@ -48,7 +48,7 @@ const answerOf = ({ description, schema, example, headers }: AnswerContract): ob
 });
 
 /** What can always go wrong. */
-const alwaysPossible = (operation: AnyOperation): ProblemKind[] => [
+const alwaysPossible = (operation: Operation): ProblemKind[] => [
   'origin-refused',
   ...(operation.isOpen ? [] : (['unauthorised'] as const)),
   'invalid-request',
@@ -56,7 +56,7 @@ const alwaysPossible = (operation: AnyOperation): ProblemKind[] => [
   'internal',
 ];
 
-const problemsOf = (operation: AnyOperation): object =>
+const problemsOf = (operation: Operation): object =>
   Object.fromEntries(
     [...alwaysPossible(operation), ...operation.problems].map((kind) => [
       problemKinds[kind].status,
@@ -73,9 +73,9 @@ const objectSchema = z.object({
   required: z._default(z.array(z.string()), []),
 });
 
-const parametersOf = ({ parameters }: AnyOperation): object[] =>
+const parametersOf = ({ request }: Operation): object[] =>
   (['path', 'query', 'header'] as const).flatMap((place) => {
-    const schema = place === 'header' ? parameters.headers : parameters[place];
+    const schema = place === 'header' ? request.headers : request[place];
     const { properties, required } = objectSchema.parse(schemaOf(schema, 'input'));
     return Object.entries(properties).map(([name, schema]) => ({
       name,
@@ -85,8 +85,8 @@ const parametersOf = ({ parameters }: AnyOperation): object[] =>
     }));
   });
 
-const itemOf = (operation: AnyOperation): object => {
-  const { id, tag, summary, description, body, answers, isOpen } = operation;
+const itemOf = (operation: Operation): object => {
+  const { id, tag, summary, description, request, example, answers, isOpen } = operation;
   return {
     operationId: id,
     tags: [tag],
@@ -95,7 +95,7 @@ const itemOf = (operation: AnyOperation): object => {
     ...(isOpen ? { security: [] } : {}),
     parameters: parametersOf(operation),
     ...(takesBody(operation)
-      ? { requestBody: { required: true, content: jsonBody(body.schema, body.example, 'input') } }
+      ? { requestBody: { required: true, content: jsonBody(request.body, example, 'input') } }
       : {}),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerOf(answer)])),
@@ -108,7 +108,7 @@ const itemOf = (operation: AnyOperation): object => {
  * The OpenAPI 3.1 document of these operations (https://spec.openapis.org/oas/v3.1.1), made of the schemas by which
  * requests are read.
  */
-export const openApiOf = (operations: readonly AnyOperation[]) => {
+export const openApiOf = (operations: readonly Operation[]) => {
   const byPath = Map.groupBy(operations, ({ path }) => path);
   return {
     openapi: '3.1.1',

@@ -3,8 +3,8 @@ import type { Erasure } from './erasure-store.ts';
 import type { Notice } from './notice.ts';
 import { publishOutcome } from './outcomes.ts';
 import { withdrawByOverride } from './override.ts';
+import type { Worker } from './reconcile.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
-import type { Worker } from './worker.ts';
 
 /** The index may lag behind, and an event that was being taken in may still add to it: for so long. Milliseconds. */
 const settlingMs = 60_000;

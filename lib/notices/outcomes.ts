@@ -1,7 +1,9 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { OutgoingEvent } from '../bus/publisher.ts';
 import { type Logger, messages } from '../runtime/log.ts';
+import { type Metrics, metricNames } from '../runtime/metrics.ts';
 import type { Outcome } from './lease.ts';
-import type { Notice, Step } from './notice.ts';
+import { type Notice, type Step, stateOf } from './notice.ts';
 
 /** What the bridge reports to other systems on the bus. Best effort: the notice is the truth. */
 type OutcomeType =
@@ -69,14 +71,14 @@ export const expiredEvent = (notice: Notice, at: number): OutgoingEvent =>
 const messageOf = (step: Step): { messageId?: string } =>
   step.kind === 'post' ? {} : { messageId: step.messageId };
 
-export interface Deps {
+interface Publishing {
   publish: (events: OutgoingEvent[]) => Promise<void>;
   logger: Logger;
 }
 
 /** Others may want to know; the notice is the truth, so that a bus that is down holds nothing up. */
 export const publishOutcome = async (
-  { publish, logger }: Deps,
+  { publish, logger }: Publishing,
   ...events: readonly OutgoingEvent[]
 ): Promise<void> => {
   if (events.length === 0) return;
@@ -88,12 +90,75 @@ export const publishOutcome = async (
   }
 };
 
-/**
- * A worker whose announcements wait until they are all made together: ten cost no more than one, and no call to Brevo waits
- * for the bus.
- */
-export const collectingOutcomes = <Each extends Deps>(worker: Each) => {
+/** A worker whose outcomes are published together at the end: ten cost no more than one, and no call to Brevo waits for the bus. */
+export const collectingOutcomes = <Each extends Publishing>(worker: Each) => {
   const events: OutgoingEvent[] = [];
   const publish = async (more: readonly OutgoingEvent[]): Promise<void> => void events.push(...more);
   return { worker: { ...worker, publish }, publishAll: () => publishOutcome(worker, ...events) };
+};
+
+interface Deps extends Publishing {
+  metrics: Metrics;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** Logs, counts and publishes what came of a call. */
+export const reportOutcome = async (
+  deps: Deps,
+  claimed: { notice: Notice; step: Step },
+  outcome: Outcome,
+  settled: { isHeld: boolean; notice: Notice },
+): Promise<void> => {
+  const { logger, now } = deps;
+  const { reference, revision } = claimed.notice;
+  const facts = { reference, revision, step: claimed.step.kind, outcome: outcome.kind, ...factsOf(outcome) };
+  if (!settled.isHeld) logger.error(messages.leaseLost, facts);
+  else if (outcome.kind === 'no-effect') logger.warn(messages.hadNoEffect, facts);
+  else logger.info(messages.called, facts);
+  const state = stateOf(settled.notice);
+  if (state === 'unknown' || state === 'refused') logger.error(messages.needsOperator, { ...facts, state });
+  measure(deps, claimed.notice, outcome);
+  const event = eventOf(claimed.notice, claimed.step, outcome, now());
+  if (event !== undefined) await publishOutcome(deps, event);
+};
+
+/** Logs, counts and publishes that a desired state came too late to be sent. */
+export const reportExpired = async (deps: Deps, notice: Notice): Promise<void> => {
+  const { reference, revision } = notice;
+  deps.logger.warn(messages.expired, { reference, revision });
+  deps.metrics.addMetric(metricNames.expired, MetricUnit.Count, 1);
+  await publishOutcome(deps, expiredEvent(notice, deps.now()));
+};
+
+const factsOf = (outcome: Outcome): object => {
+  if ('reason' in outcome) return { reason: outcome.reason };
+  return 'messageId' in outcome ? { messageId: outcome.messageId } : {};
+};
+
+const measure = (
+  { metrics, now }: Deps,
+  { revision, observed, desired }: Notice,
+  { kind }: Outcome,
+): void => {
+  const count = (name: string, value = 1) => metrics.addMetric(name, MetricUnit.Count, value);
+  switch (kind) {
+    case 'posted':
+    case 'edited':
+      count(metricNames[kind]);
+      count(metricNames.coalesced, revision - (observed?.revision ?? 0) - 1);
+      if (desired !== undefined) {
+        metrics.addMetric(metricNames.timeToChat, MetricUnit.Milliseconds, now() - desired.occurredAt);
+      }
+      return;
+    case 'deleted':
+      return void count(metricNames.deleted);
+    case 'refused':
+      return void count(metricNames.refused);
+    case 'unknown':
+      return void count(metricNames.unknown);
+    case 'missing':
+    case 'no-effect':
+      return;
+  }
 };

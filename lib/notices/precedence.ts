@@ -5,7 +5,7 @@ import type { Desired } from './notice.ts';
 const afterAll = '~';
 const endOfTime = '9'.repeat(15);
 /** The rank of what has none. */
-const timeAlone = '00';
+const timeAlone = '0000';
 
 const padded = (milliseconds: number): string => String(milliseconds).padStart(15, '0');
 
@@ -13,11 +13,11 @@ const padded = (milliseconds: number): string => String(milliseconds).padStart(1
  * The place of a desired state among those for the same notice; of two, the one that sorts later as text prevails. A later
  * status prevails over an earlier one whenever it occurred, then the later occurrence, and where both are equal the
  * content decides, so that every worker decides alike.
- * @param rank 1–99 for the statuses of an order, 0 where time alone counts
+ * @param rank 1–9999 for the statuses of an order, 0 where time alone counts
  * @param occurredAt milliseconds since 1970
  */
 export const precedenceOf = (rank: number, occurredAt: number, content: string): string =>
-  `${String(rank).padStart(2, '0')}.${padded(occurredAt)}.${content}`;
+  `${String(rank).padStart(timeAlone.length, '0')}.${padded(occurredAt)}.${content}`;
 
 /** Tells two contents apart: the text, and in whose name it is sent. */
 export const contentOf = (text: string | undefined, agentId?: string, groupId?: string): string =>

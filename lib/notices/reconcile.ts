@@ -1,12 +1,141 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { messages } from '../runtime/log.ts';
-import { metricNames } from '../runtime/metrics.ts';
-import { carryOut } from './call-brevo.ts';
-import { claim, giveBack, type Moment, type Outcome, settle } from './lease.ts';
-import { type Notice, type Step, stateOf } from './notice.ts';
-import { eventOf, expiredEvent, publishOutcome } from './outcomes.ts';
+import { type BrevoClient, brevoTimeoutMs } from '../brevo/client.ts';
+import {
+  NotFound,
+  OutcomeUnknown,
+  RateLimited,
+  RequestRefused,
+  ServerError,
+  Unauthorised,
+} from '../brevo/errors.ts';
+import type { RequestBudget } from '../budget/budget-store.ts';
+import type { Exchange, MeteredClient, RequestOptions } from '../budget/metered-client.ts';
+import type { OutgoingEvent } from '../bus/publisher.ts';
+import type { Config } from '../config/config.ts';
+import { type Logger, messages } from '../runtime/log.ts';
+import type { Metrics } from '../runtime/metrics.ts';
+import { InvalidInput } from '../runtime/parse.ts';
+import { claim, giveBack, type Lease, type Moment, type Outcome, settle } from './lease.ts';
+import type { Notice, Step } from './notice.ts';
+import { reportExpired, reportOutcome } from './outcomes.ts';
 import type { NoticeStore } from './store.ts';
-import type { Worker } from './worker.ts';
+
+/** All that takes a desired state to the chat, whichever invocation it is for. */
+export interface Bridge {
+  config: Config;
+  store: NoticeStore;
+  brevo: MeteredClient;
+  budget: RequestBudget;
+  publish: (events: OutgoingEvent[]) => Promise<void>;
+  logger: Logger;
+  metrics: Metrics;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  /** From 0 to below 1. */
+  random: () => number;
+  /** An id that nobody else has. */
+  newId: () => string;
+}
+
+/** The bridge at work for one invocation. */
+export interface Worker extends Bridge {
+  /** A lease of this worker's own, that outlasts it. */
+  lease: () => Lease;
+  /** Whether there is time for another whole call to Brevo. */
+  hasTime: () => boolean;
+}
+
+/** Longer than any function runs, so that a lease that ran out means that its holder is gone. Milliseconds. */
+const leaseMs = 90_000;
+
+/** After a call to Brevo its outcome must still be written down. Milliseconds. */
+const settlingMs = 8_000;
+
+/** The bridge at work for an invocation that ends in `remainingMs()` milliseconds. */
+export const atWork = <Connected extends Bridge>(
+  bridge: Connected,
+  remainingMs: () => number,
+): Connected & Worker => {
+  const id = bridge.newId();
+  return {
+    ...bridge,
+    lease: () => ({ id, until: bridge.now() + leaseMs }),
+    hasTime: () => remainingMs() > brevoTimeoutMs + settlingMs,
+  };
+};
+
+/** The operation of Brevo's that carries a step out. */
+export const operationFor = ({ pushedMessages }: BrevoClient, { kind }: Step): { operation: string } => {
+  switch (kind) {
+    case 'post':
+      return pushedMessages.post;
+    case 'edit':
+      return pushedMessages.update;
+    case 'delete':
+      return pushedMessages.delete;
+  }
+};
+
+/** A step that was carried out, and what came of it. `reported` is the exchange's. */
+interface CarriedOut {
+  outcome: Outcome;
+  reported: Promise<void>;
+}
+
+/**
+ * Carries a step out with one request. What the network or Brevo does is never thrown.
+ * @param definiteStatuses answers of 500 and above that are taken to have had no effect
+ * @returns undefined where no request is free
+ */
+const carryOut = async (
+  brevo: MeteredClient,
+  step: Step,
+  { definiteStatuses, ...options }: RequestOptions & { definiteStatuses: readonly number[] },
+): Promise<CarriedOut | undefined> => {
+  const { pushedMessages } = brevo.operations;
+  const judged = <Body>(exchange: Exchange<Body>, answered: (body: Body) => Outcome) => {
+    if (exchange.kind === 'out-of-budget') return undefined;
+    const { reported } = exchange;
+    const outcome =
+      exchange.kind === 'answered'
+        ? answered(exchange.body)
+        : outcomeOf(exchange.error, step, definiteStatuses);
+    return { outcome, reported };
+  };
+  switch (step.kind) {
+    case 'post': {
+      const { kind: _, replaces: __, ...message } = step;
+      const exchange = await brevo.request(pushedMessages.post, [message], options);
+      return judged(exchange, ({ id }) => ({ kind: 'posted', messageId: id }));
+    }
+    case 'edit': {
+      const exchange = await brevo.request(pushedMessages.update, [step.messageId, step.text], options);
+      return judged(exchange, () => ({ kind: 'edited' }));
+    }
+    case 'delete': {
+      const exchange = await brevo.request(pushedMessages.delete, [step.messageId], options);
+      return judged(exchange, () => ({ kind: 'deleted' }));
+    }
+  }
+};
+
+/** The one place that judges whether a failed call had an effect, and whether another try is of use. */
+const outcomeOf = (error: unknown, step: Step, definiteStatuses: readonly number[]): Outcome => {
+  if (!(error instanceof Error)) throw error;
+  const reason = error.message;
+  if (error instanceof NotFound) {
+    if (step.kind === 'post') return { kind: 'refused', reason };
+    return { kind: step.kind === 'edit' ? 'missing' : 'deleted' };
+  }
+  if (error instanceof RequestRefused || error instanceof InvalidInput) return { kind: 'refused', reason };
+  if (error instanceof RateLimited || error instanceof Unauthorised) {
+    return { kind: 'no-effect', reason, isBusy: true };
+  }
+  if (error instanceof OutcomeUnknown) return { kind: 'unknown', reason };
+  if (error instanceof ServerError && !definiteStatuses.includes(error.status))
+    return { kind: 'unknown', reason };
+  // Whatever else goes wrong does so before the request leaves: no connection is made, or there is no key to be had.
+  return { kind: 'no-effect', reason, isBusy: false };
+};
 
 /** How a notice was left. */
 export interface Reconciled {
@@ -52,7 +181,7 @@ const release = async ({ store, lease }: Worker, notice: Notice): Promise<Notice
 };
 
 const begin = async (worker: Worker, seen: Notice): Promise<{ notice: Notice; step?: Step | undefined }> => {
-  const { store, logger, metrics, now, lease } = worker;
+  const { store, logger, lease } = worker;
   let step: Step | undefined;
   const notice = await store.change(
     seen.reference,
@@ -65,11 +194,7 @@ const begin = async (worker: Worker, seen: Notice): Promise<{ notice: Notice; st
   );
   const { reference, revision } = notice;
   if (step !== undefined) logger.debug(messages.claimed, { reference, revision, step: step.kind });
-  if (notice.expired && !seen.expired) {
-    logger.warn(messages.expired, { reference, revision });
-    metrics.addMetric(metricNames.expired, MetricUnit.Count, 1);
-    await publishOutcome(worker, expiredEvent(notice, now()));
-  }
+  if (notice.expired && !seen.expired) await reportExpired(worker, notice);
   return { notice, step };
 };
 
@@ -78,28 +203,19 @@ const finish = async (
   claimed: { notice: Notice; step: Step },
   outcome: Outcome,
 ): Promise<Notice> => {
-  const { store, logger, now } = worker;
-  const { reference, revision } = claimed.notice;
-  const facts = { reference, revision, step: claimed.step.kind, outcome: outcome.kind, ...factsOf(outcome) };
+  const { store } = worker;
   await keepPointers(store, claimed, outcome);
-  let held = true;
+  let isHeld = true;
   const notice = await store.change(
-    reference,
+    claimed.notice.reference,
     (current) => {
       const settled = settle(current, claimed, outcome, momentOf(worker));
-      held = settled !== undefined;
+      isHeld = settled !== undefined;
       return settled ?? current;
     },
     claimed.notice,
   );
-  if (!held) logger.error(messages.leaseLost, facts);
-  else if (outcome.kind === 'no-effect') logger.warn(messages.hadNoEffect, facts);
-  else logger.info(messages.called, facts);
-  const state = stateOf(notice);
-  if (state === 'unknown' || state === 'refused') logger.error(messages.needsOperator, { ...facts, state });
-  measure(worker, claimed.notice, outcome);
-  const event = eventOf(claimed.notice, claimed.step, outcome, now());
-  if (event !== undefined) await publishOutcome(worker, event);
+  await reportOutcome(worker, claimed, outcome, { isHeld, notice });
   return notice;
 };
 
@@ -112,36 +228,4 @@ const keepPointers = async (
   if (outcome.kind === 'posted') return store.pointTo(outcome.messageId, reference);
   const isGone = outcome.kind === 'deleted' || outcome.kind === 'missing';
   if (isGone && step.kind !== 'post') return store.forget(step.messageId);
-};
-
-const measure = (
-  { metrics, now }: Worker,
-  { revision, observed, desired }: Notice,
-  { kind }: Outcome,
-): void => {
-  const count = (name: string, value = 1) => metrics.addMetric(name, MetricUnit.Count, value);
-  switch (kind) {
-    case 'posted':
-    case 'edited':
-      count(metricNames[kind]);
-      count(metricNames.coalesced, revision - (observed?.revision ?? 0) - 1);
-      if (desired !== undefined) {
-        metrics.addMetric(metricNames.timeToChat, MetricUnit.Milliseconds, now() - desired.occurredAt);
-      }
-      return;
-    case 'deleted':
-      return void count(metricNames.deleted);
-    case 'refused':
-      return void count(metricNames.refused);
-    case 'unknown':
-      return void count(metricNames.unknown);
-    case 'missing':
-    case 'no-effect':
-      return;
-  }
-};
-
-const factsOf = (outcome: Outcome): object => {
-  if ('reason' in outcome) return { reason: outcome.reason };
-  return 'messageId' in outcome ? { messageId: outcome.messageId } : {};
 };

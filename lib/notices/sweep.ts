@@ -2,8 +2,8 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { messages } from '../runtime/log.ts';
 import { metricNames } from '../runtime/metrics.ts';
 import { type Notice, stateOf } from './notice.ts';
+import type { Worker } from './reconcile.ts';
 import { reconcile } from './reconcile.ts';
-import type { Worker } from './worker.ts';
 
 /**
  * Delivers what is due: the more urgent first, then what has waited longer, as far as budget and time allow. Several

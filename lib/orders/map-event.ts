@@ -5,7 +5,7 @@ import type { Request } from '../notices/ingest.ts';
 import { contentOf, precedenceOf } from '../notices/precedence.ts';
 import type { Incoming } from '../notices/record.ts';
 import { InvalidInput } from '../runtime/parse.ts';
-import { type OrderStatus, orderStatuses, orderStatusOf } from '../texts/order-status.ts';
+import { type OrderStatus, orderStatuses, orderStatusOf, statusFacts } from '../texts/order-status.ts';
 import { announcementText, orderText } from '../texts/order-text.ts';
 
 /**
@@ -84,7 +84,7 @@ const orderRequests = (order: OrderStatusChanged, options: MappingOptions): Requ
           priority: priorities[config.priority[status] ?? config.priority.default],
           occurredAt: order.occurredAt,
           postBy: freshUntil(order.occurredAt, config),
-          precedence: precedenceOf(orderStatuses.indexOf(status) + 1, order.occurredAt, content),
+          precedence: precedenceOf(statusFacts[status].rank, order.occurredAt, content),
           content,
         },
       },
@@ -140,32 +140,17 @@ const statusOf = ({ status }: OrderStatusChanged, { statusMap }: Config): OrderS
   throw new InvalidInput('The event order.status_changed', [{ path: ['detail', 'data', 'status'], message }]);
 };
 
-/** A parcel's journey and each refund are news of their own; all else is about the order. */
+/** The notice that a status is about, and the order it belongs to where that is another one. */
 const subjectOf = (
   { orderId, shipmentId, refundId }: OrderStatusChanged,
   status: OrderStatus,
 ): { reference: string; order?: string } => {
   const order = `order:${segment(orderId)}`;
-  switch (status) {
-    case 'shipped':
-    case 'out_for_delivery':
-    case 'delivered':
-      return shipmentId === undefined
-        ? { reference: order }
-        : { reference: `${order}/shipment:${segment(shipmentId)}`, order };
-    case 'refunded':
-      return refundId === undefined
-        ? { reference: order }
-        : { reference: `${order}/refund:${segment(refundId)}`, order };
-    case 'pending':
-    case 'payment_failed':
-    case 'on_hold':
-    case 'paid':
-    case 'processing':
-    case 'cancelled':
-    case 'returned':
-      return { reference: order };
-  }
+  const { about } = statusFacts[status];
+  const part = { order: undefined, shipment: shipmentId, refund: refundId }[about];
+  return part === undefined
+    ? { reference: order }
+    : { reference: `${order}/${about}:${segment(part)}`, order };
 };
 
 /** Ids that hold the characters which part a reference must not read as another one. */

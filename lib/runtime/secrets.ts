@@ -22,8 +22,10 @@ export const matchesSecret = (
   return matches.includes(true);
 };
 
-/** The sources of webhooks that may have a secret. */
-export const webhookSources = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'] as const;
+/** Whose webhooks are taken, by the name in the path (`POST /webhooks/shopify`): each has a folder in `lib/sources`. */
+export const sourceNames = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'] as const;
+
+export type SourceName = (typeof sourceNames)[number];
 
 const secret = z.string().check(z.minLength(1));
 
@@ -34,8 +36,8 @@ export const secretsSchema = z.object({
   visitorIdSecret: secret,
   /** Each opens the HTTP API; without any it is closed. */
   apiTokens: z._default(z.array(secret), []),
-  /** What each source of webhooks is signed with, several during a rotation. */
-  webhooks: z._default(z.partialRecord(z.enum(webhookSources), z.array(secret)), {}),
+  /** What each sender's webhooks are signed with, several during a rotation. */
+  webhooks: z._default(z.partialRecord(z.enum(sourceNames), z.array(secret)), {}),
 });
 export type Secrets = z.output<typeof secretsSchema>;
 

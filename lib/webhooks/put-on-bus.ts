@@ -1,6 +1,6 @@
 import { type OutgoingEvent, PublishFailed } from '../bus/publisher.ts';
 import { type Logger, messages } from '../runtime/log.ts';
-import type { SourceName } from '../sources/sources.ts';
+import type { SourceName } from '../runtime/secrets.ts';
 import type { SeenMessages } from './seen-messages.ts';
 
 /** Shopify waits for five seconds in all, the network there and back included. Milliseconds. */

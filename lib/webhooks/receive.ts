@@ -4,12 +4,13 @@ import type { DeadLetter } from '../bus/dead-letters.ts';
 import { type OutgoingEvent, PublishFailed } from '../bus/publisher.ts';
 import { Problem, retryAfter } from '../http/contract/problem.ts';
 import type { HttpService, Reply } from '../http/http-handler.ts';
-import { inBody } from '../http/read-request.ts';
+import { inBody } from '../http/http-handler.ts';
 import { messages } from '../runtime/log.ts';
 import { metricNames } from '../runtime/metrics.ts';
 import { InvalidInput } from '../runtime/parse.ts';
-import type { Reading, Source, Webhook } from '../sources/source.ts';
-import { type SourceName, sources } from '../sources/sources.ts';
+import type { SourceName } from '../runtime/secrets.ts';
+import type { Reading, Webhook } from '../sources/source.ts';
+import { sources } from '../sources/sources.ts';
 
 /** Far above what any sender sends; API Gateway itself takes ten megabytes. */
 const largestBodyBytes = 5 * 1024 * 1024;
@@ -79,7 +80,7 @@ const known = async ({ webhookSecrets }: WebhookService, name: string) => {
 
 /** A provider cannot mend what it sends, and gives up on whom it cannot please: then an operator has a look. */
 const read = async (service: WebhookService, name: SourceName, webhook: Webhook): Promise<Reading> => {
-  const source: Source = sources[name];
+  const source = sources[name];
   try {
     return source.read(webhook, service.now());
   } catch (error) {

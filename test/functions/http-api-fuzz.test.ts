@@ -111,10 +111,10 @@ const value = fc.oneof(
 
 /** The example of each operation's body, whole or with something amiss. */
 const body = fc.oneof(
-  fc.constantFrom(...operations.map((operation) => operation.body.example ?? null)),
+  fc.constantFrom(...operations.map((operation) => operation.example ?? null)),
   fc.dictionary(field, value, { maxKeys: 5 }),
   fc
-    .tuple(fc.constantFrom(...operations.map((operation) => operation.body.example ?? {})), field, value)
+    .tuple(fc.constantFrom(...operations.map((operation) => operation.example ?? {})), field, value)
     .map(([example, name, wrong]) => ({ ...Object(example), [name]: wrong })),
   fc.jsonValue({ maxDepth: 2 }),
 );
@@ -169,14 +169,14 @@ const valid: fc.Arbitrary<Request> = fc
     visitorId: fc.constantFrom('v1', 'v2'),
   })
   .map(({ operation, name, ...varied }) => {
-    const { method, path, body } = operation;
+    const { method, path, example } = operation;
     const target = path.replaceAll(/\{\w+\}/g, encodeURIComponent(name));
-    if (body.example === undefined) return { method, target, call: { headers: right } };
+    if (example === undefined) return { method, target, call: { headers: right } };
     const isPost = operation.id === 'postPushedMessage';
     return {
       method,
       target,
-      call: { headers: right, body: { ...Object(body.example), ...(isPost ? varied : {}) } },
+      call: { headers: right, body: { ...Object(example), ...(isPost ? varied : {}) } },
     };
   });
 

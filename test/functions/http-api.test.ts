@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { processBatch } from '../../lib/notices/process-batch.ts';
+import { processBatch } from '../../lib/notices/ingest.ts';
 import { startBridge } from '../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../support/events.ts';
 import { access, createApi, token } from '../support/http-api.ts';

@@ -1,8 +1,8 @@
 import { fc } from '@fast-check/vitest';
 import type { SQSRecord } from 'aws-lambda';
 import { expect, test } from 'vitest';
+import { processBatch } from '../../lib/notices/ingest.ts';
 import { stateOf } from '../../lib/notices/notice.ts';
-import { processBatch } from '../../lib/notices/process-batch.ts';
 import { startBridge } from '../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../support/events.ts';
 

@@ -5,9 +5,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { fc } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
+import { processBatch } from '../../lib/notices/ingest.ts';
 import { stateOf } from '../../lib/notices/notice.ts';
 import { removeMessage } from '../../lib/notices/override.ts';
-import { processBatch } from '../../lib/notices/process-batch.ts';
 import { reconcile } from '../../lib/notices/reconcile.ts';
 import { startBridge } from '../support/bridge.ts';
 import { configWith } from '../support/config.ts';

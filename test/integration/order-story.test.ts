@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { processBatch } from '../../lib/notices/process-batch.ts';
+import { processBatch } from '../../lib/notices/ingest.ts';
 import { startBridge } from '../support/bridge.ts';
 import { busEvent, sqsRecord, statusChanged } from '../support/events.ts';
 

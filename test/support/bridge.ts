@@ -8,8 +8,8 @@ import { type BrevoOptions, createBrevoClient } from '../../lib/brevo/client.ts'
 import { type BudgetOptions, createBudget } from '../../lib/budget/budget-store.ts';
 import { createMeteredClient } from '../../lib/budget/metered-client.ts';
 import type { OutgoingEvent } from '../../lib/bus/publisher.ts';
-import type { BatchDeps } from '../../lib/notices/process-batch.ts';
-import type { Worker } from '../../lib/notices/worker.ts';
+import type { BatchDeps } from '../../lib/notices/ingest.ts';
+import type { Worker } from '../../lib/notices/reconcile.ts';
 import { mapEvent, visitorIdOf } from '../../lib/orders/map-event.ts';
 import { type BrevoServerOptions, startBrevo } from '../../tools/brevo/server.ts';
 import { noon } from './incoming.ts';

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { operations } from '../../lib/http/contract/operations.ts';
 import type { HttpService } from '../../lib/http/http-handler.ts';
 import { openApiOf } from '../../lib/http/openapi.ts';
-import type { Bridge } from '../../lib/notices/worker.ts';
+import type { Bridge } from '../../lib/notices/reconcile.ts';
 import { lambdaContext } from './lambda-context.ts';
 
 type Handler = (

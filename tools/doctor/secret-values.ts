@@ -1,5 +1,5 @@
 /** Whether the secrets are worth their name. Nothing that is said here shows one of them. */
-import { type Secrets, webhookSources } from '../../lib/runtime/secrets.ts';
+import { type Secrets, sourceNames } from '../../lib/runtime/secrets.ts';
 import { base64Bytes } from '../../lib/sources/signature.ts';
 import type { Finding } from './finding.ts';
 
@@ -19,7 +19,7 @@ function named(secrets: Secrets): { path: string; secret: string }[] {
     ...(brevoPartnerKey === undefined ? [] : [{ path: 'brevoPartnerKey', secret: brevoPartnerKey }]),
     { path: 'visitorIdSecret', secret: visitorIdSecret },
     ...each('apiTokens', apiTokens),
-    ...webhookSources.flatMap((source) => each(`webhooks.${source}`, webhooks[source])),
+    ...sourceNames.flatMap((source) => each(`webhooks.${source}`, webhooks[source])),
   ];
 }
 
@@ -54,8 +54,8 @@ function checkTokens({ apiTokens }: Secrets): Finding {
 }
 
 function checkWebhooks({ webhooks }: Secrets): Finding[] {
-  const open = webhookSources.filter((source) => (webhooks[source] ?? []).length > 0);
-  const closed = webhookSources.filter((source) => !open.includes(source));
+  const open = sourceNames.filter((source) => (webhooks[source] ?? []).length > 0);
+  const closed = sourceNames.filter((source) => !open.includes(source));
   return [
     ...(open.length === 0
       ? []

@@ -1,10 +1,10 @@
 import { agentPing, messageText, newAgentMessage } from '../../brevo/schemas.ts';
 import * as fields from './fields.ts';
 import { problemsOfBrevo } from './fields.ts';
-import { noBody, noParameters, operation } from './operation.ts';
+import { nothing, operation } from './operation.ts';
 
 const tag = 'Agent messages';
-const byId = { ...noParameters, path: fields.message };
+const byId = { ...nothing, path: fields.message };
 const { isPushed: _, ...example } = fields.messageExample;
 const shown = { description: 'The message.', schema: fields.agentMessage, example };
 
@@ -16,14 +16,10 @@ export const postAgentMessage = operation({
   summary: 'Send a message as an agent',
   description:
     'Straight to Brevo: not repeatable. The agent is named by `agentId`, or by `agentEmail`, `agentName` and `receivedFrom` together.',
-  parameters: noParameters,
-  body: {
-    schema: newAgentMessage,
-    example: { visitorId: example.visitorId, text: 'Hello, how can I help?', agentId: example.agentId },
-  },
+  request: { ...nothing, body: newAgentMessage },
+  example: { visitorId: example.visitorId, text: 'Hello, how can I help?', agentId: example.agentId },
   answers: { 201: { ...shown, headers: { location: 'Where the message is read' } } },
   problems: fields.problemsOfBrevo,
-  isOpen: false,
 });
 
 export const getAgentMessage = operation({
@@ -32,11 +28,9 @@ export const getAgentMessage = operation({
   path: '/messages/{id}',
   tag,
   summary: 'Read a message of an agent or a visitor',
-  parameters: byId,
-  body: noBody,
+  request: byId,
   answers: { 200: shown },
   problems: ['not-found', ...fields.problemsOfBrevo],
-  isOpen: false,
 });
 
 export const updateAgentMessage = operation({
@@ -45,11 +39,10 @@ export const updateAgentMessage = operation({
   path: '/messages/{id}',
   tag,
   summary: 'Change the text of an agent’s message',
-  parameters: byId,
-  body: { schema: messageText, example: { text: 'Good morning, how can I help?' } },
+  request: { ...byId, body: messageText },
+  example: { text: 'Good morning, how can I help?' },
   answers: { 200: shown },
   problems: ['not-found', ...fields.problemsOfBrevo],
-  isOpen: false,
 });
 
 export const deleteAgentMessage = operation({
@@ -58,11 +51,9 @@ export const deleteAgentMessage = operation({
   path: '/messages/{id}',
   tag,
   summary: 'Delete an agent’s message',
-  parameters: byId,
-  body: noBody,
+  request: byId,
   answers: { 204: { description: 'It is gone.' } },
   problems: ['not-found', ...fields.problemsOfBrevo],
-  isOpen: false,
 });
 
 export const pingAgent = operation({
@@ -72,9 +63,8 @@ export const pingAgent = operation({
   tag: 'Agents',
   summary: 'Show an agent as online for the next two to three minutes',
   description: 'By hand: the agents on shift are kept online without it.',
-  parameters: noParameters,
-  body: { schema: agentPing, example: { agentId: 'd9nKoegKSjmCtyK78' } },
+  request: { ...nothing, body: agentPing },
+  example: { agentId: 'd9nKoegKSjmCtyK78' },
   answers: { 204: { description: 'The agent is shown as online.' } },
   problems: problemsOfBrevo,
-  isOpen: false,
 });

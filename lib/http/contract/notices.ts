@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { chatText } from '../../bus/fields.ts';
 import * as fields from './fields.ts';
-import { noBody, noParameters, operation } from './operation.ts';
+import { nothing, operation } from './operation.ts';
 
 const tag = 'Notices';
-const byReference = { ...noParameters, path: fields.reference };
+const byReference = { ...nothing, path: fields.reference };
 const settled = {
   description: 'The notice; nothing is left to be done.',
   schema: fields.notice,
@@ -35,15 +35,14 @@ export const listNotices = operation({
   summary: 'List the notices that wait, or those that need an operator',
   description:
     'Without `held`: what waits for the budget, for a pause to end or for a worker. With it: what is held until somebody answers with `resolve`. The more urgent come first.',
-  parameters: {
-    ...noParameters,
+  request: {
+    ...nothing,
     query: z.strictObject({
       held: z._default(flag, false),
       limit: z._default(limit, 25),
       cursor: z.optional(z.string()),
     }),
   },
-  body: noBody,
   answers: {
     200: {
       description: 'A page of notices; with `cursor`, there may be more.',
@@ -52,7 +51,6 @@ export const listNotices = operation({
     },
   },
   problems: [],
-  isOpen: false,
 });
 
 export const getNotice = operation({
@@ -61,11 +59,9 @@ export const getNotice = operation({
   path: '/notices/{reference}',
   tag,
   summary: 'Read a notice by its reference',
-  parameters: byReference,
-  body: noBody,
+  request: byReference,
   answers: { 200: { ...settled, description: 'The notice.' } },
   problems: ['not-found'],
-  isOpen: false,
 });
 
 export const updateNotice = operation({
@@ -76,14 +72,10 @@ export const updateNotice = operation({
   summary: 'Change what a visitor should see',
   description:
     'Its newest message is edited, or, where there is none, the text is sent. It holds against all events of the present status; a later status is sent as a new message.',
-  parameters: byReference,
-  body: {
-    schema: z.strictObject({ text: chatText, ...fields.sender }),
-    example: { text: 'The blue mug is sold out again.' },
-  },
+  request: { ...byReference, body: z.strictObject({ text: chatText, ...fields.sender }) },
+  example: { text: 'The blue mug is sold out again.' },
   answers: { 200: settled, 202: fields.waits },
   problems: ['not-found', 'conflict', 'brevo-failed'],
-  isOpen: false,
 });
 
 export const withdrawNotice = operation({
@@ -94,11 +86,9 @@ export const withdrawNotice = operation({
   summary: 'Withdraw a notice',
   description:
     'All its messages are deleted, and what waits is not sent. A later status is sent as a new message.',
-  parameters: byReference,
-  body: noBody,
+  request: byReference,
   answers: { 200: settled, 202: fields.waits },
   problems: ['not-found', 'brevo-failed'],
-  isOpen: false,
 });
 
 export const resolveNotice = operation({
@@ -109,9 +99,9 @@ export const resolveNotice = operation({
   summary: 'Answer for a notice that is held',
   description:
     'Of a post of unknown outcome: `sent` (it is in the chat; with `messageId`, it can be changed later), `resend` (it is not, and is to be sent), `drop` (it is not, and need not be). Of a refusal of Brevo’s: `retry`.',
-  parameters: byReference,
-  body: {
-    schema: z
+  request: {
+    ...byReference,
+    body: z
       .strictObject({
         action: z.enum(['sent', 'resend', 'drop', 'retry']),
         messageId: z.optional(fields.messageIdField),
@@ -122,9 +112,8 @@ export const resolveNotice = operation({
           error: 'belongs to the action sent',
         }),
       ),
-    example: { action: 'resend' },
   },
+  example: { action: 'resend' },
   answers: { 200: settled, 202: fields.waits },
   problems: ['not-found', 'conflict', 'brevo-failed'],
-  isOpen: false,
 });

@@ -3,6 +3,19 @@ import type { ProblemKind } from './problem.ts';
 
 type Schema = z.core.$ZodType;
 
+/** The schemas by which the parts of a request are read. */
+export interface RequestSchemas {
+  path: Schema;
+  query: Schema;
+  headers: Schema;
+  body: Schema;
+}
+
+/** A request, as an operation's schemas read it. */
+export type Input<Request extends RequestSchemas> = {
+  [Part in keyof RequestSchemas]: z.output<Request[Part]>;
+};
+
 /** What an answer looks like, and an example of it. */
 export interface AnswerContract {
   description: string;
@@ -15,12 +28,7 @@ export interface AnswerContract {
 /**
  * One operation of the HTTP API, described once: its handler reads requests by it, and the OpenAPI document is made of it.
  */
-export interface Operation<
-  Path extends Schema,
-  Query extends Schema,
-  Headers extends Schema,
-  Body extends Schema,
-> {
+export interface Operation<Request extends RequestSchemas = RequestSchemas> {
   /** Names the operation in the OpenAPI document. */
   id: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -29,54 +37,31 @@ export interface Operation<
   tag: string;
   summary: string;
   description?: string;
-  parameters: { path: Path; query: Query; headers: Headers };
-  /** Read where the method is POST or PUT, and as JSON unless it is raw: then its bytes are the operation's own business. */
-  body: { schema: Body; example?: unknown; isRaw?: boolean };
+  request: Request;
+  /** An example of the request's body. */
+  example?: unknown;
+  /** The body's bytes are the operation's own business: it is not read as JSON. */
+  hasRawBody?: boolean;
   answers: Record<number, AnswerContract>;
   /** What can be wrong, beside the request itself, its token and its origin. */
   problems: readonly ProblemKind[];
   /** Whether it can be called without the bearer token. */
-  isOpen: boolean;
+  isOpen?: boolean;
 }
 
-export type AnyOperation = Operation<Schema, Schema, Schema, Schema>;
-
-/** What a handler gets of a request. */
-export interface Input<
-  Path extends Schema,
-  Query extends Schema,
-  Headers extends Schema,
-  Body extends Schema,
-> {
-  path: z.output<Path>;
-  query: z.output<Query>;
-  headers: z.output<Headers>;
-  body: z.output<Body>;
-}
-
-/** An operation's parameters where it has none: any that is given is refused. */
-export const noParameters = {
+/** A request without parameters or body: any that is given is refused. */
+export const nothing = {
   path: z.strictObject({}),
   query: z.strictObject({}),
   headers: z.object({}),
+  body: z.undefined(),
 };
 
-/** The body of an operation that takes none. */
-export const noBody = { schema: z.undefined() };
-
-/** The body of an operation that reads its bytes by itself. */
-export const rawBody = { schema: z.undefined(), isRaw: true };
-
 /** Whether an operation takes a body of JSON. */
-export const takesBody = ({ method, body }: Pick<AnyOperation, 'method' | 'body'>): boolean =>
-  (method === 'POST' || method === 'PUT') && body.isRaw !== true;
+export const takesBody = ({ method, hasRawBody }: Pick<Operation, 'method' | 'hasRawBody'>): boolean =>
+  (method === 'POST' || method === 'PUT') && hasRawBody !== true;
 
 /** Describes an operation. */
-export const operation = <
-  Path extends Schema,
-  Query extends Schema,
-  Headers extends Schema,
-  Body extends Schema,
->(
-  described: Operation<Path, Query, Headers, Body>,
-): Operation<Path, Query, Headers, Body> => described;
+export const operation = <Request extends RequestSchemas>(
+  described: Operation<Request>,
+): Operation<Request> => described;

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { chatText, line, ownReference } from '../../bus/fields.ts';
 import * as fields from './fields.ts';
-import { noBody, noParameters, operation } from './operation.ts';
+import { nothing, operation } from './operation.ts';
 
 const tag = 'Pushed messages';
-const byId = { ...noParameters, path: fields.message };
+const byId = { ...nothing, path: fields.message };
 const shown = {
   description: 'The message.',
   schema: fields.pushedMessage,
@@ -23,19 +23,20 @@ export const postPushedMessage = operation({
   summary: 'Tell a visitor something',
   description:
     'A `reference` of your own, or an `Idempotency-Key`, makes the request repeatable: the same one again sends nothing. Later, the reference serves to read, change and withdraw the notice.',
-  parameters: { ...noParameters, headers: z.object({ 'idempotency-key': z.optional(idempotencyKey) }) },
-  body: {
-    schema: z.strictObject({
+  request: {
+    ...nothing,
+    headers: z.object({ 'idempotency-key': z.optional(idempotencyKey) }),
+    body: z.strictObject({
       visitorId: line,
       text: chatText,
       ...fields.sender,
       reference: z.optional(ownReference),
     }),
-    example: {
-      visitorId: fields.noticeExample.visitorId,
-      text: fields.noticeExample.text,
-      reference: fields.noticeExample.reference,
-    },
+  },
+  example: {
+    visitorId: fields.noticeExample.visitorId,
+    text: fields.noticeExample.text,
+    reference: fields.noticeExample.reference,
   },
   answers: {
     201: {
@@ -51,7 +52,6 @@ export const postPushedMessage = operation({
     202: fields.waits,
   },
   problems: ['conflict', ...fields.problemsOfBrevo],
-  isOpen: false,
 });
 
 export const getPushedMessage = operation({
@@ -60,11 +60,9 @@ export const getPushedMessage = operation({
   path: '/pushed-messages/{id}',
   tag,
   summary: 'Read a pushed message',
-  parameters: byId,
-  body: noBody,
+  request: byId,
   answers: { 200: shown },
   problems: ['not-found', ...fields.problemsOfBrevo],
-  isOpen: false,
 });
 
 export const updatePushedMessage = operation({
@@ -75,11 +73,10 @@ export const updatePushedMessage = operation({
   summary: 'Change the text of a pushed message',
   description:
     'If it is the newest message of a notice, the notice follows: repeats of what it saw before change nothing, a later status is sent as a new message.',
-  parameters: byId,
-  body: { schema: z.strictObject({ text: chatText }), example: { text: 'The blue mug is sold out again.' } },
+  request: { ...byId, body: z.strictObject({ text: chatText }) },
+  example: { text: 'The blue mug is sold out again.' },
   answers: { 200: shown, 202: fields.waits },
   problems: ['not-found', ...fields.problemsOfBrevo],
-  isOpen: false,
 });
 
 export const deletePushedMessage = operation({
@@ -89,9 +86,7 @@ export const deletePushedMessage = operation({
   tag,
   summary: 'Delete a pushed message',
   description: 'It alone: other messages of its notice stay, and a later status is sent as a new message.',
-  parameters: byId,
-  body: noBody,
+  request: byId,
   answers: { 204: { description: 'It is gone.' }, 202: fields.waits },
   problems: ['not-found', ...fields.problemsOfBrevo],
-  isOpen: false,
 });

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import * as fields from './fields.ts';
-import { noBody, noParameters, operation } from './operation.ts';
+import { nothing, operation } from './operation.ts';
 
 const tag = 'Visitors';
-const byId = { ...noParameters, path: fields.visitor };
+const byId = { ...nothing, path: fields.visitor };
 
 const progress = z.object({
   visitorId: z.string(),
@@ -32,8 +32,7 @@ export const eraseVisitor = operation({
   summary: 'Erase a visitor',
   description:
     'Every message that the bridge pushed to the visitor is deleted in Brevo, then every trace of the visitor here. What the shop reports meanwhile is not sent.',
-  parameters: byId,
-  body: noBody,
+  request: byId,
   answers: {
     202: {
       description: 'Begun. `unreachable` posts cannot be found to be deleted.',
@@ -42,7 +41,6 @@ export const eraseVisitor = operation({
     },
   },
   problems: [],
-  isOpen: false,
 });
 
 export const getErasure = operation({
@@ -51,9 +49,7 @@ export const getErasure = operation({
   path: '/visitors/{visitorId}',
   tag,
   summary: 'See how far the erasure of a visitor is',
-  parameters: byId,
-  body: noBody,
+  request: byId,
   answers: { 200: { description: 'It goes on.', schema: progress, example } },
   problems: ['not-found'],
-  isOpen: false,
 });

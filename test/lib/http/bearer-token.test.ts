@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { requireToken } from '../../../lib/http/access.ts';
 import { Problem } from '../../../lib/http/contract/problem.ts';
+import { requireToken } from '../../../lib/http/http-handler.ts';
 
 const tokens = ['first-token', 'second-token'];
 

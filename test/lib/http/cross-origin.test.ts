@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { crossOriginHeaders } from '../../../lib/http/access.ts';
 import { Problem } from '../../../lib/http/contract/problem.ts';
+import { crossOriginHeaders } from '../../../lib/http/http-handler.ts';
 
 const office = 'https://office.example.com';
 

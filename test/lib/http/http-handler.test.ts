@@ -1,6 +1,6 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { expect, test } from 'vitest';
-import { noBody, noParameters, operation } from '../../../lib/http/contract/operation.ts';
+import { nothing, operation } from '../../../lib/http/contract/operation.ts';
 import { Problem } from '../../../lib/http/contract/problem.ts';
 import { type HttpService, httpHandler, type Reply } from '../../../lib/http/http-handler.ts';
 import { access, apiEvent, type Call } from '../../support/http-api.ts';
@@ -13,11 +13,9 @@ const thing = operation({
   path: '/thing',
   tag: '',
   summary: '',
-  parameters: noParameters,
-  body: noBody,
+  request: nothing,
   answers: {},
   problems: [],
-  isOpen: false,
 });
 
 const start = (handle: () => Promise<Reply>, service: Partial<HttpService> = {}) => {

@@ -18,8 +18,8 @@ test('the document is valid OpenAPI 3.1', async () => {
 test('every example fits its schema', () => {
   for (const operation of operations) {
     if (takesBody(operation)) {
-      expect(operation.body.example, `${operation.id} has no example`).toBeDefined();
-      z.parse(operation.body.schema, operation.body.example);
+      expect(operation.example, `${operation.id} has no example`).toBeDefined();
+      z.parse(operation.request.body, operation.example);
     }
     for (const { schema, example } of Object.values(operation.answers))
       if (schema !== undefined && example !== undefined) z.parse(schema, example);
@@ -29,9 +29,9 @@ test('every example fits its schema', () => {
 test('operations have names of their own, and every place in a path is a parameter', () => {
   const ids = operations.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const { path, parameters } of operations) {
+  for (const { path, request } of operations) {
     const names = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name);
-    const { properties = {} } = z.toJSONSchema(parameters.path, { io: 'input' });
+    const { properties = {} } = z.toJSONSchema(request.path, { io: 'input' });
     expect(Object.keys(properties)).toEqual(names);
   }
 });

@@ -1,23 +1,21 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { noBody, noParameters, operation } from '../../../lib/http/contract/operation.ts';
+import { nothing, operation } from '../../../lib/http/contract/operation.ts';
 import { Problem } from '../../../lib/http/contract/problem.ts';
-import { readRequest } from '../../../lib/http/read-request.ts';
+import { readRequest } from '../../../lib/http/http-handler.ts';
 import { apiEvent, type Call } from '../../support/http-api.ts';
 
-const shared = { path: '/things', tag: '', summary: '', answers: {}, problems: [], isOpen: false } as const;
+const shared = { path: '/things', tag: '', summary: '', answers: {}, problems: [] } as const;
 
 const put = operation({
   ...shared,
   id: 'put',
   method: 'PUT',
-  parameters: {
-    path: z.strictObject({}),
+  request: {
+    ...nothing,
     query: z.strictObject({ size: z.optional(z.string().check(z.regex(/^\d+$/))) }),
     headers: z.object({ 'idempotency-key': z.optional(z.string().check(z.maxLength(3))) }),
-  },
-  body: {
-    schema: z.strictObject({
+    body: z.strictObject({
       text: z.string(),
       'a/b~c': z.optional(z.array(z.strictObject({ n: z.int() }))),
     }),
@@ -105,7 +103,7 @@ test('a body of 256 KB is taken, one byte more is not', () => {
 });
 
 test('an operation without a body does not look at one', () => {
-  const get = operation({ ...shared, id: 'get', method: 'GET', parameters: noParameters, body: noBody });
+  const get = operation({ ...shared, id: 'get', method: 'GET', request: nothing });
   const event = apiEvent('GET', '/things', { raw: { body: 'nonsense', isBase64Encoded: false } });
   expect(readRequest(get, event)).toEqual({ path: {}, query: {}, headers: {}, body: undefined });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OutgoingEvent } from '../../../lib/bus/publisher.ts';
-import { processBatch } from '../../../lib/notices/process-batch.ts';
+import { processBatch } from '../../../lib/notices/ingest.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../../support/events.ts';
 

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
+import { processBatch } from '../../../lib/notices/ingest.ts';
 import { stateOf } from '../../../lib/notices/notice.ts';
-import { processBatch } from '../../../lib/notices/process-batch.ts';
 import { deliverPending } from '../../../lib/notices/sweep.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../../support/events.ts';

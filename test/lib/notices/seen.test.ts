@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { processBatch } from '../../../lib/notices/ingest.ts';
 import { stateOf } from '../../../lib/notices/notice.ts';
-import { processBatch } from '../../../lib/notices/process-batch.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../../support/events.ts';
 

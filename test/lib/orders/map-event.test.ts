@@ -54,7 +54,7 @@ describe('an order', () => {
         priority: 2,
         occurredAt: noon,
         postBy: noon + 24 * hourMs,
-        precedence: `04.00${noon}.${content}`,
+        precedence: `0400.00${noon}.${content}`,
         content,
       },
     });
