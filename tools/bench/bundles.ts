@@ -1,4 +1,4 @@
-/** The functions as they are deployed, and what others would write instead: each as one file that Node can load. */
+/** The functions as they are deployed, and what others would write instead, each as one file that Node can load. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
