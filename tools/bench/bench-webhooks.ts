@@ -4,8 +4,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createHandler } from '../../functions/receive-webhook.ts';
 import { webhookSecrets } from '../local/secrets.ts';
 import { type SignedSource, sign } from '../samples/sign.ts';
-import { DroppedMetrics } from '../simulation/dropped-metrics.ts';
-import { contextOf } from '../simulation/function.ts';
+import { contextOf, DroppedMetrics } from '../simulation/function.ts';
 import { markdown, quantile } from './figures.ts';
 
 const bodyBytes = 20 * 1024;

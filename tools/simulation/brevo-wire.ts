@@ -5,7 +5,6 @@ import { type Brevo, createBrevo } from '../brevo/brevo.ts';
 import type { Limit } from '../brevo/limit.ts';
 import { messageSchema } from '../brevo/message.ts';
 import type { Clock } from './clock.ts';
-import { connectionLost, connectionRefused, timedOut } from './fetch-errors.ts';
 import type { Gate, Reply, Worker } from './gate.ts';
 import type { Random } from './random.ts';
 import type { Trouble } from './trouble.ts';
@@ -22,7 +21,7 @@ export interface Call {
   readonly trouble: Trouble;
   /** Its place in Brevo's own log; absent if it never arrived. */
   readonly logIndex: number | undefined;
-  /** What the function was told; absent for as long as it has heard nothing. */
+  /** What the function heard; absent until it does. */
   heard?: { at: number; status: number | 'refused' | 'lost' };
 }
 
@@ -68,7 +67,7 @@ export const createBrevoWire = (options: BrevoWireOptions) => {
     const call: Call = { at: clock.now(), worker, method, path, text, visitorId, trouble, logIndex };
     calls.push(call);
     const reply = trouble.isRefused ? refusal : exchange(brevo, clock, request, trouble, sentAt + timeoutMs);
-    return told(call, clock, reply);
+    return noting(call, clock, reply);
   };
 
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
@@ -98,7 +97,7 @@ interface WireRequest {
 }
 
 /** Notes what the function hears, at the moment it hears it. */
-const told = (
+const noting = (
   call: Call,
   clock: Clock,
   { afterMs, read }: Reply<Answer | 'refused' | 'lost'>,
@@ -160,3 +159,23 @@ const control = (brevo: Brevo, method: string, path: string, body?: unknown): un
 
 const withoutLimits = (headers: Answer['headers']): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('x-sib-ratelimit-')));
+
+const fetchFailed = (cause: Error): TypeError => new TypeError('fetch failed', { cause });
+
+/** As Node's fetch rejects where nothing listens: the request never left. */
+const connectionRefused = (): TypeError =>
+  fetchFailed(
+    Object.assign(new Error('connect ECONNREFUSED'), {
+      code: 'ECONNREFUSED',
+      syscall: 'connect',
+      errno: -111,
+    }),
+  );
+
+/** As Node's fetch rejects when the other side hangs up before it answers. */
+const connectionLost = (): TypeError =>
+  fetchFailed(Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }));
+
+/** As `AbortSignal.timeout` aborts. */
+const timedOut = (): DOMException =>
+  new DOMException('The operation was aborted due to timeout', 'TimeoutError');

@@ -7,8 +7,8 @@ import { bridge, type Sender } from '../../../tools/bench/delivery/sender.ts';
 import { createClock } from '../../../tools/simulation/clock.ts';
 import { envelopeOf } from '../../../tools/simulation/event.ts';
 import { createGate } from '../../../tools/simulation/gate.ts';
+import { createWitness } from '../../../tools/simulation/network.ts';
 import { createRandom } from '../../../tools/simulation/random.ts';
-import { createWitness } from '../../../tools/simulation/witness.ts';
 import { statusEvent } from '../../../tools/simulation/world.ts';
 
 /** Long before any agent comes on shift, so that nobody is pinged. */

@@ -1,15 +1,14 @@
 /** A flash sale, and the hours after it with one sender. */
 import { createBrevoWire } from '../../simulation/brevo-wire.ts';
+import { apiKey } from '../../simulation/bridge.ts';
 import { createClock } from '../../simulation/clock.ts';
 import { agents } from '../../simulation/config.ts';
-import { deliver } from '../../simulation/delivery.ts';
-import type { WorldEvent } from '../../simulation/event.ts';
+import { deliver, type WorldEvent } from '../../simulation/event.ts';
 import { createGate } from '../../simulation/gate.ts';
-import { apiKey } from '../../simulation/install.ts';
+import { createWitness } from '../../simulation/network.ts';
 import { between, createRandom, type Random } from '../../simulation/random.ts';
 import { orderStory } from '../../simulation/story.ts';
 import { createTrouble, type FaultLevel } from '../../simulation/trouble.ts';
-import { createWitness } from '../../simulation/witness.ts';
 import { statusEvent } from '../../simulation/world.ts';
 import type { Sender } from './sender.ts';
 

@@ -1,9 +1,13 @@
 /** What a day came to, and the table of the senders side by side. */
 import { agents } from '../../simulation/config.ts';
-import { countDuplicates, countRegressions, isRight, readChats } from '../../simulation/oracle/chats.ts';
-import { countPingGaps } from '../../simulation/oracle/presence.ts';
-import { subjectsOf } from '../../simulation/oracle/subjects.ts';
-import { postPath } from '../../simulation/oracle/traffic.ts';
+import {
+  countDuplicates,
+  countRegressions,
+  isRight,
+  readChats,
+  subjectsOf,
+} from '../../simulation/oracle/chats.ts';
+import { countPingGaps, postPath } from '../../simulation/oracle/traffic.ts';
 import { markdown, median } from '../figures.ts';
 import type { Day } from './day.ts';
 

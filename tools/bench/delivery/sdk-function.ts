@@ -47,7 +47,6 @@ export const sdkFunction: Sender = {
         name,
         timeoutMs: functionTimeoutMs,
         createHandler: () => handle,
-        onEnd: witness.onEnd,
       });
     // Each message by itself, the failed ones reported: the others of a batch are not sent again.
     const consumer = lambda('send-message', async ({ Records }: SQSEvent) => {

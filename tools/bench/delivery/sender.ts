@@ -1,12 +1,12 @@
 /** What a sender is, the bridge as one, and what those share that call Brevo without the bridge. */
 import * as z from 'zod/mini';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
+import { apiKey, installBridge, patienceMs } from '../../simulation/bridge.ts';
 import type { Clock } from '../../simulation/clock.ts';
 import { agents, createConfig, textOf } from '../../simulation/config.ts';
 import type { Gate } from '../../simulation/gate.ts';
-import { apiKey, installBridge, patienceMs } from '../../simulation/install.ts';
+import type { Witness } from '../../simulation/network.ts';
 import type { Random } from '../../simulation/random.ts';
-import type { Witness } from '../../simulation/witness.ts';
 
 /** What a sender finds: the time, the network to the simulated Brevo, and chance. */
 export interface Stage {

@@ -1,9 +1,38 @@
 import { expect, inject, test } from 'vitest';
 import { readResources } from '../../../tools/local/resources.ts';
 import { readTemplate } from '../../../tools/local/template.ts';
+import { timeouts } from '../../../tools/simulation/bridge.ts';
+import { readOptions, withDefaults } from '../../../tools/simulation/config.ts';
 import { tableLayout } from '../../../tools/simulation/database.ts';
-import { timeouts } from '../../../tools/simulation/install.ts';
 import { queueSettings } from '../../../tools/simulation/queue.ts';
+
+test('without options the defaults count', () => {
+  expect(readOptions([])).toEqual({
+    seed: 1,
+    orders: 100,
+    limit: 100,
+    window: 3600,
+    kind: 'fixed',
+    scope: 'account',
+    faults: 'none',
+    outage: 0,
+    freshness: 24,
+    hours: 24,
+    unknown: 'hold',
+    json: false,
+  });
+});
+
+test('options are read as what they mean', () => {
+  expect(readOptions(['--seed', '7', '--hours', '0.5', '--faults', 'harsh', '--json'])).toEqual(
+    withDefaults({ seed: 7, hours: 0.5, faults: 'harsh', json: true }),
+  );
+});
+
+test('every option at fault is named', () => {
+  expect(() => readOptions(['--orders', 'many', '--kind', 'round'])).toThrow(/orders.*kind/);
+  expect(() => readOptions(['--colour', 'red'])).toThrow(/--colour/);
+});
 
 test('table, queue and time-outs are those that would be deployed', async () => {
   const template = await readTemplate(inject('templateFile'));
