@@ -40,7 +40,7 @@ export const run = async (options: Options, alter?: (network: Network) => Networ
     agents,
     apiKey,
     timeoutMs: patienceMs,
-    troubleAt: createTrouble(faults, random('trouble'), { from, to }, outage * hourMs),
+    troubleAt: createTrouble(random('trouble'), { level: faults, from, to, outageMs: outage * hourMs }),
   });
   const bridge = await installBridge({
     clock,

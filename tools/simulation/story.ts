@@ -98,7 +98,10 @@ const refund = (random: Random, from: Pick<Step, 'at' | 'epoch' | 'edition'>): S
 type Unnumbered = Omit<WorldEvent, 'id'>;
 
 /** A notice of the shop's own, in three editions or withdrawn again. */
-export const reminders = (random: Random, order: string, who: Customer, placedAt: number): Unnumbered[] => {
+export const reminders = (
+  random: Random,
+  { order, who, placedAt }: { order: string; who: Customer; placedAt: number },
+): Unnumbered[] => {
   const reference = `reminder:${order}`;
   const visitorId = visitorIdOf(who);
   const source = 'shop.marketing' as const;

@@ -20,7 +20,7 @@ export const createWorld = (random: Random, { orders, from, to }: WorldOptions):
     const customer = Math.floor(random() * visitors);
     const who = { id: String(customer), isGuest: customer % 3 !== 0 };
     const order = String(1001 + index);
-    const reminded = random() < 0.06 ? reminders(random, order, who, at) : [];
+    const reminded = random() < 0.06 ? reminders(random, { order, who, placedAt: at }) : [];
     return [...orderStory(random, at).map((step) => statusEvent(order, step, who)), ...reminded];
   });
   return [...events, ...announcements(random, visitors, { from, to })]

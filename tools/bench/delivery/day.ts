@@ -68,7 +68,7 @@ export const day = async (sender: Sender, { seed, orders, events: most, hours, f
     agents,
     apiKey,
     timeoutMs: sender.patienceMs,
-    troubleAt: createTrouble(faults, random('trouble'), { from, to: end }),
+    troubleAt: createTrouble(random('trouble'), { level: faults, from, to: end }),
   });
   const add = await sender.install({ clock, gate, witness, random, fetch: brevo.fetch });
   const events = burst(random('burst'), { orders, events: most, from });

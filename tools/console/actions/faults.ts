@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { faultSchema } from '../../brevo/fault.ts';
+import { faultSchema } from '../../brevo/faults.ts';
 import { type Act, action } from '../act.ts';
 import type { Simulation } from '../simulation.ts';
 import type { FaultName } from '../state.ts';

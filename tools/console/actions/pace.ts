@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { defaultLimit } from '../../brevo/limit.ts';
+import { defaultLimit } from '../../brevo/admission.ts';
 import type { Requests } from '../../local/bundles.ts';
 import { type Act, action } from '../act.ts';
 import type { Simulation } from '../simulation.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { messageSchema } from '../../brevo/message.ts';
+import { messageSchema } from '../../brevo/state.ts';
 import type { Simulation } from '../simulation.ts';
 import type { Chat, ChatMessage } from '../state.ts';
 

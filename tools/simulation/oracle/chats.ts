@@ -1,6 +1,6 @@
 /** What the visitors should see, from the shop's events alone, and what they saw, from Brevo's messages alone. */
 
-import type { Message } from '../../brevo/message.ts';
+import type { Message } from '../../brevo/state.ts';
 import type { Expected, WorldEvent } from '../event.ts';
 
 /** A text that a visitor should read, from the first event that asks for it on. */

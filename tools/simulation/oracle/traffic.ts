@@ -1,6 +1,6 @@
 /** How the requests to Brevo were spent, from its own log: within the limit, to some effect, and often enough for presence. */
-import type { Limit } from '../../brevo/limit.ts';
-import type { Message } from '../../brevo/message.ts';
+import type { Limit } from '../../brevo/admission.ts';
+import type { Message } from '../../brevo/state.ts';
 import type { Call, LoggedRequest } from '../brevo-wire.ts';
 
 const pingPath = '/v3/conversations/agentOnlinePing';

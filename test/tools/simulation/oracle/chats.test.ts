@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Message } from '../../../../tools/brevo/message.ts';
+import type { Message } from '../../../../tools/brevo/state.ts';
 import type { WorldEvent } from '../../../../tools/simulation/event.ts';
 import {
   countDuplicates,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Limit } from '../../../../tools/brevo/limit.ts';
-import type { Message } from '../../../../tools/brevo/message.ts';
+import type { Limit } from '../../../../tools/brevo/admission.ts';
+import type { Message } from '../../../../tools/brevo/state.ts';
 import type { Call, LoggedRequest } from '../../../../tools/simulation/brevo-wire.ts';
 import {
   countOverLimit,

@@ -1,5 +1,6 @@
+/** What can be made to go wrong: faults, one request at a time, and switches, until they are set back. */
 import * as z from 'zod/mini';
-import type { Request } from './answer.ts';
+import { errorBodies, type Request } from './answer.ts';
 
 const when = {
   /** Which requests it hits; `path` is a part of the path in which `*` stands for anything, `body` a part of the body. */
@@ -52,28 +53,51 @@ export const faultSchema = z.discriminatedUnion('kind', [
 export type Fault = z.infer<typeof faultSchema>;
 
 /** The first fault that matches the request, counted down; one that is used up leaves the list. */
-export function takeFault(faults: Fault[], request: Request): Fault | undefined {
+export const takeFault = (faults: Fault[], request: Request): Fault | undefined => {
   const index = faults.findIndex(({ match }) => matches(match, request));
   const fault = faults[index];
   if (fault === undefined) return undefined;
   if (fault.times === 1) faults.splice(index, 1);
   else faults[index] = { ...fault, times: fault.times - 1 };
   return fault;
-}
+};
 
-function matches(match: Fault['match'], request: Request): boolean {
-  return (
-    (match.method === undefined || match.method.toUpperCase() === request.method) &&
-    (match.path === undefined || containsInOrder(request.path, match.path.split('*'))) &&
-    (match.body === undefined || request.body.includes(match.body))
-  );
-}
+const matches = (match: Fault['match'], request: Request): boolean =>
+  (match.method === undefined || match.method.toUpperCase() === request.method) &&
+  (match.path === undefined || containsInOrder(request.path, match.path.split('*'))) &&
+  (match.body === undefined || request.body.includes(match.body));
 
-function containsInOrder(text: string, parts: readonly string[]): boolean {
+const containsInOrder = (text: string, parts: readonly string[]): boolean => {
   let from = 0;
   return parts.every((part) => {
     const found = text.indexOf(part, from);
     from = found + part.length;
     return found !== -1;
   });
-}
+};
+
+/** What can be set about the simulation: above all the answers that Brevo does not document. */
+export const switchesSchema = z.strictObject({
+  /** The account refuses calls from this address: the third face of 401. */
+  ipRestricted: z.boolean(),
+  /** Whether answers carry the rate-limit headers. */
+  rateLimitHeaders: z.boolean(),
+  /** How error answers look. */
+  errorBody: z.enum(errorBodies),
+  /** Whether the id of a pushed message works on /messages/{id} too. */
+  pushedIdsOnMessages: z.boolean(),
+  /** What a second DELETE of one message answers. */
+  secondDelete: z.union([z.literal(404), z.literal(204)]),
+  /** The visitors that may be written to; null accepts everyone. */
+  knownVisitors: z.nullable(z.array(z.string())),
+});
+export type Switches = z.infer<typeof switchesSchema>;
+
+export const defaultSwitches: Switches = {
+  ipRestricted: false,
+  rateLimitHeaders: true,
+  errorBody: 'json',
+  pushedIdsOnMessages: false,
+  secondDelete: 404,
+  knownVisitors: null,
+};

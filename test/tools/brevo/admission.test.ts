@@ -1,7 +1,54 @@
 import { fc, test as lawTest } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
-import { type Counts, countRequest, limitHeaders } from '../../../tools/brevo/limit.ts';
+import { type Counts, countRequest, limitHeaders } from '../../../tools/brevo/admission.ts';
 import { liz, simulatedBrevo } from './simulated-brevo.ts';
+
+const refused = (message: string) => ({
+  status: 401,
+  json: { code: 'unauthorized', message: expect.stringContaining(message) },
+});
+
+test('401 has three faces: no key, a wrong key, an address that is not allowed', async () => {
+  const { brevo, call, control } = await simulatedBrevo();
+  const keyless = await fetch(`${brevo.baseUrl}/conversations/messages/x`);
+  expect({ status: keyless.status, json: await keyless.json() }).toMatchObject(
+    refused('authentication not found in headers'),
+  );
+  expect(await call('GET', '/messages/x', undefined, { 'api-key': 'wrong' })).toMatchObject(
+    refused('Key not found'),
+  );
+
+  await control('POST', '/switches', { ipRestricted: true });
+  expect(await call('GET', '/messages/x')).toMatchObject(refused('unrecognised IP address'));
+  await control('POST', '/switches', { ipRestricted: false });
+  expect((await call('GET', '/messages/x')).status).toBe(404);
+});
+
+test('a partner key may be missing, but not be wrong', async () => {
+  const { call } = await simulatedBrevo({ partnerKey: 'partner' });
+  expect((await call('GET', '/messages/x')).status).toBe(404);
+  expect((await call('GET', '/messages/x', undefined, { 'partner-key': 'partner' })).status).toBe(404);
+  expect((await call('GET', '/messages/x', undefined, { 'partner-key': 'other' })).status).toBe(401);
+});
+
+test('a request that is refused changes nothing and does not count', async () => {
+  const { call, control } = await simulatedBrevo();
+  const { headers } = await call(
+    'POST',
+    '/pushedMessages',
+    { visitorId: 'v', text: 't' },
+    { 'api-key': 'wrong' },
+  );
+  expect(headers.get('x-sib-ratelimit-remaining')).toBe('100');
+  expect((await control('GET', '/messages')).json).toEqual([]);
+});
+
+test('the key appears neither in the request log nor in a snapshot', async () => {
+  const { brevo, call, control } = await simulatedBrevo();
+  await call('GET', '/messages/x?secret=right-key');
+  expect((await control('GET', '/requests')).text).not.toContain('right-key');
+  expect(JSON.stringify(brevo.snapshot())).not.toContain('right-key');
+});
 
 const rates = ({ headers, status }: { headers: Headers; status: number }) => [
   status,
@@ -81,14 +128,15 @@ lawTest.prop([arrivals, fc.constantFrom('fixed', 'sliding'), fc.integer({ min: 1
   (gaps, kind, size) => {
     const limit = { limit: size, windowSeconds: 60, kind, scope: 'account' } as const;
     const counts: Counts = new Map();
+    const at = (time: number) => ({ counts, limit, endpoint: 'x', at: time });
     const passed: number[] = [];
     let now = 0;
     for (const gap of gaps) {
       now += gap;
-      if (countRequest(counts, limit, 'x', now)) passed.push(now);
+      if (countRequest(at(now))) passed.push(now);
       else {
-        const reset = Number(limitHeaders(counts, limit, 'x', now)['x-sib-ratelimit-reset']);
-        expect(countRequest(structuredClone(counts), limit, 'x', now + reset * 1000)).toBe(true);
+        const reset = Number(limitHeaders(at(now))['x-sib-ratelimit-reset']);
+        expect(countRequest({ ...at(now + reset * 1000), counts: structuredClone(counts) })).toBe(true);
       }
     }
     const most = kind === 'sliding' ? size : 2 * size - 1;
