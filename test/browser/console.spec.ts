@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { launchBrowser } from '../../tools/console/browser.ts';
+import { launchBrowser } from '../../tools/browser.ts';
 import { openPage, parts } from './open-page.ts';
 import { type ProjectCopy, startProjectCopy } from './project-copy.ts';
 

@@ -17,7 +17,7 @@ export const action =
     perform(parse(schema, body, 'The request'));
 
 /** Performs an action: status and answer. */
-export async function act(perform: Act, body: unknown): Promise<[number, Answer]> {
+export const act = async (perform: Act, body: unknown): Promise<[number, Answer]> => {
   try {
     const done = await perform(body);
     return [200, typeof done === 'string' ? { done } : done];
@@ -27,7 +27,7 @@ export async function act(perform: Act, body: unknown): Promise<[number, Answer]
     const reason = error instanceof Error ? error.message : String(error);
     return [502, { error: `That did not work: ${reason}` }];
   }
-}
+};
 
 /** The answer that names each field at fault. */
 export const faulty = ({ message, faults }: InvalidInput): Answer => ({

@@ -4,7 +4,7 @@ import { createFeed } from '../../../tools/console/feed.ts';
 import { listen } from '../../../tools/local/listen.ts';
 
 /** A feed behind a server, and what it has read and sent so far. */
-async function startFeed(state: () => object | undefined) {
+const startFeed = async (state: () => object | undefined) => {
   let readings = 0;
   const feed = createFeed(async () => {
     readings++;
@@ -47,7 +47,7 @@ async function startFeed(state: () => object | undefined) {
     };
   };
   return { feed, subscribe, readings: () => readings };
-}
+};
 
 test('a listener gets the whole state, then only the parts that changed', async () => {
   let state = { queue: { waiting: 0 }, notices: ['a'] };
