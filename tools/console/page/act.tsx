@@ -1,14 +1,15 @@
+/** Has something done by the server, and says what came of it. */
 import { signal } from '@preact/signals';
 import type { Answer } from '../state.ts';
 
 /** What the last action came to, said in a corner for a while. */
-export const notice = signal<{ text: string; isError: boolean } | undefined>(undefined);
+const notice = signal<{ text: string; isError: boolean } | undefined>(undefined);
 
 const shownMs = 4_000;
 let hiding: number | undefined;
 
 /** Has something done by the server. */
-export async function ask(action: string, body: object = {}): Promise<Answer> {
+export const ask = async (action: string, body: object = {}): Promise<Answer> => {
   try {
     const response = await fetch(`/actions/${action}`, {
       method: 'POST',
@@ -20,18 +21,25 @@ export async function ask(action: string, body: object = {}): Promise<Answer> {
   } catch {
     return { error: 'The local run does not answer.' };
   }
-}
+};
 
 /** Has something done, and says what came of it. */
-export async function act(action: string, body: object = {}): Promise<void> {
+export const act = async (action: string, body: object = {}): Promise<void> => {
   say(await ask(action, body));
-}
+};
 
-export function say(answer: Answer): void {
+export const say = (answer: Answer): void => {
   const isError = 'error' in answer;
   notice.value = { text: isError ? answer.error : answer.done, isError };
   window.clearTimeout(hiding);
   hiding = window.setTimeout(() => {
     notice.value = undefined;
   }, shownMs);
-}
+};
+
+/** The region stands there from the start: a screen reader reads only what comes into one that it knows. */
+export const Toast = () => (
+  <div class="toasts" role="status" aria-live="polite">
+    {notice.value && <p class={notice.value.isError ? 'toast is-error' : 'toast'}>{notice.value.text}</p>}
+  </div>
+);
