@@ -2,10 +2,10 @@ import type * as z from 'zod/mini';
 import { InvalidInput, parse } from '../../lib/runtime/parse.ts';
 import type { Answer } from './state.ts';
 
-/** Something that the page can have done. It is given the request's body, and says in a sentence what it did, or answers. */
+/** An action of the page: takes the request's body, and answers, or says in a sentence what it did. */
 export type Act = (body: unknown) => Promise<string | Answer>;
 
-/** What was asked for could not be done; the message says why, for an operator. */
+/** The action could not be done; the message tells an operator why. */
 export class NotDone extends Error {
   override readonly name = 'NotDone';
 }

@@ -102,7 +102,7 @@ const createQueueReader = ({ urls, queues, mappings }: Stack) => {
 
 /** The bridge gives a reason of its own, the bus writes one where it could not deliver. */
 const reasonOf = ({ messageAttributes: { reason, ERROR_MESSAGE } }: z.infer<typeof message>): string => {
-  const given = reason?.StringValue ?? ERROR_MESSAGE?.StringValue ?? 'It was received too often.';
+  const given = reason?.StringValue ?? ERROR_MESSAGE?.StringValue ?? 'It failed too many times.';
   return given.slice(0, longestReason);
 };
 

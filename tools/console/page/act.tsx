@@ -1,14 +1,14 @@
-/** Has something done by the server, and says what came of it. */
+/** Performs actions on the server, and shows their results. */
 import { signal } from '@preact/signals';
 import type { Answer } from '../state.ts';
 
-/** What the last action came to, said in a corner for a while. */
+/** The result of the last action, shown in a corner for some seconds. */
 const notice = signal<{ text: string; isError: boolean } | undefined>(undefined);
 
 const shownMs = 4_000;
 let hiding: number | undefined;
 
-/** Has something done by the server. */
+/** Performs an action on the server. */
 export const ask = async (action: string, body: object = {}): Promise<Answer> => {
   try {
     const response = await fetch(`/actions/${action}`, {
@@ -23,11 +23,12 @@ export const ask = async (action: string, body: object = {}): Promise<Answer> =>
   }
 };
 
-/** Has something done, and says what came of it. */
+/** Performs an action and shows its result. */
 export const act = async (action: string, body: object = {}): Promise<void> => {
   say(await ask(action, body));
 };
 
+/** Shows the result of an action. */
 export const say = (answer: Answer): void => {
   const isError = 'error' in answer;
   notice.value = { text: isError ? answer.error : answer.done, isError };

@@ -5,7 +5,7 @@ import { clock, countdown, spanOf } from './words.ts';
 
 type Stage = { name: string; value: string; note: string; beat: number | string; isTroubled?: boolean };
 
-/** The way of an event, with what is at each place just now. */
+/** The way of an event to the chat, and how much is at each place now. */
 export const Pipeline = ({ state }: { state: State }) => {
   const { bus } = state;
   return (
@@ -38,10 +38,7 @@ const stagesOf = ({ bus, queue, notices, budget, brevo, run }: State): Stage[] =
     {
       name: 'Notices',
       value: String(notices.total),
-      note:
-        notices.held > 0
-          ? `${notices.held} need${notices.held === 1 ? 's' : ''} you`
-          : `${notices.waiting} waiting`,
+      note: notices.held > 0 ? `${notices.held} held` : `${notices.waiting} waiting`,
       beat: `${notices.total} ${notices.waiting} ${notices.held}`,
       isTroubled: notices.held > 0,
     },
@@ -55,9 +52,9 @@ const stagesOf = ({ bus, queue, notices, budget, brevo, run }: State): Stage[] =
     {
       name: 'Brevo',
       value:
-        run.realBrevo !== undefined ? 'Real' : brevo?.fault === undefined ? 'Well' : faultWords[brevo.fault],
+        run.realBrevo !== undefined ? 'Real' : brevo?.fault === undefined ? 'OK' : faultWords[brevo.fault],
       note: run.realBrevo !== undefined ? 'your account' : 'simulated',
-      beat: brevo?.fault ?? 'well',
+      beat: brevo?.fault ?? 'ok',
       isTroubled: brevo?.fault !== undefined,
     },
   ];
@@ -72,7 +69,7 @@ const faultWords = {
   revoked: 'Locked',
 } as const;
 
-/** How the requests of a window are shared out. */
+/** How the requests of a window are shared. */
 export const Budget = ({ budget }: { budget: BudgetState }) => {
   const { limit, windowSeconds, spent, free, kept } = budget;
   const keptNow = Math.min(free, kept.presence + kept.http);
@@ -80,7 +77,7 @@ export const Budget = ({ budget }: { budget: BudgetState }) => {
     { name: 'Messages', count: spent.messages, kind: 'messages' },
     { name: 'Pings', count: spent.presence, kind: 'presence' },
     { name: 'API', count: spent.http, kind: 'http' },
-    { name: 'Kept', count: keptNow, kind: 'kept' },
+    { name: 'Reserved', count: keptNow, kind: 'kept' },
     { name: 'Free', count: free - keptNow, kind: 'free' },
   ];
   const total = Math.max(limit, 1);
@@ -114,21 +111,21 @@ export const Budget = ({ budget }: { budget: BudgetState }) => {
   );
 };
 
-/** When requests will be free, in a sentence. */
+/** When the next message can be sent, in a sentence. */
 const outlook = ({ paused, closedUntil, nextMessageAt, nextFreeAt }: BudgetState): string => {
   const left = (at: number) => countdown(at - now.value);
   if (paused !== undefined) {
     const reason =
-      paused.reason === 'unauthorised' ? 'Brevo does not let the bridge in' : 'Brevo keeps failing';
-    return `Paused: ${reason}. A probe is due in ${left(paused.probeAt)}.`;
+      paused.reason === 'unauthorised' ? 'Brevo refuses the key or the IP address' : 'Brevo keeps failing';
+    return `Paused: ${reason}. The next probe is due in ${left(paused.probeAt)}.`;
   }
   if (closedUntil !== undefined && closedUntil > now.value)
-    return `Brevo asked to wait. It opens in ${left(closedUntil)}.`;
+    return `Brevo asked to wait. Requests resume in ${left(closedUntil)}.`;
   if (nextMessageAt !== undefined && nextMessageAt > now.value)
-    return `The next message may go in ${left(nextMessageAt)}.`;
+    return `The next message can be sent in ${left(nextMessageAt)}.`;
   if (nextFreeAt !== undefined && nextFreeAt > now.value)
-    return `Messages may go now. The oldest request counts for ${left(nextFreeAt)} more.`;
-  return 'Messages may go now.';
+    return `Messages can be sent now. The oldest request counts for another ${left(nextFreeAt)}.`;
+  return 'Messages can be sent now.';
 };
 
 export const Presence = ({ agents }: { agents: Agents }) => (
@@ -159,13 +156,13 @@ export const Presence = ({ agents }: { agents: Agents }) => (
 
 const shown = 8;
 
-/** The newest events of the bus, and what could not be read. */
+/** The newest events of the bus, and why others could not be read. */
 export const Events = ({ bus, queue }: { bus: Bus; queue: Queue }) => (
   <section class="card events" aria-labelledby="events-heading">
     <h3 id="events-heading">
-      Events <span class="quiet">on the bus, the newest first</span>
+      Events <span class="quiet">on the bus, newest first</span>
     </h3>
-    {bus.recent.length === 0 && <p class="quiet">None yet.</p>}
+    {bus.recent.length === 0 && <p class="quiet">No events yet.</p>}
     <ol>
       {bus.recent.slice(0, shown).map(({ id, at, type, source, about }) => (
         <li key={id} class={source === 'conversations-bridge' ? 'is-own' : undefined}>

@@ -1,5 +1,4 @@
 /** The right column: the widget on the visitor's page, and the faults of the simulated Brevo behind it. */
-
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Brevo, ChatMessage, Chat as ChatState, State } from '../state.ts';
@@ -146,8 +145,8 @@ export const Chat = ({ state }: { state: State }) => {
           This run talks to the real Brevo at <code>{run.realBrevo}</code>.
         </p>
         <p class="quiet">
-          The chat and the faults belong to the simulation alone. Look into your Brevo inbox instead; all the
-          rest of this page works.
+          The chat and the faults need the simulated Brevo. Look into your Brevo inbox instead; the rest of
+          this page works.
         </p>
       </div>
     );
@@ -203,16 +202,20 @@ const Visitors = ({ state: { chat, orders } }: { state: State }) => {
 };
 
 const faults = [
-  { name: null, label: 'Well', hint: 'Every request is answered' },
+  { name: null, label: 'No fault', hint: 'Brevo answers every request' },
   { name: 'down', label: 'Down', hint: 'Every request is answered with 503' },
   { name: 'slow', label: 'Slow', hint: 'Every answer takes four seconds' },
-  { name: 'lost', label: 'Answer lost', hint: 'The next message is posted, but nobody hears of it' },
+  { name: 'lost', label: 'Answer lost', hint: 'The next message is posted, but Brevo’s answer is lost' },
   { name: 'refused', label: 'Refused', hint: 'The next message is refused with 400' },
-  { name: 'busy', label: 'Too many', hint: 'The next request gets 429, to come again in 20 seconds' },
+  {
+    name: 'busy',
+    label: 'Rate limit',
+    hint: 'The next request is answered with 429: try again in 20 seconds',
+  },
   { name: 'revoked', label: 'Key revoked', hint: 'Every request is answered with 401' },
 ] as const;
 
-/** What the simulated Brevo is made to do wrong. */
+/** The faults to inject into the simulated Brevo, and its tight limit. */
 export const Faults = ({ brevo, isPaced }: { brevo: Brevo | undefined; isPaced: boolean }) => {
   if (brevo === undefined) return null;
   const current = faults.find(({ name }) => name === (brevo.fault ?? null));

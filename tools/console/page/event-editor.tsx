@@ -1,4 +1,4 @@
-/** An editor for events, which are checked as they are written. */
+/** An editor for events, which checks them as they are written. */
 import { useSignal } from '@preact/signals';
 import type { Answer, FieldFault } from '../state.ts';
 import { ask, say } from './act.tsx';
@@ -11,9 +11,9 @@ const eventTypes = [
   'notice.withdrawn',
 ] as const;
 
-export type EventType = (typeof eventTypes)[number];
+type EventType = (typeof eventTypes)[number];
 
-/** What an event of the type may look like, as it is written in the editor. */
+/** What the editor starts with. */
 const templateOf = (type: EventType): string =>
   JSON.stringify({ ...examples[type], occurredAt: new Date().toISOString() }, null, 2);
 
@@ -43,7 +43,6 @@ const examples: Record<EventType, object> = {
 const checkAfterMs = 250;
 let checking: number | undefined;
 
-/** An event of one's own, checked while it is written. */
 export const EventEditor = () => {
   const type = useSignal<EventType>(eventTypes[0]);
   const text = useSignal(templateOf(eventTypes[0]));
@@ -123,7 +122,7 @@ export const EventEditor = () => {
           ))}
         </ul>
         <button type="submit" class="primary">
-          Put it on the bus
+          Send to the event bus
         </button>
       </form>
     </details>

@@ -10,6 +10,7 @@ export const isConnected = signal(true);
 /** Milliseconds since 1970, by the second: for whatever counts down. */
 export const now = signal(Date.now());
 
+/** Receives the state from the server, and again after a restart. */
 export const listen = (): void => {
   let parts: Partial<State> = {};
   const source = new EventSource('/events');
@@ -36,15 +37,17 @@ const isWhole = (parts: Partial<State>): parts is State => parts.run !== undefin
 /** Whose chat is shown. */
 export const visitor = signal('ada');
 
-/** Until then the chat follows what a sample brings about, whoever is told. */
+/** Until then the newest message opens its visitor's chat. */
 const followUntil = signal(0);
 const followMs = 8_000;
 
+/** Opens a visitor's chat. */
 export const show = (visitorId: string): void => {
   followUntil.value = 0;
   visitor.value = visitorId;
 };
 
+/** Lets the chats of the next messages open by themselves, for some seconds. */
 export const follow = (): void => {
   followUntil.value = Date.now() + followMs;
 };

@@ -1,5 +1,4 @@
 /** The whole page. */
-
 import { render } from 'preact';
 import type { Configuration, State } from '../state.ts';
 import { Toast } from './act.tsx';
@@ -15,7 +14,7 @@ const Header = ({ state }: { state: State | undefined }) => (
     <img src="/icon.svg" alt="" width="36" height="36" />
     <div>
       <h1>Conversations Bridge</h1>
-      <p>Events of your shop become messages in the visitor’s chat: once, in order, within Brevo’s limit.</p>
+      <p>Turns your shop’s events into chat messages: once each, in order, within Brevo’s limit.</p>
     </div>
     {state && <Reloaded configuration={state.configuration} />}
     {state && (
@@ -39,13 +38,13 @@ const Header = ({ state }: { state: State | undefined }) => (
 
 const shownMs = 30_000;
 
-/** What became of the last change to bridge.config.ts; a fault stays until it is mended. */
+/** What the last change to bridge.config.ts led to. An error stays until it is corrected. */
 const Reloaded = ({ configuration: { reload } }: { configuration: Configuration }) => {
   if (reload === undefined) return null;
   if (reload.error !== undefined) {
     return (
       <div class="reloaded is-faulty" role="alert">
-        <strong>{reload.file} has a fault; the former version goes on running.</strong>
+        <strong>{reload.file} has an error. The previous version keeps running.</strong>
         <pre>{reload.error}</pre>
       </div>
     );
@@ -65,7 +64,7 @@ const App = () => {
       <Header state={all} />
       {!isConnected.value && (
         <p class="banner" role="alert">
-          The local run has stopped. This page comes alive again with <code>npm start</code>.
+          The local run has stopped. Restart it with <code>npm start</code>, and this page reconnects.
         </p>
       )}
       {all === undefined ? (
@@ -79,7 +78,7 @@ const App = () => {
             <Shop state={all} />
           </section>
           <section class="column" aria-labelledby="bridge-heading">
-            <Heading id="bridge-heading" title="The bridge" note="decides what is said, and when" />
+            <Heading id="bridge-heading" title="The bridge" note="decides what to send, and when" />
             <Pipeline state={all} />
             <div class="pair">
               <Budget budget={all.budget} />

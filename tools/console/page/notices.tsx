@@ -6,12 +6,12 @@ import { countdown, inWords, plural, shortId } from './words.ts';
 
 const meanings: Record<NoticeLine['state'], string> = {
   unaddressed: 'waits for an event that names the visitor',
-  pending: 'waits for its turn',
-  sending: 'Brevo is being called',
-  settled: 'the chat is right',
-  unknown: 'nobody knows whether it was sent',
+  pending: 'waits to be sent',
+  sending: 'a request to Brevo is under way',
+  settled: 'the chat shows what it should',
+  unknown: 'Brevo’s answer was lost: the message may or may not have been sent',
   refused: 'Brevo refused it',
-  expired: 'too late to be told',
+  expired: 'too old to be sent',
 };
 
 export const StateChip = ({ state }: { state: NoticeLine['state'] }) => (
@@ -26,7 +26,7 @@ const NoticeRow = ({ notice }: { notice: NoticeLine }) => {
     <li class={`notice is-${state}`}>
       <div class="notice-line">
         <code title={reference}>{reference.split(':').map(shortId).join(':')}</code>
-        {status !== undefined && <span class="told">{inWords(status)}</span>}
+        {status !== undefined && <span class="order-status">{inWords(status)}</span>}
         {visitorId !== undefined && (
           <button type="button" class="link" onClick={() => show(visitorId)}>
             {shortId(visitorId)}
@@ -58,11 +58,11 @@ const factsOf = (notice: NoticeLine): string[] => {
 
 const answers = {
   unknown: [
-    { action: 'resend', label: 'Send again', hint: 'It is not in the chat' },
-    { action: 'sent', label: 'It was sent', hint: 'It is in the chat' },
-    { action: 'drop', label: 'Drop', hint: 'It need not be told' },
+    { action: 'resend', label: 'Send again', hint: 'The message is not in the chat' },
+    { action: 'sent', label: 'It was sent', hint: 'The message is in the chat' },
+    { action: 'drop', label: 'Drop', hint: 'The message is no longer needed' },
   ],
-  refused: [{ action: 'retry', label: 'Try again', hint: 'Brevo is asked once more' }],
+  refused: [{ action: 'retry', label: 'Try again', hint: 'Brevo gets the request once more' }],
 } as const;
 
 /** What an operator may answer for a notice that is held. */
@@ -91,7 +91,7 @@ export const Notices = ({ notices }: { notices: NoticesState }) => {
     <section class="card notices" aria-labelledby="notices-heading">
       <header>
         <h3 id="notices-heading">
-          Notices <span class="quiet">what each visitor should be told now</span>
+          Notices <span class="quiet">what each visitor should read now</span>
         </h3>
         {waiting > 0 && (
           <button type="button" class="small" onClick={() => void act('deliver')}>
@@ -101,13 +101,13 @@ export const Notices = ({ notices }: { notices: NoticesState }) => {
       </header>
       {held > 0 && (
         <p class="needs-you" role="status">
-          {held === 1 ? 'One notice needs' : `${held} notices need`} you to say what becomes of it.
+          {held === 1 ? 'One notice needs' : `${held} notices need`} your decision.
         </p>
       )}
       {list.length === 0 ? (
         <p class="invitation">
-          Nothing has been said yet. Press <strong>Paid</strong> on an order at the left, and look at the chat
-          at the right.
+          No messages yet. Press <strong>Paid</strong> on an order on the left, and watch the chat on the
+          right.
         </p>
       ) : (
         <ul>
@@ -116,7 +116,7 @@ export const Notices = ({ notices }: { notices: NoticesState }) => {
           ))}
         </ul>
       )}
-      {total > list.length && <p class="quiet">{total - list.length} older ones are not shown.</p>}
+      {total > list.length && <p class="quiet">{total - list.length} older notices are not shown.</p>}
     </section>
   );
 };

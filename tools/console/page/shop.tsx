@@ -6,7 +6,9 @@ import { follow, show, visitor } from './live.ts';
 import { StateChip } from './notices.tsx';
 import { inWords } from './words.ts';
 
+/** The statuses that each card shows at once; the others are behind More. */
 const usual = ['paid', 'shipped', 'delivered'];
+
 const OrderCard = ({ order, statuses }: { order: Order; statuses: readonly string[] }) => {
   const { customer, visitorId, orderId, summary, status, state } = order;
   const isShown = visitor.value === visitorId;
@@ -50,7 +52,7 @@ const OrderCard = ({ order, statuses }: { order: Order; statuses: readonly strin
         </fieldset>
         <div class="wrap">
           <button type="button" class="link" onClick={() => perform('new-order')}>
-            Begin a new order
+            Start a new order
           </button>
           {status !== undefined && (
             <button
@@ -58,7 +60,7 @@ const OrderCard = ({ order, statuses }: { order: Order; statuses: readonly strin
               class="link"
               onClick={() => perform('withdraw', { reference: `order:${orderId}` })}
             >
-              Withdraw what was said
+              Withdraw the messages
             </button>
           )}
         </div>
