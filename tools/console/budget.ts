@@ -17,7 +17,7 @@ import { agentKey } from '../../lib/presence/agent-key.ts';
 import { weekdays } from '../../lib/presence/agents.ts';
 import { agentsOnShift } from '../../lib/presence/on-shift.ts';
 import { presencePlan } from '../../lib/presence/plan.ts';
-import type { Presence, Budget as Shown } from './state.ts';
+import type { Agent, Budget as Shown } from './state.ts';
 
 /** The meter that new messages count on. */
 const posting = 'POST /conversations/pushedMessages';
@@ -67,7 +67,7 @@ const upcomingOf = (
 };
 
 /** Which agents are on shift, and when they were pinged. `now` in milliseconds since 1970. */
-export const showPresence = ({ presence }: Config, { pings }: Budget, now: number): Presence => {
+export const showPresence = ({ presence }: Config, { pings }: Budget, now: number): Agent[] => {
   const onShift = agentsOnShift(presence.agents, now);
   return presence.agents.map((agent) => {
     const lastPing = pings[agentKey(agent)];

@@ -35,7 +35,7 @@ export const createFeed = (read: () => Promise<object | undefined>): Feed => {
       const state = await read();
       if (state !== undefined) publish(state);
     } catch {
-      // Services end before the page does, and a store may be busy: the next reading tells.
+      // Services end before the page does, and a store may be busy: the next reading shows.
     } finally {
       isReading = false;
       schedule();

@@ -4,10 +4,10 @@ import type { NoticeView } from '../../lib/http/contract/fields.ts';
 /** What does not change while everything runs. */
 export interface Run {
   services: Service[];
-  /** Address of the real Brevo, if it is talked to. */
+  /** Address of the real Brevo, if the run uses it. */
   realBrevo?: string;
   samples: Sample[];
-  /** Those of an order, in their order. */
+  /** All statuses of an order, by rank. */
   statuses: readonly string[];
 }
 
@@ -30,16 +30,16 @@ export interface Configuration {
   isPaced: boolean;
 }
 
-/** What became of the last change to a file that the functions are built from. */
+/** The outcome of the last change to a file that the functions are built from. */
 export interface Reload {
   /** Such as `bridge.config.ts`. */
   file: string;
   at: number;
-  /** Why the former version goes on running. */
+  /** Why the previous version keeps running. */
   error?: string;
 }
 
-/** A customer of the shop, and the order that is played with. */
+/** A customer of the shop, with the present order. */
 export interface Order {
   customer: string;
   visitorId: string;
@@ -49,7 +49,7 @@ export interface Order {
   ownLocale: string;
   /** `2 × Ceramic mug` and the price, as the shop shows them. */
   summary: string;
-  /** The status last told of. */
+  /** The latest status. */
   status?: string;
   state?: NoticeView['state'];
 }
@@ -102,7 +102,14 @@ export interface Budget {
   paused?: { reason: string; probeAt: number };
 }
 
-export type Presence = { name: string; isOnShift: boolean; shifts: string[]; lastPing?: number }[];
+/** An agent who is kept online. */
+export interface Agent {
+  name: string;
+  isOnShift: boolean;
+  /** Such as `Mon–Fri 09:00–18:00, Europe/Paris`. */
+  shifts: string[];
+  lastPing?: number;
+}
 
 export interface Chat {
   messages: ChatMessage[];
@@ -120,7 +127,7 @@ export interface ChatMessage {
   deletedAt?: number;
 }
 
-/** What the simulated Brevo is made to do wrong. */
+/** The faults that can be injected into the simulated Brevo. */
 export type FaultName = 'down' | 'slow' | 'lost' | 'busy' | 'refused' | 'revoked';
 
 export interface Brevo {
@@ -135,7 +142,7 @@ export interface State {
   queue: Queue;
   notices: Notices;
   budget: Budget;
-  presence: Presence;
+  presence: Agent[];
   /** Of the simulation only. */
   chat?: Chat;
   brevo?: Brevo;

@@ -70,7 +70,7 @@ export const createAws = ({ secrets, onDeadLetter }: AwsOptions) => {
       case 'GetParameter':
         return { Parameter: { Name: 'secrets', Type: 'SecureString', Value: secrets } };
       default:
-        throw new Error(`the simulation knows no ${operation}`);
+        throw new Error(`the simulation does not answer ${operation}`);
     }
   };
   return async (request: AwsRequest): Promise<AwsResponse> => {

@@ -52,17 +52,17 @@ export const createTrouble = (
     if (isWithin(outage, now)) return { ...outageTrouble(random), withoutHeaders };
     if (isHarsh && isWithin(revokedKey, now)) return { isRevoked: true, withoutHeaders };
     if (random() >= shares[level]) return { withoutHeaders };
-    return { ...(level === 'mild' ? definite(random) : any(random)), withoutHeaders };
+    return { ...(level === 'mild' ? definiteFault(random) : anyFault(random)), withoutHeaders };
   };
 };
 
 /** Faults of which it is certain that Brevo applied nothing. */
-const definite = (random: Random): Omit<Trouble, 'withoutHeaders'> =>
+const definiteFault = (random: Random): Omit<Trouble, 'withoutHeaders'> =>
   oneOf(random, [{ isRefused: true }, { fault: { kind: 'status', status: 503 } }]);
 
-const any = (random: Random): Omit<Trouble, 'withoutHeaders'> =>
+const anyFault = (random: Random): Omit<Trouble, 'withoutHeaders'> =>
   oneOf<() => Omit<Trouble, 'withoutHeaders'>>(random, [
-    () => definite(random),
+    () => definiteFault(random),
     () => ({ fault: { kind: 'late', delayMs: Math.round(between(random, 13_000, 50_000)) } }),
     () => ({ fault: { kind: 'delay', delayMs: Math.round(between(random, 1_000, 20_000)) } }),
     () => ({ fault: { kind: 'reset-before' } }),

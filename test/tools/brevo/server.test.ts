@@ -34,7 +34,7 @@ test('a snapshot does not change afterwards, and nonsense is not restored', asyn
   expect((await call('GET', `/pushedMessages/${id}`)).json).toMatchObject({ text: 'second' });
 });
 
-test('whoever saves snapshots is told of each request that may have changed something', async () => {
+test('onChange is called after each request that may have changed something', async () => {
   let changes = 0;
   const { push, control } = await simulatedBrevo({ onChange: () => (changes += 1) });
   await push();

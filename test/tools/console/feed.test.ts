@@ -62,7 +62,7 @@ test('a listener gets the whole state, then only the parts that changed', async 
   await vi.waitFor(() => expect(later()).toEqual([state]));
 });
 
-test('it hears of a change by itself, and is not told again of what stays', async () => {
+test('a listener gets each change by itself, and nothing that stays the same', async () => {
   let state = { queue: 1 };
   const { subscribe, readings } = await startFeed(() => state);
   const { messages } = await subscribe();
@@ -97,7 +97,7 @@ test('a listener that comes later is not shown how things were for one that has 
   await vi.waitFor(() => expect(messages()).toEqual([{}, { queue: 2 }]));
 });
 
-test('while everything starts there is nothing to tell, and a reading that fails is tried again', async () => {
+test('while everything starts nothing is sent, and a reading that fails is tried again', async () => {
   let state: object | undefined;
   let isBroken = true;
   const { feed, subscribe } = await startFeed(() => {

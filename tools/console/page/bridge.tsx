@@ -1,9 +1,16 @@
 /** The column in the middle, but for the notices: the way of an event, the budget, the agents, and the newest events. */
-import type { Presence as Agents, Budget as BudgetState, Bus, Queue, State } from '../state.ts';
+import type { Agent, Budget as BudgetState, Bus, Queue, State } from '../state.ts';
 import { now } from './live.ts';
 import { clock, countdown, spanOf } from './words.ts';
 
-type Stage = { name: string; value: string; note: string; beat: number | string; isTroubled?: boolean };
+interface Stage {
+  name: string;
+  value: string;
+  note: string;
+  /** When it changes, the value is animated. */
+  beat: number | string;
+  isTroubled?: boolean;
+}
 
 /** The way of an event to the chat, and how much is at each place now. */
 export const Pipeline = ({ state }: { state: State }) => {
@@ -128,7 +135,7 @@ const outlook = ({ paused, closedUntil, nextMessageAt, nextFreeAt }: BudgetState
   return 'Messages can be sent now.';
 };
 
-export const Presence = ({ agents }: { agents: Agents }) => (
+export const Presence = ({ agents }: { agents: Agent[] }) => (
   <section class="card presence" aria-labelledby="presence-heading">
     <h3 id="presence-heading">Presence</h3>
     {agents.length === 0 && <p class="quiet">bridge.config.ts names no agents.</p>}
