@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { launchBrowser } from '../../tools/console/browser.ts';
+import { launchBrowser } from '../../tools/browser.ts';
 import { openPage, parts } from './open-page.ts';
 import { type ProjectCopy, startProjectCopy } from './project-copy.ts';
 

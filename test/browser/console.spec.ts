@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { launchBrowser } from '../../tools/console/browser.ts';
+import { launchBrowser } from '../../tools/browser.ts';
 import { openPage, parts } from './open-page.ts';
 import { type ProjectCopy, startProjectCopy } from './project-copy.ts';
 
@@ -67,7 +67,7 @@ test('a lost answer holds the notice until an operator answers, and for a quiet 
   await fail('Answer lost');
   await tell(number, 'Paid');
   await notice(number).locator('.is-unknown').waitFor();
-  await page.getByText('One notice needs you').waitFor();
+  await page.getByText('One notice needs your decision').waitFor();
   expect(await messages.count()).toBe(before + 1);
   await notice(number).getByRole('button', { name: 'Send again' }).click();
   await notice(number)
@@ -108,7 +108,7 @@ test('saving it does not cut off a call that is under way', async () => {
   onTestFinished(() => project.restore());
   expect(await notice(number).locator('.is-sending').count()).toBe(1);
   await notice(number).locator('.is-settled').waitFor({ timeout: 10_000 });
-  await fail('Well');
+  await fail('No fault');
 });
 
 test('a status whose policy is edit changes the message that is there', async () => {
@@ -176,7 +176,7 @@ test('with five requests a minute messages wait, and several changes become one 
   await pace.click();
   await page.getByText('100 in an hour').waitFor();
   // Brevo may have said that nothing is left until its minute is over, and the bridge believes that to its end.
-  await page.getByText('Messages may go now').waitFor({ timeout: 90_000 });
+  await page.getByText('Messages can be sent now').waitFor({ timeout: 90_000 });
   // The schedule may have been there before.
   await button('Deliver now').or(notice(number).locator('.is-settled')).first().click();
   await notice(number).locator('.is-settled').waitFor();

@@ -37,14 +37,14 @@ export const parts = (page: Page) => {
   return {
     order,
     notice,
-    /** Tells of a status. */
+    /** Sends a status. */
     tell: press,
-    withdraw: (number: string) => press(number, 'Withdraw what was said'),
+    withdraw: (number: string) => press(number, 'Withdraw the messages'),
     /** Begins another order for a customer, whose chat is shown then. Gives its number. */
     begin: async (customer: string): Promise<string> => {
       const card = page.getByRole('article').filter({ hasText: customer });
       const [, number = ''] = (await card.getAttribute('aria-label'))?.match(/(\d+)/) ?? [];
-      await press(number, 'Begin a new order');
+      await press(number, 'Start a new order');
       await order(number).waitFor({ state: 'detached' });
       const [, begun = ''] = (await card.getAttribute('aria-label'))?.match(/(\d+)/) ?? [];
       return begun;

@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freeBase, root, stop, untilHealthy } from '../support/local-run.ts';
 
-const copied = ['events', 'functions', 'lib', 'local', 'bridge.config.ts', 'package.json', 'serverless.yml'];
+const copied = [
+  'deploy',
+  'events',
+  'functions',
+  'lib',
+  'tools',
+  'bridge.config.ts',
+  'package.json',
+  'serverless.yml',
+];
 
 /** A copy of the project that runs, so that a test may change its files. */
 export type ProjectCopy = {

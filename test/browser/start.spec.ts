@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { startBrevo } from '../../tools/brevo/server.ts';
-import { launchBrowser } from '../../tools/console/browser.ts';
+import { launchBrowser } from '../../tools/browser.ts';
 import { openPage, parts } from './open-page.ts';
 import { startProjectCopy } from './project-copy.ts';
 

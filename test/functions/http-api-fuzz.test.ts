@@ -10,7 +10,7 @@ import { operations } from '../../lib/http/contract/operations.ts';
 import { createNoticeStore } from '../../lib/notices/store.ts';
 import { createBrevo } from '../../tools/brevo/brevo.ts';
 import { startDatabase, tableName } from '../../tools/simulation/database.ts';
-import { DroppedMetrics } from '../../tools/simulation/dropped-metrics.ts';
+import { DroppedMetrics } from '../../tools/simulation/function.ts';
 import { access, type Call, createApi, token } from '../support/http-api.ts';
 
 const requests = 10_000;

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createHandler } from '../../functions/receive-webhook.ts';
 import { webhookSecrets } from '../../tools/local/secrets.ts';
 import { type SignedSource, sign } from '../../tools/samples/sign.ts';
-import { DroppedMetrics } from '../../tools/simulation/dropped-metrics.ts';
+import { DroppedMetrics } from '../../tools/simulation/function.ts';
 import { apiEvent } from '../support/http-api.ts';
 import { noon } from '../support/incoming.ts';
 import { lambdaContext } from '../support/lambda-context.ts';

@@ -1,14 +1,13 @@
-/** `npm run bench:delivery`: the same burst of events through the bridge, and through what others would take. */
+/** `npm run bench:delivery`: the same burst of events through the bridge and through its alternatives. */
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { InvalidInput, parse } from '../../lib/runtime/parse.ts';
 import { faultLevels } from '../simulation/trouble.ts';
 import { apiDestination } from './delivery/api-destination.ts';
-import { bridge } from './delivery/bridge.ts';
 import { day } from './delivery/day.ts';
-import { type Result, resultOf } from './delivery/result.ts';
+import { type Result, resultOf, tableOf } from './delivery/result.ts';
 import { sdkFunction } from './delivery/sdk-function.ts';
-import { tableOf } from './delivery/table.ts';
+import { bridge } from './delivery/sender.ts';
 
 const usage = 'npm run bench:delivery -- [--seed N] [--faults none|mild|harsh] [--json]';
 

@@ -1,74 +1,44 @@
 /**
- * `npm run bench`: the functions as they are deployed, beside what else would do their job: size, cold start, memory, processor
- * time, throughput, latency, and dollars. All that is compared is measured in turn, in one run.
+ * `npm run bench`: size and load time of the functions as they are deployed, of what others would write (Brevo's SDK, Middy,
+ * Powertools, zod and the AWS SDK), and of Brevo's SDK alone. All are measured in turn, in one run.
  */
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { InvalidInput, parse } from '../../lib/runtime/parse.ts';
-import { claimsOf } from './claims.ts';
-import { buildContestants } from './contestants.ts';
-import { costsOf } from './costs.ts';
-import { measureFirst } from './first.ts';
-import { reportOf } from './report.ts';
-import { measureStarts } from './start.ts';
-import { type Load, measureWarm } from './warm.ts';
-import { timeWebhooks } from './webhooks.ts';
+import { baseline, brevoSdk, buildBundles } from './bundles.ts';
+import { markdown } from './figures.ts';
+import { measureLoads } from './load.ts';
 
 const usage = 'npm run bench -- [--runs N] [--json]';
 
 const given = z.object({
-  /** Loads of each bundle, and rounds of the warm part. */
+  /** How many times each bundle is loaded. */
   runs: z._default(z.coerce.number().check(z.int(), z.gte(1), z.lte(101)), 21),
   json: z._default(z.boolean(), false),
 });
 
-const loads: Load[] = [
-  { name: 'single', batchSize: 1, again: false },
-  { name: 'batch', batchSize: 10, again: false },
-  { name: 'again', batchSize: 10, again: true },
-];
-
-const firstContestants = [
-  'push-message',
-  'push-message, whole AWS SDK',
-  'push-message, AWS SDK of the runtime',
-  'baseline, queue',
-  'baseline, queue, minified',
-];
-
-const warmContestants = [
-  'push-message',
-  'push-message, its own work',
-  'push-message, its calls alone',
-  'push-message, whole AWS SDK',
-  'baseline, queue',
+/** The most that the load time of push-message may be, as a share of another's. */
+const goals = [
+  { name: baseline, most: 0.6 },
+  { name: brevoSdk, most: 1.7 },
 ];
 
 try {
   const { values } = parseArgs({ options: { runs: { type: 'string' }, json: { type: 'boolean' } } });
   const { runs, json } = parse(given, values, 'The command line');
-  const tell = (what: string) => console.error(`${what} …`);
-  tell('building');
-  const contestants = await buildContestants();
-  tell(`loading ${contestants.length} bundles, ${runs} times each`);
-  const starts = await measureStarts(contestants, runs);
-  tell('handling first events');
-  const named = (names: readonly string[]) => contestants.filter(({ name }) => names.includes(name));
-  const first = await measureFirst(named(firstContestants), runs);
-  tell('handling events');
-  const warm = await measureWarm(named(warmContestants), loads, {
-    warmUps: 5,
-    rounds: Math.ceil(runs / 3),
-    events: 100,
-  });
-  tell('receiving webhooks');
-  const webhooks = await timeWebhooks(2_000);
-  const measured = { starts, first, warm, webhooks };
-  const costs = costsOf(warm);
-  const claims = claimsOf(measured);
-  console.log(
-    json ? JSON.stringify({ runs, ...measured, costs, claims }, null, 2) : reportOf(measured, costs, claims),
-  );
+  console.error('building …');
+  const bundles = await buildBundles();
+  console.error(`loading ${bundles.length} bundles, ${runs} times each …`);
+  const loads = await measureLoads(bundles, runs);
+  const of = (name: string) => loads.find((each) => each.name === name)?.loadMs ?? Number.NaN;
+  const ratios = goals.map(({ name, most }) => ({ name, ratio: of('push-message') / of(name), most }));
+  if (json) console.log(JSON.stringify({ runs, loads, ratios }, null, 2));
+  else {
+    const rows = loads.map(({ name, bytes, loadMs }) => [name, (bytes / 1000).toFixed(0), loadMs.toFixed(1)]);
+    console.log(markdown(['bundle', 'KB', 'load, ms'], rows));
+    const compared = ratios.map(({ name, ratio, most }) => [name, ratio.toFixed(2), String(most)]);
+    console.log(`\n${markdown(['load of push-message ÷', 'measured', 'at most'], compared)}`);
+  }
 } catch (error) {
   const isOfUse = error instanceof InvalidInput || error instanceof TypeError;
   console.error(isOfUse ? `${error.message}\n\n${usage}` : error);

@@ -1,11 +1,8 @@
+/** The nine operations of the Conversations API, and how a request finds its own. */
 import * as z from 'zod/mini';
-import { identifyAgent, pickAgent } from './agent.ts';
-import { type Answer, jsonAnswer, Refusal, type Request } from './answer.ts';
-import { readBody } from './body.ts';
-import { newId } from './id.ts';
-import { type Message, showMessage } from './message.ts';
-import { ping } from './presence.ts';
-import type { RequestRecord, State } from './state.ts';
+import { identifyAgent, newId, pickAgent, ping } from './agent.ts';
+import { type Answer, jsonAnswer, Refusal, type Request, readBody } from './answer.ts';
+import { type Message, type RequestRecord, type State, showMessage } from './state.ts';
 
 /** What an operation works on: the account, the time (epoch ms) and the request; `id` is empty where the path has none. */
 export interface Call {
@@ -22,7 +19,7 @@ interface Done extends Pick<RequestRecord, 'changed' | 'target'> {
 }
 
 /** One of the nine operations. It throws a Refusal where Brevo answers with an error. */
-export type Operation = (call: Call) => Done;
+type Operation = (call: Call) => Done;
 
 const filled = z.string().check(z.minLength(1));
 const identity = {
@@ -45,7 +42,7 @@ const onlinePing = z.object(identity);
 type Collection = 'messages' | 'pushedMessages';
 
 /** POST /messages: the agent is named by the request. */
-export const sendMessage: Operation = (call) => {
+const sendMessage: Operation = (call) => {
   const { visitorId, text, ...who } = readBody(agentMessage, call.request);
   refuseUnknownVisitor(call, visitorId);
   const agent = identifyAgent(call.state.agents, who, call.random);
@@ -61,7 +58,7 @@ export const sendMessage: Operation = (call) => {
 };
 
 /** POST /pushedMessages: the agent is named, drawn from a group, or drawn from all. */
-export const pushMessage: Operation = (call) => {
+const pushMessage: Operation = (call) => {
   const { visitorId, text, ...who } = readBody(pushedMessage, call.request);
   refuseUnknownVisitor(call, visitorId);
   const agent = pickAgent(call.state, who, call.random);
@@ -71,27 +68,28 @@ export const pushMessage: Operation = (call) => {
 };
 
 /** GET /{collection}/{id} */
-export function getMessage(collection: Collection): Operation {
-  return (call) => {
+const getMessage =
+  (collection: Collection): Operation =>
+  (call) => {
     const message = existing(collection, call);
     return { answer: jsonAnswer(200, showMessage(message)), changed: null, target: null };
   };
-}
 
 /** PUT /{collection}/{id}: a new text. */
-export function updateMessage(collection: Collection): Operation {
-  return (call) => {
+const updateMessage =
+  (collection: Collection): Operation =>
+  (call) => {
     const { text } = readBody(edit, call.request);
     const message = sentByAgent(existing(collection, call));
     message.text = text;
     message.history.push({ at: call.at, text });
     return { answer: jsonAnswer(200, showMessage(message)), changed: 'updated', target: message.id };
   };
-}
 
 /** DELETE /{collection}/{id}. The message stays known to the control API. */
-export function deleteMessage(collection: Collection): Operation {
-  return (call) => {
+const deleteMessage =
+  (collection: Collection): Operation =>
+  (call) => {
     const answer = { status: 204, headers: {}, body: '' };
     const before = call.state.messages.get(call.id);
     if (call.state.switches.secondDelete === 204 && before && before.deletedAt !== null) {
@@ -101,20 +99,19 @@ export function deleteMessage(collection: Collection): Operation {
     message.deletedAt = call.at;
     return { answer, changed: 'deleted', target: message.id };
   };
-}
 
 /** POST /agentOnlinePing */
-export const pingAgent: Operation = (call) => {
+const pingAgent: Operation = (call) => {
   const agent = identifyAgent(call.state.agents, readBody(onlinePing, call.request), call.random);
   ping(agent, call.at, call.random);
   return { answer: { status: 201, headers: {}, body: '' }, changed: 'pinged', target: agent.id };
 };
 
 /** Puts a new message into the account. */
-export function addMessage(
+export const addMessage = (
   { state, at, random }: Pick<Call, 'state' | 'at' | 'random'>,
   fields: Pick<Message, 'kind' | 'visitorId' | 'text' | 'agentId' | 'receivedFrom'>,
-): Message {
+): Message => {
   const message: Message = {
     ...fields,
     id: newId(random, (id) => state.messages.has(id)),
@@ -124,34 +121,94 @@ export function addMessage(
   };
   state.messages.set(message.id, message);
   return message;
-}
+};
 
-function created(message: Message): Done {
-  return { answer: jsonAnswer(200, showMessage(message)), changed: 'created', target: message.id };
-}
+const created = (message: Message): Done => ({
+  answer: jsonAnswer(200, showMessage(message)),
+  changed: 'created',
+  target: message.id,
+});
 
-function refuseUnknownVisitor({ state }: Call, visitorId: string): void {
+const refuseUnknownVisitor = ({ state }: Call, visitorId: string): void => {
   const { knownVisitors } = state.switches;
   if (knownVisitors && !knownVisitors.includes(visitorId)) {
     throw new Refusal(400, 'invalid_parameter', 'visitorId is not valid: no such visitor');
   }
-}
+};
 
-function existing(collection: Collection, { state, id }: Call): Message {
+const existing = (collection: Collection, { state, id }: Call): Message => {
   const message = state.messages.get(id);
   if (!message || message.deletedAt !== null || !isIn(collection, message, state)) {
     throw new Refusal(404, 'document_not_found', 'Message not found');
   }
   return message;
-}
+};
 
-function isIn(collection: Collection, { kind }: Message, { switches }: State): boolean {
-  return collection === 'pushedMessages'
-    ? kind === 'pushed'
-    : kind !== 'pushed' || switches.pushedIdsOnMessages;
-}
+const isIn = (collection: Collection, { kind }: Message, { switches }: State): boolean =>
+  collection === 'pushedMessages' ? kind === 'pushed' : kind !== 'pushed' || switches.pushedIdsOnMessages;
 
-function sentByAgent(message: Message): Message {
+const sentByAgent = (message: Message): Message => {
   if (message.kind !== 'visitor') return message;
   throw new Refusal(400, 'invalid_parameter', 'only messages of type agent can be edited or deleted');
+};
+
+const paths: Record<string, Record<string, Operation>> = {
+  '/v3/conversations/messages': { POST: sendMessage },
+  '/v3/conversations/messages/{id}': {
+    GET: getMessage('messages'),
+    PUT: updateMessage('messages'),
+    DELETE: deleteMessage('messages'),
+  },
+  '/v3/conversations/pushedMessages': { POST: pushMessage },
+  '/v3/conversations/pushedMessages/{id}': {
+    GET: getMessage('pushedMessages'),
+    PUT: updateMessage('pushedMessages'),
+    DELETE: deleteMessage('pushedMessages'),
+  },
+  '/v3/conversations/agentOnlinePing': { POST: pingAgent },
+};
+
+// Maps, so that a path or method such as `constructor` finds nothing.
+const routes = new Map(
+  Object.entries(paths).map(([path, operations]) => [path, new Map(Object.entries(operations))]),
+);
+
+/** The operation for a request. */
+export interface Route {
+  /** Method and path pattern: what a limit per endpoint counts by. */
+  readonly endpoint: string;
+  readonly id: string;
+  /** @throws Refusal, 404 and 405 among them */
+  readonly operation: Operation;
 }
+
+/** Finds the operation for a request; for what Brevo does not know, one that refuses it. */
+export const findRoute = ({ method, path }: Pick<Request, 'method' | 'path'>): Route => {
+  const [, prefix = path, id = ''] = /^(\/v3\/conversations\/\w+)\/([^/]+)$/.exec(path) ?? [];
+  const pattern = id === '' ? prefix : `${prefix}/{id}`;
+  const operations = routes.get(pattern);
+  if (!operations) {
+    return { endpoint: 'unknown', id, operation: refuse(404, 'document_not_found', 'Resource not found') };
+  }
+  const operation = operations.get(method);
+  return {
+    endpoint: `${method} ${pattern}`,
+    id: decode(id),
+    operation: operation ?? refuse(405, 'method_not_allowed', `${method} Method is not allowed on this path`),
+  };
+};
+
+const refuse =
+  (status: number, code: string, message: string): Operation =>
+  () => {
+    throw new Refusal(status, code, message);
+  };
+
+/** An id that is badly encoded is none that exists: it stays as it is and is not found. */
+const decode = (id: string): string => {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+};

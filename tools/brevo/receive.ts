@@ -1,8 +1,8 @@
+/** How a request to the API is taken, and how faults disturb that. */
+import { authenticate, countRequest, type Keys, limitHeaders } from './admission.ts';
 import { type Answer, attempt, jsonAnswer, Refusal, type Request, refusalAnswer } from './answer.ts';
-import { authenticate, type Keys } from './authenticate.ts';
-import { type Fault, takeFault } from './fault.ts';
-import { countRequest, limitHeaders } from './limit.ts';
-import { findRoute, type Route } from './route.ts';
+import { type Fault, takeFault } from './faults.ts';
+import { findRoute, type Route } from './operations.ts';
 import type { RequestRecord, State } from './state.ts';
 
 /** The account a request goes to, and what the simulation lives on. */
@@ -25,7 +25,7 @@ export interface Exchange {
  * Takes a request to the API: records it, lets it in or not, does what it asks, and disturbs all that as a fault says.
  * Authentication and the limit are decided on arrival; with a `late` fault the operation itself is done on completion.
  */
-export function receive(received: Request, receiver: Receiver): Exchange {
+export const receive = (received: Request, receiver: Receiver): Exchange => {
   const { state, now, onChange } = receiver;
   const request = { ...received, path: received.path.replace(/\?.*/s, '') };
   const route = findRoute(request);
@@ -35,25 +35,25 @@ export function receive(received: Request, receiver: Receiver): Exchange {
 
   const refusal = admit(request, route, receiver);
   const headers = state.switches.rateLimitHeaders
-    ? limitHeaders(state.counts, state.limit, route.endpoint, now())
+    ? limitHeaders({ ...state, endpoint: route.endpoint, at: now() })
     : {};
 
-  function answer(): Answer {
+  const answer = (): Answer => {
     const plain = refusal ? refusalAnswer(refusal, state.switches.errorBody) : perform();
     const sent = fault?.kind === 'status-after' ? disturbed(fault) : plain;
     record.status = fault?.kind === 'reset-after' ? null : sent.status;
     onChange();
     return { ...sent, headers: { ...headers, ...sent.headers } };
-  }
+  };
 
-  function perform(): Answer {
+  const perform = (): Answer => {
     if (fault?.kind === 'status') return disturbed(fault);
     const done = attempt(() => route.operation({ ...receiver, at: now(), request, id: route.id }));
     if (done instanceof Refusal) return refusalAnswer(done, state.switches.errorBody);
     record.changed = done.changed;
     record.target = done.target;
     return done.answer;
-  }
+  };
 
   if (fault?.kind === 'late') return { delayMs: fault.delayMs, complete: answer };
   const ready = answer();
@@ -61,22 +61,22 @@ export function receive(received: Request, receiver: Receiver): Exchange {
     delayMs: fault?.delayMs ?? 0,
     complete: () => (fault?.kind === 'reset-after' ? null : ready),
   };
-}
+};
 
 /** A request without a right key belongs to no account and counts for none; nor does one beyond the limit. */
-function admit(request: Request, route: Route, { state, now, keys }: Receiver): Refusal | undefined {
+const admit = (request: Request, route: Route, { state, now, keys }: Receiver): Refusal | undefined => {
   const refusal = attempt(() => authenticate(request.headers, keys, state.switches.ipRestricted));
   if (refusal instanceof Refusal) return refusal;
-  if (countRequest(state.counts, state.limit, route.endpoint, now())) return undefined;
+  if (countRequest({ ...state, endpoint: route.endpoint, at: now() })) return undefined;
   // Brevo documents neither code nor text for 429.
   return new Refusal(429, undefined, 'the rate limit is exceeded');
-}
+};
 
-function recordRequest(
+const recordRequest = (
   { method, path }: Request,
   fault: Fault | undefined,
   { state, now }: Receiver,
-): RequestRecord {
+): RequestRecord => {
   const record: RequestRecord = {
     time: now(),
     method,
@@ -89,9 +89,9 @@ function recordRequest(
   state.requests.push(record);
   if (state.requests.length > 100_000) state.requests.shift();
   return record;
-}
+};
 
-function disturbed({ status, headers, body }: Extract<Fault, { headers: unknown }>): Answer {
+const disturbed = ({ status, headers, body }: Extract<Fault, { headers: unknown }>): Answer => {
   const usual =
     status < 400
       ? { status, headers: {}, body: '' }
@@ -99,4 +99,4 @@ function disturbed({ status, headers, body }: Extract<Fault, { headers: unknown 
   return body === undefined
     ? { ...usual, headers: { ...usual.headers, ...headers } }
     : { status, headers, body };
-}
+};

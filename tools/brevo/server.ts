@@ -31,7 +31,7 @@ export interface BrevoServer extends Pick<Brevo, 'snapshot' | 'restore'> {
  *
  * @throws the system's error, with its `code` (EADDRINUSE …), when it cannot listen on the port
  */
-export async function startBrevo(options: BrevoServerOptions): Promise<BrevoServer> {
+export const startBrevo = async (options: BrevoServerOptions): Promise<BrevoServer> => {
   const { port, host = '127.0.0.1', now = Date.now, random = Math.random } = options;
   const sleep = options.sleep ?? ((ms, signal) => setTimeout(ms, undefined, { signal }));
   const brevo = createBrevo({ ...options, now, random });
@@ -45,7 +45,7 @@ export async function startBrevo(options: BrevoServerOptions): Promise<BrevoServ
     });
   });
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A caller who hangs up while still sending has asked for nothing.
     const body = await readAll(request).catch(() => undefined);
     if (body === undefined) return;
@@ -60,7 +60,7 @@ export async function startBrevo(options: BrevoServerOptions): Promise<BrevoServ
     });
     if (delayMs > 0) await sleep(delayMs, closing.signal);
     send(response, complete());
-  }
+  };
 
   server.listen(port, host);
   await once(server, 'listening');
@@ -74,7 +74,7 @@ export async function startBrevo(options: BrevoServerOptions): Promise<BrevoServ
     port: actualPort,
     snapshot: brevo.snapshot,
     restore: brevo.restore,
-    async close() {
+    close: async () => {
       closing.abort();
       const closed = once(server, 'close');
       server.close();
@@ -82,10 +82,10 @@ export async function startBrevo(options: BrevoServerOptions): Promise<BrevoServ
       await closed;
     },
   };
-}
+};
 
 /** The body, or null when it is too large; the rest of such a body is read and thrown away, so that the answer arrives. */
-async function readAll(request: IncomingMessage): Promise<string | null> {
+const readAll = async (request: IncomingMessage): Promise<string | null> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
@@ -93,9 +93,9 @@ async function readAll(request: IncomingMessage): Promise<string | null> {
     if (bytes <= largestBodyBytes) chunks.push(chunk);
   }
   return bytes <= largestBodyBytes ? Buffer.concat(chunks).toString('utf8') : null;
-}
+};
 
-function send(response: ServerResponse, answer: Answer | null): void {
+const send = (response: ServerResponse, answer: Answer | null): void => {
   if (response.destroyed) return;
   if (answer === null) {
     response.socket?.resetAndDestroy();
@@ -104,4 +104,4 @@ function send(response: ServerResponse, answer: Answer | null): void {
   response.statusCode = answer.status;
   response.setHeaders(new Map(Object.entries(answer.headers)));
   response.end(answer.body);
-}
+};

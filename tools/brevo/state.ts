@@ -1,9 +1,47 @@
+/** Everything the simulated account knows, and what of it outlives a restart. */
 import * as z from 'zod/mini';
+import { type Counts, defaultLimit, type Limit } from './admission.ts';
 import { type Agent, agentSchema, type Group } from './agent.ts';
-import type { Fault } from './fault.ts';
-import { type Counts, defaultLimit, type Limit } from './limit.ts';
-import { type Message, messageSchema } from './message.ts';
-import { defaultSwitches, type Switches } from './switches.ts';
+import { defaultSwitches, type Fault, type Switches } from './faults.ts';
+
+/** A message with its whole past. `history` holds every text it had, the first and the current one included. Times: epoch ms. */
+export const messageSchema = z.object({
+  id: z.string(),
+  visitorId: z.string(),
+  kind: z.enum(['agent', 'pushed', 'visitor']),
+  text: z.string(),
+  createdAt: z.number(),
+  agentId: z.nullable(z.string()),
+  receivedFrom: z.nullable(z.string()),
+  history: z.array(z.object({ at: z.number(), text: z.string() })),
+  deletedAt: z.nullable(z.number()),
+});
+export type Message = z.infer<typeof messageSchema>;
+
+/** The message as Brevo's definition shows it (ConversationsMessage): the properties of its examples. */
+export const showMessage = (message: Message) => ({
+  id: message.id,
+  type: message.kind === 'visitor' ? 'visitor' : 'agent',
+  text: message.text,
+  html: toHtml(message.text),
+  visitorId: message.visitorId,
+  ...(message.agentId === null ? {} : { agentId: message.agentId }),
+  createdAt: message.createdAt,
+  isPushed: message.kind === 'pushed',
+  isTrigger: false,
+  isMissed: false,
+  isMissedByVisitor: false,
+  ...(message.receivedFrom === null ? {} : { receivedFrom: message.receivedFrom }),
+});
+
+/** Plain text as HTML. An apostrophe stays as it is, as in the definition's examples. */
+const toHtml = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll(/\r\n|\r|\n/g, '<br>');
 
 /** One request to the API. `status` is null while no answer has gone out, and for ever when the connection was dropped. */
 export interface RequestRecord {
@@ -42,7 +80,7 @@ const defaultAgents = [{ id: 'd9nKoegKSjmCtyK78', name: 'Liz', email: 'liz@examp
 const defaultGroups = [{ id: 'PjRBMhWGen6aRHjif', agentIds: ['d9nKoegKSjmCtyK78'] }];
 
 /** A fresh account. Without agents and groups of its own it has one of each. */
-export function createState({ agents, groups, limit, switches }: Account): State {
+export const createState = ({ agents, groups, limit, switches }: Account): State => {
   const staff = agents ?? defaultAgents;
   return {
     messages: new Map(),
@@ -54,7 +92,7 @@ export function createState({ agents, groups, limit, switches }: Account): State
     switches: { ...defaultSwitches, ...switches },
     faults: [],
   };
-}
+};
 
 const snapshotSchema = z.object({
   messages: z.array(messageSchema),
@@ -64,22 +102,21 @@ const snapshotSchema = z.object({
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
 /** What outlives a restart, as JSON: messages, agents with their presence, and the requests counted against the limit. */
-export function takeSnapshot({ messages, agents, counts }: State): Snapshot {
-  return structuredClone({
+export const takeSnapshot = ({ messages, agents, counts }: State): Snapshot =>
+  structuredClone({
     messages: [...messages.values()],
     agents: [...agents.values()],
     counts: Object.fromEntries(counts),
   });
-}
 
 /**
  * Puts a snapshot back. Agents the state has and the snapshot lacks (newly configured ones) stay.
  *
  * @throws ZodError when it is no snapshot
  */
-export function restoreSnapshot(state: State, saved: unknown): void {
+export const restoreSnapshot = (state: State, saved: unknown): void => {
   const { messages, agents, counts } = snapshotSchema.parse(saved);
   state.messages = new Map(messages.map((message) => [message.id, message]));
   state.agents = new Map([...state.agents, ...agents.map((agent) => [agent.id, agent] as const)]);
   state.counts = new Map(Object.entries(counts));
-}
+};

@@ -2,10 +2,10 @@ import type * as z from 'zod/mini';
 import { InvalidInput, parse } from '../../lib/runtime/parse.ts';
 import type { Answer } from './state.ts';
 
-/** Something that the page can have done. It is given the request's body, and says in a sentence what it did, or answers. */
+/** An action of the page: takes the request's body, and answers, or says in a sentence what it did. */
 export type Act = (body: unknown) => Promise<string | Answer>;
 
-/** What was asked for could not be done; the message says why, for an operator. */
+/** The action could not be done; the message tells an operator why. */
 export class NotDone extends Error {
   override readonly name = 'NotDone';
 }
@@ -17,7 +17,7 @@ export const action =
     perform(parse(schema, body, 'The request'));
 
 /** Performs an action: status and answer. */
-export async function act(perform: Act, body: unknown): Promise<[number, Answer]> {
+export const act = async (perform: Act, body: unknown): Promise<[number, Answer]> => {
   try {
     const done = await perform(body);
     return [200, typeof done === 'string' ? { done } : done];
@@ -27,7 +27,7 @@ export async function act(perform: Act, body: unknown): Promise<[number, Answer]
     const reason = error instanceof Error ? error.message : String(error);
     return [502, { error: `That did not work: ${reason}` }];
   }
-}
+};
 
 /** The answer that names each field at fault. */
 export const faulty = ({ message, faults }: InvalidInput): Answer => ({

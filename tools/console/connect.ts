@@ -1,29 +1,22 @@
 /** Connects the console to everything that runs: where its state comes from, and what its actions reach. */
 import { orderStatuses } from '../../lib/texts/order-status.ts';
-import type { LiveConfig } from '../local/live-config.ts';
-import type { RunFunction } from '../local/run-function.ts';
-import type { Stack } from '../local/stack.ts';
-import { deliverNow } from './actions/deliver.ts';
-import { chooseFault } from './actions/faults.ts';
-import { type Api, resolveNotice, withdrawNotice } from './actions/operate.ts';
-import { tellStatus } from './actions/order-news.ts';
-import { checkEvent, sendEvent } from './actions/own-event.ts';
-import { choosePace } from './actions/pace.ts';
-import { createPutEvents } from './actions/put-events.ts';
-import { sendSample } from './actions/sample.ts';
-import { beginOrder, speak } from './actions/shop.ts';
-import { write } from './actions/write.ts';
 import type { Ready } from './console.ts';
-import { listSamples } from './samples.ts';
-import { connectSimulation } from './simulation.ts';
-import { createStateReader } from './state/read-state.ts';
-import type { SeenEvents } from './state/seen-events.ts';
-import { createShop } from './state/shop.ts';
-import { createTableReader } from './state/table.ts';
+import {
+  checkEvent,
+  createPutEvents,
+  listSamples,
+  type SeenEvents,
+  sendEvent,
+  sendSample,
+} from './events.ts';
+import { type Api, deliverNow, type RunFunction, resolveNotice, withdrawNotice } from './notices.ts';
+import { createStateReader, createTableReader, type LiveConfig, type Stack } from './read-state.ts';
+import { beginOrder, chooseLocale, createShop, sendStatus } from './shop.ts';
+import { chooseFault, choosePace, connectSimulation, type Requests, write } from './simulation.ts';
 import type { Service } from './state.ts';
 
-export type Surroundings = {
-  /** Where the samples lie. */
+export interface Surroundings {
+  /** The folder of the samples. */
   events: string;
   services: Service[];
   /** Opened with a token that the page never sees. */
@@ -31,12 +24,12 @@ export type Surroundings = {
   runFunction: RunFunction;
   /** The simulated Brevo's control API, or the address of the real Brevo. */
   brevo: { control: string } | { real: string };
-  stack: Pick<Stack, 'urls' | 'buses' | 'queues' | 'functions' | 'mappings'>;
-  config: Pick<LiveConfig, 'current' | 'lastReload' | 'override' | 'overridden'>;
+  stack: Stack;
+  config: LiveConfig & { override: (requests: Requests | undefined) => Promise<void> };
   seenEvents: SeenEvents;
-};
+}
 
-export async function connectConsole(surroundings: Surroundings): Promise<Ready> {
+export const connectConsole = async (surroundings: Surroundings): Promise<Ready> => {
   const { events, services, api, runFunction, brevo, stack, config, seenEvents } = surroundings;
   const samples = await listSamples(events);
   const readTable = createTableReader(stack);
@@ -52,15 +45,15 @@ export async function connectConsole(surroundings: Surroundings): Promise<Ready>
   return {
     read: createStateReader({ run, stack, config, readTable, shop, seenEvents, simulation }),
     actions: {
-      order: tellStatus(putEvents, async () => shop.orders((await readTable()).notices)),
+      order: sendStatus(putEvents, async () => shop.orders((await readTable()).notices)),
       'new-order': beginOrder(shop, readTable),
-      locale: speak(shop),
+      locale: chooseLocale(shop),
       'check-event': checkEvent,
       event: sendEvent(putEvents),
       sample: sendSample({ folder: events, samples, putEvents, httpApi: api.url }),
       resolve: resolveNotice(api),
       withdraw: withdrawNotice(api),
-      deliver: deliverNow(runFunction, stack),
+      deliver: deliverNow(runFunction, stack.functions),
       ...(simulation !== undefined && {
         fault: chooseFault(simulation),
         pace: choosePace(simulation, config.override),
@@ -68,4 +61,4 @@ export async function connectConsole(surroundings: Surroundings): Promise<Ready>
       }),
     },
   };
-}
+};

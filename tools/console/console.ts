@@ -1,25 +1,26 @@
 /** The console of the local run: its health, and a page that shows what happens and makes things happen. */
+import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
+import { build } from 'esbuild';
 import { listen, type Running } from '../local/listen.ts';
 import { type Act, act } from './act.ts';
 import { createFeed } from './feed.ts';
-import type { bundlePage } from './page-files.ts';
-import { isSameOrigin, namesThisServer } from './same-origin.ts';
 import type { Answer, State } from './state.ts';
 
 /** What the page stands on once everything is up. */
-export type Ready = {
+export interface Ready {
   read: () => Promise<State>;
   actions: Record<string, Act>;
-};
+}
 
-export type Console = Running & {
+export interface Console extends Running {
   /** From now on the health check is 200, and the page is alive. */
   ready: (run: Ready) => void;
   /** Something happened that the page may want to show at once. */
   wake: () => void;
-};
+}
 
 const securityHeaders = {
   'content-security-policy': [
@@ -41,21 +42,19 @@ const securityHeaders = {
 
 const largestBodyBytes = 300_000;
 
-export async function startConsole(options: {
-  port: number;
-  page: Awaited<ReturnType<typeof bundlePage>>;
-}): Promise<Console> {
-  const { port, page } = options;
+/** @throws Error with code EADDRINUSE when the port is taken */
+export const startConsole = async ({ port, page }: { port: number; page: PageFiles }): Promise<Console> => {
   let run: Ready | undefined;
   const feed = createFeed(async () => run?.read());
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname === '/healthz') return health(response);
-    if (!namesThisServer(request)) return plain(response, 403, 'This is no name of the local run');
+    if (!namesThisServer(request))
+      return plain(response, 403, 'This host name does not belong to the local run');
     if (request.method === 'POST' && pathname.startsWith('/actions/')) {
       if (!isSameOrigin(request))
-        return plain(response, 403, 'Actions are for the page of the local run alone');
+        return plain(response, 403, 'Only the page of the local run may perform actions');
       return answer(response, await perform(pathname.slice('/actions/'.length), request));
     }
     if (request.method !== 'GET') return plain(response, 405, 'Not allowed');
@@ -101,14 +100,66 @@ export async function startConsole(options: {
       await running.close();
     },
   };
-}
+};
 
-function plain(response: ServerResponse, status: number, message: string): void {
+const plain = (response: ServerResponse, status: number, message: string): void => {
   response.writeHead(status, { ...securityHeaders, 'content-type': 'text/plain' }).end(`${message}\n`);
-}
+};
 
-function answer(response: ServerResponse, [status, value]: [number, Answer]): void {
+const answer = (response: ServerResponse, [status, value]: [number, Answer]): void => {
   response
     .writeHead(status, { ...securityHeaders, 'content-type': 'application/json' })
     .end(JSON.stringify(value));
+};
+
+/**
+ * Whether a request names this server as its host. Another name that leads to 127.0.0.1 belongs to a foreign page, whose
+ * scripts would be of the same origin as ours (DNS rebinding).
+ */
+const namesThisServer = ({ headers, socket }: IncomingMessage): boolean =>
+  [`127.0.0.1:${socket.localPort}`, `localhost:${socket.localPort}`].includes(headers.host ?? '');
+
+/** Whether a request comes from a page of this server. Browsers name the origin in each POST; what names none is refused. */
+const isSameOrigin = (request: IncomingMessage): boolean =>
+  namesThisServer(request) && request.headers.origin === `http://${request.headers.host}`;
+
+interface PageFile {
+  type: string;
+  contents: string | Uint8Array;
 }
+
+const folder = join(import.meta.dirname, 'page');
+
+const types: Record<string, string> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+};
+
+/** The files of the page by their path. */
+export type PageFiles = ReadonlyMap<string, PageFile>;
+
+/** Bundles the page from its sources. */
+export const bundlePage = async (): Promise<PageFiles> => {
+  const { outputFiles } = await build({
+    entryPoints: { page: join(folder, 'main.tsx'), style: join(folder, 'page.css') },
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2024',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    write: false,
+  });
+  const built = outputFiles.map(({ path, contents }) => {
+    const name = path.slice(folder.length + 1);
+    return [`/${name}`, { type: types[name.split('.').at(-1) ?? ''] ?? 'text/plain', contents }] as const;
+  });
+  const html = await readFile(join(folder, 'index.html'), 'utf8');
+  const icon = await readFile(join(folder, 'icon.svg'), 'utf8');
+  return new Map<string, PageFile>([
+    ['/', { type: 'text/html; charset=utf-8', contents: html }],
+    ['/icon.svg', { type: 'image/svg+xml', contents: icon }],
+    ...built,
+  ]);
+};

@@ -4,18 +4,18 @@ import type { ServerResponse } from 'node:http';
  * Server-sent events: each listener gets the parts of the state that changed, once it was sent all of them. Reads the
  * state only while somebody listens, often while things happen and seldom while nothing does.
  */
-export type Feed = {
+export interface Feed {
   add: (response: ServerResponse) => void;
   /** Something happened: the state is read at once. */
   wake: () => void;
   close: () => void;
-};
+}
 
 const lively = { everyMs: 250, forMs: 5_000 };
 const calmMs = 1_000;
 
 /** @param read gives the state, or nothing while everything is starting */
-export function createFeed(read: () => Promise<object | undefined>): Feed {
+export const createFeed = (read: () => Promise<object | undefined>): Feed => {
   const listeners = new Set<ServerResponse>();
   let sent: Record<string, string> = {};
   let lastChange = 0;
@@ -35,7 +35,7 @@ export function createFeed(read: () => Promise<object | undefined>): Feed {
       const state = await read();
       if (state !== undefined) publish(state);
     } catch {
-      // Services end before the page does, and a store may be busy: the next reading tells.
+      // Services end before the page does, and a store may be busy: the next reading shows.
     } finally {
       isReading = false;
       schedule();
@@ -75,7 +75,7 @@ export function createFeed(read: () => Promise<object | undefined>): Feed {
       listeners.clear();
     },
   };
-}
+};
 
 /** JSON holds no line break, so that one line of data is enough. */
 const messageOf = (parts: [string, string][]): string =>

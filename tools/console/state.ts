@@ -2,33 +2,45 @@
 import type { NoticeView } from '../../lib/http/contract/fields.ts';
 
 /** What does not change while everything runs. */
-export type Run = {
+export interface Run {
   services: Service[];
-  /** Address of the real Brevo, if it is talked to. */
+  /** Address of the real Brevo, if the run uses it. */
   realBrevo?: string;
   samples: Sample[];
-  /** Those of an order, in their order. */
+  /** All statuses of an order, by rank. */
   statuses: readonly string[];
-};
+}
 
-export type Service = { what: string; url: string; note: string };
+export interface Service {
+  what: string;
+  url: string;
+  note: string;
+}
 
 /** A file under `events/` that can be sent. */
-export type Sample = { file: string; kind: 'event' | 'webhook'; title: string };
+export interface Sample {
+  file: string;
+  kind: 'event' | 'webhook';
+  title: string;
+}
 
-export type Configuration = { locales: string[]; reload?: Reload; isPaced: boolean };
+export interface Configuration {
+  locales: string[];
+  reload?: Reload;
+  isPaced: boolean;
+}
 
-/** What became of the last change to a file that the functions are built from. */
-export type Reload = {
+/** The outcome of the last change to a file that the functions are built from. */
+export interface Reload {
   /** Such as `bridge.config.ts`. */
   file: string;
   at: number;
-  /** Why the former version goes on running. */
+  /** Why the previous version keeps running. */
   error?: string;
-};
+}
 
-/** A customer of the shop, and the order that is played with. */
-export type Order = {
+/** A customer of the shop, with the present order. */
+export interface Order {
   customer: string;
   visitorId: string;
   orderId: string;
@@ -37,14 +49,17 @@ export type Order = {
   ownLocale: string;
   /** `2 × Ceramic mug` and the price, as the shop shows them. */
   summary: string;
-  /** The status last told of. */
+  /** The latest status. */
   status?: string;
   state?: NoticeView['state'];
-};
+}
 
-export type Bus = { total: number; recent: SeenEvent[] };
+export interface Bus {
+  total: number;
+  recent: SeenEvent[];
+}
 
-type SeenEvent = {
+interface SeenEvent {
   id: string;
   at: number;
   type: string;
@@ -52,15 +67,25 @@ type SeenEvent = {
   /** What it is about, such as `order 2041 paid`. */
   about: string;
   isTaken: boolean;
-};
+}
 
-export type Queue = { waiting: number; working: number; unreadable: number; reasons: string[] };
+export interface Queue {
+  waiting: number;
+  working: number;
+  unreadable: number;
+  reasons: string[];
+}
 
-export type Notices = { total: number; waiting: number; held: number; list: NoticeLine[] };
+export interface Notices {
+  total: number;
+  waiting: number;
+  held: number;
+  list: NoticeLine[];
+}
 
 export type NoticeLine = Omit<NoticeView, 'dueAt'> & { dueAt?: number; policy?: string };
 
-export type Budget = {
+export interface Budget {
   limit: number;
   windowSeconds: number;
   /** Requests that Brevo may still count, by who spent them. */
@@ -75,18 +100,24 @@ export type Budget = {
   nextFreeAt?: number;
   closedUntil?: number;
   paused?: { reason: string; probeAt: number };
-  isQueueing: boolean;
-};
+}
 
-export type Presence = { name: string; isOnShift: boolean; shifts: string[]; lastPing?: number }[];
+/** An agent who is kept online. */
+export interface Agent {
+  name: string;
+  isOnShift: boolean;
+  /** Such as `Mon–Fri 09:00–18:00, Europe/Paris`. */
+  shifts: string[];
+  lastPing?: number;
+}
 
-export type Chat = {
+export interface Chat {
   messages: ChatMessage[];
   /** The agents that Brevo shows. */
   agents: { name: string; isOnline: boolean }[];
-};
+}
 
-export type ChatMessage = {
+export interface ChatMessage {
   id: string;
   visitorId: string;
   isFromVisitor: boolean;
@@ -94,14 +125,16 @@ export type ChatMessage = {
   at: number;
   editedAt?: number;
   deletedAt?: number;
-};
+}
 
-/** What the simulated Brevo is made to do wrong. */
+/** The faults that can be injected into the simulated Brevo. */
 export type FaultName = 'down' | 'slow' | 'lost' | 'busy' | 'refused' | 'revoked';
 
-export type Brevo = { fault?: FaultName };
+export interface Brevo {
+  fault?: FaultName;
+}
 
-export type State = {
+export interface State {
   run: Run;
   configuration: Configuration;
   orders: Order[];
@@ -109,14 +142,17 @@ export type State = {
   queue: Queue;
   notices: Notices;
   budget: Budget;
-  presence: Presence;
+  presence: Agent[];
   /** Of the simulation only. */
   chat?: Chat;
   brevo?: Brevo;
-};
+}
 
 /** A fault in what was sent, and where: `data.orderId`. */
-export type FieldFault = { field: string; message: string };
+export interface FieldFault {
+  field: string;
+  message: string;
+}
 
 /** The answer to an action. */
 export type Answer = { done: string } | { error: string; faults?: FieldFault[] };

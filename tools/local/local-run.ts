@@ -2,9 +2,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectConsole } from '../console/connect.ts';
-import { startConsole } from '../console/console.ts';
-import { bundlePage } from '../console/page-files.ts';
-import { createSeenEvents } from '../console/state/seen-events.ts';
+import { bundlePage, startConsole } from '../console/console.ts';
+import { createSeenEvents } from '../console/events.ts';
 import type { Service } from '../console/state.ts';
 import { stackName } from './aws.ts';
 import { functionsEnvironment, withoutAws } from './environment.ts';

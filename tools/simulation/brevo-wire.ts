@@ -1,11 +1,10 @@
 /** The way to the simulated Brevo and back, with all that can happen on it. */
 import * as z from 'zod/mini';
+import type { Limit } from '../brevo/admission.ts';
 import type { Answer } from '../brevo/answer.ts';
 import { type Brevo, createBrevo } from '../brevo/brevo.ts';
-import type { Limit } from '../brevo/limit.ts';
-import { messageSchema } from '../brevo/message.ts';
+import { messageSchema } from '../brevo/state.ts';
 import type { Clock } from './clock.ts';
-import { connectionLost, connectionRefused, timedOut } from './fetch-errors.ts';
 import type { Gate, Reply, Worker } from './gate.ts';
 import type { Random } from './random.ts';
 import type { Trouble } from './trouble.ts';
@@ -22,7 +21,7 @@ export interface Call {
   readonly trouble: Trouble;
   /** Its place in Brevo's own log; absent if it never arrived. */
   readonly logIndex: number | undefined;
-  /** What the function was told; absent for as long as it has heard nothing. */
+  /** What the function heard; absent until it does. */
   heard?: { at: number; status: number | 'refused' | 'lost' };
 }
 
@@ -67,8 +66,10 @@ export const createBrevoWire = (options: BrevoWireOptions) => {
     const logIndex = trouble.isRefused ? undefined : arrived++;
     const call: Call = { at: clock.now(), worker, method, path, text, visitorId, trouble, logIndex };
     calls.push(call);
-    const reply = trouble.isRefused ? refusal : exchange(brevo, clock, request, trouble, sentAt + timeoutMs);
-    return told(call, clock, reply);
+    const reply = trouble.isRefused
+      ? refusal
+      : exchange(request, { brevo, clock, trouble, givesUpAt: sentAt + timeoutMs });
+    return noting(call, clock, reply);
   };
 
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
@@ -84,9 +85,9 @@ export const createBrevoWire = (options: BrevoWireOptions) => {
   return {
     fetch,
     calls,
-    setLimit: (changed: Partial<Limit>): void => void control(brevo, 'POST', 'limit', changed),
-    requests: (): LoggedRequest[] => requestLog.parse(control(brevo, 'GET', 'requests')),
-    messages: () => z.array(messageSchema).parse(control(brevo, 'GET', 'messages')),
+    setLimit: (changed: Partial<Limit>): void => void control(brevo, 'POST /control/limit', changed),
+    requests: (): LoggedRequest[] => requestLog.parse(control(brevo, 'GET /control/requests')),
+    messages: () => z.array(messageSchema).parse(control(brevo, 'GET /control/messages')),
   };
 };
 
@@ -98,7 +99,7 @@ interface WireRequest {
 }
 
 /** Notes what the function hears, at the moment it hears it. */
-const told = (
+const noting = (
   call: Call,
   clock: Clock,
   { afterMs, read }: Reply<Answer | 'refused' | 'lost'>,
@@ -120,13 +121,11 @@ const told = (
 const refusal = { afterMs: 0, read: () => 'refused' as const };
 
 const exchange = (
-  brevo: Brevo,
-  clock: Clock,
   request: WireRequest,
-  { fault, isRevoked }: Trouble,
-  givesUpAt: number,
+  { brevo, clock, trouble, givesUpAt }: { brevo: Brevo; clock: Clock; trouble: Trouble; givesUpAt: number },
 ): Reply<Answer | 'lost'> => {
-  control(brevo, 'POST', 'faults', fault === undefined ? [] : [fault]);
+  const { fault, isRevoked } = trouble;
+  control(brevo, 'POST /control/faults', fault === undefined ? [] : [fault]);
   const headers = isRevoked ? { ...request.headers, 'api-key': 'revoked' } : request.headers;
   const { delayMs, complete } = brevo.handle({ ...request, headers });
   const patienceMs = givesUpAt - clock.now();
@@ -146,17 +145,33 @@ const once = (clock: Clock, delayMs: number, complete: () => Answer | null): (()
   return () => answer;
 };
 
-const control = (brevo: Brevo, method: string, path: string, body?: unknown): unknown => {
-  const request = {
-    method,
-    path: `/control/${path}`,
-    headers: {},
-    body: body === undefined ? '' : JSON.stringify(body),
-  };
+const control = (brevo: Brevo, route: string, body?: unknown): unknown => {
+  const [method = '', path = ''] = route.split(' ');
+  const request = { method, path, headers: {}, body: body === undefined ? '' : JSON.stringify(body) };
   const answer = brevo.handle(request).complete();
-  if (answer === null || answer.status >= 400) throw new Error(`${method} /control/${path}: ${answer?.body}`);
+  if (answer === null || answer.status >= 400) throw new Error(`${route}: ${answer?.body}`);
   return answer.body === '' ? undefined : JSON.parse(answer.body);
 };
 
 const withoutLimits = (headers: Answer['headers']): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('x-sib-ratelimit-')));
+
+const fetchFailed = (cause: Error): TypeError => new TypeError('fetch failed', { cause });
+
+/** As Node's fetch rejects where nothing listens: the request never left. */
+const connectionRefused = (): TypeError =>
+  fetchFailed(
+    Object.assign(new Error('connect ECONNREFUSED'), {
+      code: 'ECONNREFUSED',
+      syscall: 'connect',
+      errno: -111,
+    }),
+  );
+
+/** As Node's fetch rejects when the other side hangs up before it answers. */
+const connectionLost = (): TypeError =>
+  fetchFailed(Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }));
+
+/** As `AbortSignal.timeout` aborts. */
+const timedOut = (): DOMException =>
+  new DOMException('The operation was aborted due to timeout', 'TimeoutError');

@@ -1,9 +1,8 @@
-/** `npm run simulate`: hours of a shop on a virtual clock, and whether every visitor was told right. */
+/** `npm run simulate`: hours of a shop on a virtual clock, and whether every chat ended right. */
 import { ConfigError } from '../../lib/config/config.ts';
 import { InvalidInput } from '../../lib/runtime/parse.ts';
-import { readOptions } from './options.ts';
-import { simulate } from './simulate.ts';
-import { summaryOf } from './summary.ts';
+import { readOptions } from './config.ts';
+import { simulate, summaryOf } from './report.ts';
 
 const usage = `npm run simulate -- [--seed N] [--orders N] [--limit N] [--window SECONDS] [--kind fixed|sliding]
   [--scope account|endpoint] [--faults none|mild|harsh] [--hours N] [--unknown hold|resend]

@@ -1,10 +1,50 @@
-/** The configuration of the simulated bridge. Its texts name the order, the status and the edition, so that each tells what it is about. */
+/** The options of a run, and the bridge's configuration in it. */
+import { parseArgs } from 'node:util';
+import * as z from 'zod/mini';
 import { type Config, defineConfig } from '../../lib/config/config.ts';
+import { parse } from '../../lib/runtime/parse.ts';
 import type { Order } from '../../lib/texts/order.ts';
 import type { OrderStatus } from '../../lib/texts/order-status.ts';
-import type { Options } from './options.ts';
+import { faultLevels } from './trouble.ts';
 
-/** What a visitor reads about an order. */
+const count = z.coerce.number().check(z.int(), z.minimum(1));
+
+const options = z.object({
+  seed: z._default(z.coerce.number().check(z.int()), 1),
+  orders: z._default(count, 100),
+  limit: z._default(count, 100),
+  /** Seconds. */
+  window: z._default(count, 3600),
+  kind: z._default(z.enum(['fixed', 'sliding']), 'fixed'),
+  scope: z._default(z.enum(['account', 'endpoint']), 'account'),
+  faults: z._default(z.enum(faultLevels), 'none'),
+  hours: z._default(z.coerce.number().check(z.positive(), z.maximum(24 * 14)), 24),
+  unknown: z._default(z.enum(['hold', 'resend']), 'hold'),
+  /** Hours for which Brevo is down, from a third of the time on. */
+  outage: z._default(z.coerce.number().check(z.nonnegative(), z.maximum(24 * 7)), 0),
+  /** Hours after which an event brings no new message any more. */
+  freshness: z._default(z.coerce.number().check(z.positive(), z.maximum(24 * 7)), 24),
+  json: z._default(z.boolean(), false),
+});
+
+export type Options = z.output<typeof options>;
+
+/** Options with their defaults filled in. */
+export const withDefaults = (given: z.input<typeof options> = {}): Options => options.parse(given);
+
+/**
+ * Reads the command line.
+ * @throws {InvalidInput} naming every option at fault; {TypeError} for one that is not known
+ */
+export const readOptions = (args: string[]): Options => {
+  const flags = Object.keys(options.shape).map(
+    (name) => [name, { type: name === 'json' ? 'boolean' : 'string' }] as const,
+  );
+  const { values } = parseArgs({ args, options: Object.fromEntries(flags) });
+  return parse(options, values, 'The command line');
+};
+
+/** What a visitor reads about an order: it names order, status and edition, so that no two desired states share a text. */
 export const textOf = (status: OrderStatus, orderNumber: string, trackingNumber = 'none'): string =>
   `Order ${orderNumber} is ${status}, tracking ${trackingNumber}`;
 

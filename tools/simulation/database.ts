@@ -1,10 +1,18 @@
-/** DynamoDB by dynalite, in memory and without a socket. */
+/** DynamoDB by dynalite, in memory and without a socket, and what the bridge has stored in it. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  paginateScan,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import dynalite from 'dynalite';
 import inject from 'light-my-request';
+import * as z from 'zod/mini';
 import type { Table } from '../local/dynamodb.ts';
-import { type AwsRequest, type AwsResponse, awsSettings, textOf } from './aws-settings.ts';
+import { type AwsRequest, type AwsResponse, awsSettings, textOf } from './aws.ts';
 
 export const tableName = 'notices';
 
@@ -65,4 +73,41 @@ export const startDatabase = async () => {
     if (Table?.TableStatus === 'ACTIVE') return { handle, client };
     await pause(1);
   }
+};
+
+const storedNotice = z.object({
+  reference: z.string(),
+  unknown: z.optional(z.unknown()),
+  refusal: z.optional(z.unknown()),
+  expired: z._default(z.boolean(), false),
+  orphans: z._default(z.array(z.unknown()), []),
+});
+
+/** As much of a notice as shows an operator what became of it. */
+export type StoredNotice = z.output<typeof storedNotice>;
+
+export const readNotices = async (client: DynamoDBClient): Promise<StoredNotice[]> => {
+  const notices: StoredNotice[] = [];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName })) {
+    for (const item of Items) {
+      const { key, ...fields } = unmarshall(item);
+      if (String(key).startsWith('notice#'))
+        notices.push(storedNotice.parse({ reference: String(key).slice('notice#'.length), ...fields }));
+    }
+  }
+  return notices;
+};
+
+/** Whether a notice still waits to be delivered. */
+export const isAnyDue = async (client: DynamoDBClient): Promise<boolean> => {
+  const { Count = 0 } = await client.send(
+    new QueryCommand({
+      TableName: tableName,
+      IndexName: 'queue',
+      KeyConditionExpression: 'queue = :due',
+      ExpressionAttributeValues: { ':due': { S: 'due' } },
+      Limit: 1,
+    }),
+  );
+  return Count > 0;
 };

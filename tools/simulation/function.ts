@@ -1,6 +1,9 @@
+/** Lambda functions, and the schedules that invoke them. */
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import type { Clock } from './clock.ts';
 import type { Ending, Gate } from './gate.ts';
+import { between, type Random } from './random.ts';
 
 /** A handler of middy's. */
 export type Handler<Event> = (event: Event, context: Context, options: { signal: AbortSignal }) => unknown;
@@ -12,7 +15,6 @@ export interface FunctionOptions<Event> {
   timeoutMs: number;
   /** A fresh instance, as after a cold start. */
   createHandler: () => Handler<Event>;
-  onEnd: (name: string, ending: Ending<unknown>) => void;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface FunctionOptions<Event> {
  * remembers; one that died, or ran out of time, is not.
  */
 export const createFunction = <Event>(options: FunctionOptions<Event>) => {
-  const { clock, gate, name, timeoutMs, createHandler, onEnd } = options;
+  const { clock, gate, name, timeoutMs, createHandler } = options;
   const idle: Handler<Event>[] = [];
   let invocations = 0;
   return {
@@ -32,7 +34,6 @@ export const createFunction = <Event>(options: FunctionOptions<Event>) => {
         handler(event, context, { signal }),
       );
       if (ending.kind === 'done' || ending.kind === 'failed') idle.push(handler);
-      onEnd(name, ending);
       return ending;
     },
   };
@@ -41,7 +42,7 @@ export const createFunction = <Event>(options: FunctionOptions<Event>) => {
 /** Never aborted: an invocation that runs out of time simply stops. */
 const { signal } = new AbortController();
 
-/** What Lambda tells a function about an invocation. */
+/** The context that Lambda hands to a function. */
 export const contextOf = (name: string, invocation: number, remainingMs: () => number): Context => ({
   callbackWaitsForEmptyEventLoop: false,
   functionName: name,
@@ -56,3 +57,33 @@ export const contextOf = (name: string, invocation: number, remainingMs: () => n
   fail: () => {},
   succeed: () => {},
 });
+
+const minuteMs = 60_000;
+
+/**
+ * Invokes a function each minute, as EventBridge does: a few seconds early or late, now and then half a minute late or
+ * twice, and whether the one before has ended or not.
+ */
+export const startSchedule = (
+  clock: Clock,
+  random: Random,
+  invoke: (event: unknown) => Promise<unknown>,
+): void => {
+  const offset = between(random, 0, 45_000);
+  const tick = () => void invoke({ time: new Date(clock.now()).toISOString() });
+  const plan = (minute: number) => {
+    const due = minute * minuteMs + offset + between(random, 0, 8_000) + (random() < 0.02 ? 30_000 : 0);
+    clock.after(due - clock.now(), tick);
+    if (random() < 0.02) clock.after(due - clock.now() + between(random, 10, 5_000), tick);
+    clock.after((minute + 1) * minuteMs - clock.now(), () => plan(minute + 1));
+  };
+  plan(Math.ceil(clock.now() / minuteMs));
+};
+
+/** Metrics that go nowhere. */
+export class DroppedMetrics extends Metrics {
+  override publishStoredMetrics(): this {
+    this.clearMetrics();
+    return this;
+  }
+}

@@ -1,7 +1,9 @@
-/** The verdict on a run: computed from the shop's events, what Brevo holds and logged, and what stands in the database. */
+/** The verdict on a run, computed from the shop's events, Brevo's messages and log, and the stored notices. */
 import { requestPlan } from '../../lib/config/requests.ts';
 import { presencePlan } from '../../lib/presence/plan.ts';
-import { agents } from './config.ts';
+import { agents, type Options } from './config.ts';
+import type { StoredNotice } from './database.ts';
+import type { Network } from './network.ts';
 import { backlogOf, budgetUsed } from './oracle/backlog.ts';
 import {
   countDuplicates,
@@ -10,17 +12,26 @@ import {
   isRight,
   readChats,
   type SubjectInChat,
+  subjectsOf,
 } from './oracle/chats.ts';
-import { countPingGaps } from './oracle/presence.ts';
-import { subjectsOf } from './oracle/subjects.ts';
-import { countOverLimit, countWasted, isAmbiguous, postPath } from './oracle/traffic.ts';
-import type { Run } from './run.ts';
-import type { StoredNotice } from './stored.ts';
+import { countOverLimit, countPingGaps, countWasted, isAmbiguous, postPath } from './oracle/traffic.ts';
+import { type Run, run } from './run.ts';
 
-/** What a run came to. p50, p95 and max are seconds from an event to the visitor's chat. */
+/**
+ * Simulates and judges. All but `wallSeconds` follows from the options alone.
+ * @param alter puts something between the functions and the network, such as a fault of the bridge that is to be found
+ * @throws {ConfigError} when the limit is too low for the simulated agents
+ */
+export const simulate = async (options: Options, alter?: (network: Network) => Network): Promise<Report> => {
+  const start = performance.now();
+  const report = reportOf(await run(options, alter));
+  return { ...report, wallSeconds: Math.round(performance.now() - start) / 1000 };
+};
+
+/** The result of a run. p50, p95 and max are seconds from an event to the visitor's chat. */
 export type Report = ReturnType<typeof reportOf> & { wallSeconds: number };
 
-export const reportOf = (run: Run) => {
+const reportOf = (run: Run) => {
   const { options, calls, requests, messages, events, notices } = run;
   const { limit, window, kind, scope } = options;
   const chats = readChats(subjectsOf(events, run.arrivals), messages);
@@ -66,7 +77,7 @@ const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 
-/** Posts of which the bridge cannot know whether they took effect: the answer told nothing, or died with its reader. */
+/** Posts of which the bridge cannot know whether they took effect: the answer says nothing, or died with its reader. */
 const ambiguousPosts = ({ calls, requests, kills, written }: Run) => {
   const killed = new Set(kills.map(({ worker }) => worker));
   const isForgotten = (
@@ -97,8 +108,8 @@ const judge = (
   notice: StoredNotice | undefined,
   doubts: ReturnType<typeof doubtsIn>,
 ) => {
-  const { reference, visitorId, news, final } = chat.subject;
-  const ambiguous = news.flatMap(({ text }) =>
+  const { reference, visitorId, states, final } = chat.subject;
+  const ambiguous = states.flatMap(({ text }) =>
     text !== undefined && doubts.isAmbiguous(visitorId, text) ? [text] : [],
   );
   const right = isRight(
@@ -116,15 +127,15 @@ const judge = (
   };
 };
 
-/** News that were never seen, for newer ones took their place. */
-const countCoalesced = ({ subject: { news, final }, sights }: SubjectInChat): number =>
-  news.filter(
+/** Desired states that were superseded before anybody saw them. */
+const countCoalesced = ({ subject: { states, final }, sights }: SubjectInChat): number =>
+  states.filter(
     (each, index) =>
       each !== final && each.text !== undefined && !sights.some((sight) => sight.index === index),
   ).length;
 
-const secondsToChat = ({ subject: { news }, sights }: SubjectInChat): number[] =>
-  news.flatMap(({ at }, index) => {
+const secondsToChat = ({ subject: { states }, sights }: SubjectInChat): number[] =>
+  states.flatMap(({ at }, index) => {
     const seen = sights.find((sight) => sight.index === index);
     return seen === undefined ? [] : [(seen.at - at) / 1000];
   });
@@ -148,4 +159,42 @@ const budgetUseIn = (run: Run, chats: readonly SubjectInChat[]): number => {
     requests: scope === 'account' ? run.requests : run.requests.filter(isPost),
     reservedFrom: scope === 'account' ? reservedFrom : () => 0,
   });
+};
+
+const seconds = (value: number): string => {
+  if (value < 120) return `${Math.round(value)} s`;
+  return value < 7200 ? `${Math.round(value / 60)} min` : `${(value / 3600).toFixed(1)} h`;
+};
+
+/** A report for people. */
+export const summaryOf = (options: Options, report: Report): string => {
+  const { seed, orders, limit, window, kind, scope, faults, hours, unknown, outage } = options;
+  const lines: [string, string | number][] = [
+    ['events, each delivered three times', report.events],
+    [
+      'desired states',
+      `${report.expected} of ${report.notices} notices, ${report.coalesced} superseded unsent`,
+    ],
+    ['requests to Brevo', `${report.requests}, ${report.wasted} wasted`],
+    ['over the limit', `${report.requestsOverLimit}; 429 answers: ${report.rateLimited}`],
+    ['notices right at the end', `${(report.finalRight * 100).toFixed(2)} %`],
+    ['lost, expired, sent too late', `${report.lost}, ${report.expired}, ${report.stale}`],
+    ['shown twice, shown out of order', `${report.duplicates}, ${report.regressions}`],
+    [
+      'posts of unknown outcome',
+      `${report.ambiguousPosts}; ${report.heldUnknown} notices held, ${report.orphans} orphans`,
+    ],
+    ['invocations killed', report.kills],
+    ['budget used while messages waited', `${(report.budgetUsedWhileBacklog * 100).toFixed(1)} %`],
+    ['pings more than 180 s apart', report.pingGapsOver180s],
+    [
+      'time from event to chat',
+      `half within ${seconds(report.p50)}, 95 % within ${seconds(report.p95)}, all within ${seconds(report.max)}`,
+    ],
+    ['computed in', `${report.wallSeconds.toFixed(1)} s`],
+  ];
+  const title =
+    `${hours} h of a shop with ${orders} orders, ${limit} requests in ${window} s (${kind} window, counted by ${scope}),\n` +
+    `faults: ${faults}${outage > 0 ? ` and ${outage} h without Brevo` : ''}, unknown outcomes: ${unknown}, seed: ${seed}`;
+  return [title, '', ...lines.map(([what, value]) => `  ${what.padEnd(36)}${value}`)].join('\n');
 };

@@ -1,14 +1,12 @@
 import { createBrevoWire } from './brevo-wire.ts';
+import { apiKey, installBridge, patienceMs } from './bridge.ts';
 import { createClock } from './clock.ts';
-import { agents, createConfig } from './config.ts';
-import { deliver } from './delivery.ts';
+import { agents, createConfig, type Options } from './config.ts';
+import { deliver } from './event.ts';
 import { createGate } from './gate.ts';
-import { apiKey, installBridge, patienceMs } from './install.ts';
-import type { Network } from './network.ts';
-import type { Options } from './options.ts';
+import { createWitness, type Network } from './network.ts';
 import { createRandom } from './random.ts';
 import { createTrouble } from './trouble.ts';
-import { createWitness } from './witness.ts';
 import { createWorld } from './world.ts';
 
 /** A Monday morning, an hour before the first agent comes. */
@@ -42,7 +40,7 @@ export const run = async (options: Options, alter?: (network: Network) => Networ
     agents,
     apiKey,
     timeoutMs: patienceMs,
-    troubleAt: createTrouble(faults, random('trouble'), { from, to }, outage * hourMs),
+    troubleAt: createTrouble(random('trouble'), { level: faults, from, to, outageMs: outage * hourMs }),
   });
   const bridge = await installBridge({
     clock,
@@ -60,7 +58,7 @@ export const run = async (options: Options, alter?: (network: Network) => Networ
     clock.after(limitChange.at - clock.now(), () => brevo.setLimit({ limit: limitChange.limit }));
 
   await clock.runUntil(to);
-  // What happened last is told for as long as it is news.
+  // The last events may still bring messages for as long as they are fresh.
   const latest = to + (config.freshnessHours + 1) * hourMs;
   do await clock.runUntil(clock.now() + 10 * minuteMs);
   while (clock.now() < latest && (await bridge.isWaiting()));

@@ -1,5 +1,5 @@
 /** What goes wrong with Brevo, by the level of faults. */
-import type { Fault } from '../brevo/fault.ts';
+import type { Fault } from '../brevo/faults.ts';
 import { between, oneOf, type Random } from './random.ts';
 
 export const faultLevels = ['none', 'mild', 'harsh'] as const;
@@ -20,46 +20,49 @@ type FaultInput =
   | { kind: Extract<Fault['kind'], 'delay' | 'late'>; delayMs: number }
   | { kind: Extract<Fault['kind'], 'reset-before' | 'reset-after'>; delayMs?: number };
 
-/** From so much of the shop's hours on, for so many milliseconds. */
-const outageFrom = 0.3;
+/** From this share of the shop's hours on, for so many milliseconds. */
+const outageShare = 0.3;
 const harshOutageMs = 30 * 60_000;
-const revokedKey = { from: 0.65, ms: 10 * 60_000 };
+const revokedKey = { share: 0.65, ms: 10 * 60_000 };
 
 const shares = { none: 0, mild: 0.02, harsh: 0.1 } as const;
 
-/**
- * Draws the trouble for each request of the simulated hours.
- * @param hours in which the shop is at work, milliseconds since 1970
- * @param outageMs for how long Brevo is down; where faults are harsh it is for half an hour at least
- */
+export interface TroubleOptions {
+  level: FaultLevel;
+  /** The hours in which the shop is at work, milliseconds since 1970. */
+  from: number;
+  to: number;
+  /** For how long Brevo is down; where faults are harsh it is for half an hour at least. */
+  outageMs?: number;
+}
+
+/** Draws the trouble for each request of the simulated hours. */
 export const createTrouble = (
-  level: FaultLevel,
   random: Random,
-  hours: { from: number; to: number },
-  outageMs = 0,
+  { level, from, to, outageMs = 0 }: TroubleOptions,
 ): ((now: number) => Trouble) => {
-  const isWithin = ({ from, ms }: { from: number; ms: number }, now: number): boolean => {
-    const start = hours.from + from * (hours.to - hours.from);
+  const isWithin = ({ share, ms }: { share: number; ms: number }, now: number): boolean => {
+    const start = from + share * (to - from);
     return now >= start && now < start + ms;
   };
   const isHarsh = level === 'harsh';
-  const outage = { from: outageFrom, ms: Math.max(outageMs, isHarsh ? harshOutageMs : 0) };
+  const outage = { share: outageShare, ms: Math.max(outageMs, isHarsh ? harshOutageMs : 0) };
   return (now) => {
     const withoutHeaders = random() < 0.1 && level !== 'none';
     if (isWithin(outage, now)) return { ...outageTrouble(random), withoutHeaders };
     if (isHarsh && isWithin(revokedKey, now)) return { isRevoked: true, withoutHeaders };
     if (random() >= shares[level]) return { withoutHeaders };
-    return { ...(level === 'mild' ? definite(random) : any(random)), withoutHeaders };
+    return { ...(level === 'mild' ? definiteFault(random) : anyFault(random)), withoutHeaders };
   };
 };
 
 /** Faults of which it is certain that Brevo applied nothing. */
-const definite = (random: Random): Omit<Trouble, 'withoutHeaders'> =>
+const definiteFault = (random: Random): Omit<Trouble, 'withoutHeaders'> =>
   oneOf(random, [{ isRefused: true }, { fault: { kind: 'status', status: 503 } }]);
 
-const any = (random: Random): Omit<Trouble, 'withoutHeaders'> =>
+const anyFault = (random: Random): Omit<Trouble, 'withoutHeaders'> =>
   oneOf<() => Omit<Trouble, 'withoutHeaders'>>(random, [
-    () => definite(random),
+    () => definiteFault(random),
     () => ({ fault: { kind: 'late', delayMs: Math.round(between(random, 13_000, 50_000)) } }),
     () => ({ fault: { kind: 'delay', delayMs: Math.round(between(random, 1_000, 20_000)) } }),
     () => ({ fault: { kind: 'reset-before' } }),

@@ -1,11 +1,9 @@
-/** The events of a shop, and what each of them means to have told. */
+/** The events of a shop, each with the desired states it stands for. */
 import { type OrderStatus, orderStatuses } from '../../lib/texts/order-status.ts';
 import { isSilent, policyOf, textOf } from './config.ts';
-import { type Customer, named, visitorIdOf } from './customer.ts';
-import { clocksAhead, type Expected, type WorldEvent } from './event.ts';
-import { announcements, reminders } from './marketing.ts';
+import { type Customer, clocksAhead, type Expected, named, visitorIdOf, type WorldEvent } from './event.ts';
 import { between, type Random } from './random.ts';
-import { orderStory, type Step } from './story.ts';
+import { announcements, orderStory, reminders, type Step } from './story.ts';
 
 export interface WorldOptions {
   orders: number;
@@ -22,7 +20,7 @@ export const createWorld = (random: Random, { orders, from, to }: WorldOptions):
     const customer = Math.floor(random() * visitors);
     const who = { id: String(customer), isGuest: customer % 3 !== 0 };
     const order = String(1001 + index);
-    const reminded = random() < 0.06 ? reminders(random, order, who, at) : [];
+    const reminded = random() < 0.06 ? reminders(random, { order, who, placedAt: at }) : [];
     return [...orderStory(random, at).map((step) => statusEvent(order, step, who)), ...reminded];
   });
   return [...events, ...announcements(random, visitors, { from, to })]
@@ -43,7 +41,7 @@ const orderTimes = (random: Random, { orders, from, to }: WorldOptions): number[
 
 const fromTheWarehouse: readonly OrderStatus[] = ['shipped', 'out_for_delivery', 'delivered'];
 
-/** The event that tells of a step. */
+/** The event of a step. */
 export const statusEvent = (order: string, step: Step, who: Customer): Omit<WorldEvent, 'id'> => {
   const { at, status, edition, epoch, shipmentId, refundId, reopens } = step;
   const source = fromTheWarehouse.includes(status) ? 'shop.warehouse' : 'shop.orders';

@@ -69,7 +69,7 @@ describe.skipIf(!isThere)(isThere ? title : `${title}: NOT CHECKED, there is no 
     const collection = target.replace('/{id}', '');
     const seen = new Set<string>();
 
-    async function check(id: string, body?: object, headers?: Record<string, string>) {
+    const check = async (id: string, body?: object, headers?: Record<string, string>) => {
       const answer = await call(method, target.replace('{id}', id), body, headers);
       seen.add(String(answer.status));
       const published = operation.responses[answer.status];
@@ -77,7 +77,7 @@ describe.skipIf(!isThere)(isThere ? title : `${title}: NOT CHECKED, there is no 
       if (published && !schema) expect(answer.text).toBe('');
       else expectValid(schema ?? { $ref: 'brevo#/components/schemas/errorModel' }, answer.json);
       return answer;
-    }
+    };
 
     const visitorsMessage = await control('POST', '/messages', { visitorId: 'visitor-1', text: 'Hi' });
     const hasId = pattern.endsWith('{id}');
@@ -155,7 +155,7 @@ describe.skipIf(!isThere)(isThere ? title : `${title}: NOT CHECKED, there is no 
 });
 
 /** What a fresh account answers to the body, on a message that exists where the path names one. */
-function acceptance({ pattern, method }: { pattern: string; method: string }, body: object) {
+const acceptance = ({ pattern, method }: { pattern: string; method: string }, body: object) => {
   const brevo = createBrevo({ apiKey: 'k', now: () => 0, random: seededRandom(1) });
   const send = (verb: string, target: string, sent: object) => {
     const headers = { 'api-key': 'k', 'content-type': 'application/json' };
@@ -167,25 +167,24 @@ function acceptance({ pattern, method }: { pattern: string; method: string }, bo
   if (collection === pattern) return send(method, pattern, body);
   const { id } = JSON.parse(send('POST', collection, bodies[collection] ?? {}).body);
   return send(method, `${collection}/${id}`, body);
-}
+};
 
-function bodySchema({ requestBody }: Operation): Schema {
+const bodySchema = ({ requestBody }: Operation): Schema => {
   if (!requestBody) throw new Error('the operation takes no body');
   return requestBody.content['application/json'].schema;
-}
+};
 
-function examplesOf(response: Response | undefined): { value: object }[] {
-  return Object.values(response?.content?.['application/json'].examples ?? {});
-}
+const examplesOf = (response: Response | undefined): { value: object }[] =>
+  Object.values(response?.content?.['application/json'].examples ?? {});
 
-function schemaOf(response: Response | undefined): object | undefined {
+const schemaOf = (response: Response | undefined): object | undefined => {
   const name = response?.$ref?.replace('#/components/responses/', '');
   const resolved = name === undefined ? response : definition.components.responses[name];
   const schema = resolved?.content?.['application/json'].schema;
   return schema && '$ref' in schema ? { $ref: `brevo${schema.$ref}` } : schema;
-}
+};
 
-function expectValid(schema: object, value: unknown): void {
+const expectValid = (schema: object, value: unknown): void => {
   const isValid = ajv.validate(schema, value);
   expect(isValid ? [] : [ajv.errorsText(), value]).toEqual([]);
-}
+};

@@ -54,7 +54,7 @@ test.each([
 });
 
 /** A sleep that the test ends by hand. */
-function handTimer() {
+const handTimer = () => {
   const started = Promise.withResolvers<number>();
   const over = Promise.withResolvers<void>();
   return {
@@ -65,7 +65,7 @@ function handTimer() {
       return over.promise;
     },
   };
-}
+};
 
 test('delay: applied at once, answered later', async () => {
   const timer = handTimer();

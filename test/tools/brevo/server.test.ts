@@ -34,7 +34,7 @@ test('a snapshot does not change afterwards, and nonsense is not restored', asyn
   expect((await call('GET', `/pushedMessages/${id}`)).json).toMatchObject({ text: 'second' });
 });
 
-test('whoever saves snapshots is told of each request that may have changed something', async () => {
+test('onChange is called after each request that may have changed something', async () => {
   let changes = 0;
   const { push, control } = await simulatedBrevo({ onChange: () => (changes += 1) });
   await push();
@@ -87,7 +87,7 @@ test('text in any script survives, and is measured in characters that may span p
 });
 
 /** Sends bytes as they are and gives all that comes back until the connection ends. */
-async function raw(port: number, bytes: string, { hangUp = false } = {}): Promise<string> {
+const raw = async (port: number, bytes: string, { hangUp = false } = {}): Promise<string> => {
   const socket = connect(port, '127.0.0.1').setEncoding('utf8');
   let received = '';
   socket.on('data', (data: string) => {
@@ -101,7 +101,7 @@ async function raw(port: number, bytes: string, { hangUp = false } = {}): Promis
   });
   await closed;
   return received;
-}
+};
 
 test('malformed HTTP, strange targets and callers who hang up do it no harm', async () => {
   const { brevo, call } = await simulatedBrevo();

@@ -14,7 +14,7 @@ interface Reply {
 }
 
 /** Starts a simulated Brevo with a clock that stands still, and closes it when the test is over. */
-export async function simulatedBrevo(options: Partial<BrevoServerOptions> = {}) {
+export const simulatedBrevo = async (options: Partial<BrevoServerOptions> = {}) => {
   const clock = { now: 1_800_000_000_000 };
   const brevo = await startBrevo({
     port: 0,
@@ -27,7 +27,7 @@ export async function simulatedBrevo(options: Partial<BrevoServerOptions> = {}) 
   });
   onTestFinished(() => brevo.close());
 
-  async function send(url: string, method: string, body: unknown, init: RequestInit): Promise<Reply> {
+  const send = async (url: string, method: string, body: unknown, init: RequestInit): Promise<Reply> => {
     const response = await fetch(url, {
       method,
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
@@ -35,7 +35,7 @@ export async function simulatedBrevo(options: Partial<BrevoServerOptions> = {}) 
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: parsed(text) };
-  }
+  };
 
   /** A call to the API with the right key and, where there is a body, as JSON. */
   const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
@@ -49,16 +49,16 @@ export async function simulatedBrevo(options: Partial<BrevoServerOptions> = {}) 
     idOf(await call('POST', '/pushedMessages', { visitorId, text }));
 
   return { brevo, clock, call, control, push };
-}
+};
 
 /** The id in an answered message. */
-export function idOf({ json, text }: Reply): string {
+export const idOf = ({ json, text }: Reply): string => {
   if (typeof json === 'object' && json && 'id' in json && typeof json.id === 'string') return json.id;
   throw new Error(`no message: ${text}`);
-}
+};
 
 /** Always the same numbers for the same seed (mulberry32). */
-export function seededRandom(seed: number): () => number {
+export const seededRandom = (seed: number): (() => number) => {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -66,12 +66,12 @@ export function seededRandom(seed: number): () => number {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
-}
+};
 
-function parsed(text: string): unknown {
+const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
+};

@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import config from '../../../bridge.config.ts';
+import { budgetSchema } from '../../../lib/budget/budget.ts';
+import type { weekdays } from '../../../lib/presence/agents.ts';
+import { showPresence } from '../../../tools/console/budget.ts';
 import { incomingOrder } from '../../support/incoming.ts';
 import { startConnected } from './start-connected.ts';
 
@@ -19,7 +23,7 @@ test('a status goes on the bus as an event that the bridge’s queue gets', asyn
   const { read, perform } = await startConnected();
   expect(await perform('order', { visitorId: 'lea', status: 'paid' })).toEqual({
     status: 200,
-    done: 'Order 2042: paid is on the bus.',
+    done: 'Sent paid of order 2042 to the event bus.',
   });
   const { bus, queue } = await read();
   expect(bus).toMatchObject({
@@ -31,7 +35,7 @@ test('a status goes on the bus as an event that the bridge’s queue gets', asyn
   expect(await perform('order', { visitorId: 'lea', status: 'lost' })).toMatchObject({ status: 422 });
 });
 
-test('an order shows what its customer was told last, and another can be begun', async () => {
+test('an order shows its latest status, and another can be started', async () => {
   const { read, perform, store } = await startConnected();
   await store.record(incomingOrder({ reference: 'order:2041', visitorId: 'ada', status: 'shipped' }));
   const [ada] = (await read()).orders;
@@ -43,7 +47,7 @@ test('an order shows what its customer was told last, and another can be begun',
   expect(next).not.toHaveProperty('status');
 });
 
-test('an event of one’s own is checked field by field before it is sent', async () => {
+test('an event from the editor is checked field by field before it is sent', async () => {
   const { perform, read } = await startConnected();
   const data = { orderId: {}, status: 'paid', occurredAt: 'yesterday', currency: 'euro' };
   const faults = [
@@ -118,7 +122,7 @@ test('the HTTP API’s own words say why it refused', async () => {
   });
 });
 
-test('Brevo fails as chosen, and is well again', async () => {
+test('Brevo fails as chosen, and works again', async () => {
   const { perform, read } = await startConnected();
   for (const fault of ['down', 'slow', 'lost', 'busy', 'refused', 'revoked']) {
     await perform('fault', { fault });
@@ -175,4 +179,24 @@ test('beside a real Brevo there is neither a chat nor a fault to choose', async 
   expect(state).not.toHaveProperty('chat');
   expect(state).not.toHaveProperty('brevo');
   expect(['fault', 'pace', 'write', 'order', 'resolve'].map(does)).toEqual([false, false, false, true, true]);
+});
+
+const shiftsOn = (days: readonly (typeof weekdays)[number][]) => {
+  const agent = {
+    agentEmail: 'liz@example.com',
+    agentName: 'Liz',
+    receivedFrom: 'test',
+    shifts: [{ days: [...days], from: '09:00', to: '18:00', timeZone: 'UTC' }],
+  };
+  const presence = { ...config.presence, agents: [agent] };
+  return showPresence({ ...config, presence }, budgetSchema.parse({}), 0)[0]?.shifts;
+};
+
+test.each([
+  [['mon', 'tue', 'wed', 'thu', 'fri'], 'Mon–Fri'],
+  [['fri', 'mon', 'wed'], 'Mon, Wed, Fri'],
+  [['sat', 'sun'], 'Sat, Sun'],
+  [['tue'], 'Tue'],
+] as const)('a shift on %j is shown as %s', (days, shown) => {
+  expect(shiftsOn(days)).toEqual([`${shown} 09:00–18:00, UTC`]);
 });

@@ -1,8 +1,30 @@
 import { request } from 'node:http';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod/mini';
 import { action, NotDone } from '../../../tools/console/act.ts';
-import { nothing, startTestConsole } from './start-test-console.ts';
+import { type Ready, startConsole } from '../../../tools/console/console.ts';
+
+const page = new Map([['/', { type: 'text/html; charset=utf-8', contents: '<title>The page</title>' }]]);
+
+/** The console on a free port until the test ends, with a page of one line. */
+const startTestConsole = async () => {
+  const started = await startConsole({ port: 0, page });
+  onTestFinished(started.close);
+  const { url } = started;
+  return {
+    ...started,
+    /** Performs an action as the page does, unless the headers say otherwise. */
+    perform: (name: string, body: unknown, headers: Record<string, string> = {}) =>
+      fetch(`${url}/actions/${name}`, {
+        method: 'POST',
+        headers: { origin: url, 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+  };
+};
+
+/** What a console gets that has nothing to show. */
+const nothing: Ready['read'] = () => new Promise(() => {});
 
 const actions = {
   greet: action(z.object({ name: z.string() }), async ({ name }) => `Hello ${name}`),

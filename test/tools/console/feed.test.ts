@@ -4,7 +4,7 @@ import { createFeed } from '../../../tools/console/feed.ts';
 import { listen } from '../../../tools/local/listen.ts';
 
 /** A feed behind a server, and what it has read and sent so far. */
-async function startFeed(state: () => object | undefined) {
+const startFeed = async (state: () => object | undefined) => {
   let readings = 0;
   const feed = createFeed(async () => {
     readings++;
@@ -47,7 +47,7 @@ async function startFeed(state: () => object | undefined) {
     };
   };
   return { feed, subscribe, readings: () => readings };
-}
+};
 
 test('a listener gets the whole state, then only the parts that changed', async () => {
   let state = { queue: { waiting: 0 }, notices: ['a'] };
@@ -62,7 +62,7 @@ test('a listener gets the whole state, then only the parts that changed', async 
   await vi.waitFor(() => expect(later()).toEqual([state]));
 });
 
-test('it hears of a change by itself, and is not told again of what stays', async () => {
+test('a listener gets each change by itself, and nothing that stays the same', async () => {
   let state = { queue: 1 };
   const { subscribe, readings } = await startFeed(() => state);
   const { messages } = await subscribe();
@@ -97,7 +97,7 @@ test('a listener that comes later is not shown how things were for one that has 
   await vi.waitFor(() => expect(messages()).toEqual([{}, { queue: 2 }]));
 });
 
-test('while everything starts there is nothing to tell, and a reading that fails is tried again', async () => {
+test('while everything starts nothing is sent, and a reading that fails is tried again', async () => {
   let state: object | undefined;
   let isBroken = true;
   const { feed, subscribe } = await startFeed(() => {

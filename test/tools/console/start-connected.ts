@@ -5,22 +5,22 @@ import config from '../../../bridge.config.ts';
 import { createNoticeStore } from '../../../lib/notices/store.ts';
 import { act } from '../../../tools/console/act.ts';
 import { connectConsole, type Surroundings } from '../../../tools/console/connect.ts';
-import { createSeenEvents } from '../../../tools/console/state/seen-events.ts';
+import { createSeenEvents } from '../../../tools/console/events.ts';
 import { credentials, region } from '../../../tools/local/aws.ts';
 import { listen } from '../../../tools/local/listen.ts';
 import { startStack } from '../../../tools/local/stack.ts';
 import { readTemplate } from '../../../tools/local/template.ts';
 import { startTestBrevo } from '../../support/bridge.ts';
 
-type Asked = {
+interface Asked {
   method: string | undefined;
   url: string | undefined;
   headers: NodeJS.Dict<string | string[]>;
   body: unknown;
-};
+}
 
 /** An HTTP API that gives one answer to all, and remembers what it was asked. */
-async function startApi(answer: { status: number; body: object }) {
+const startApi = async (answer: { status: number; body: object }) => {
   const asked: Asked[] = [];
   const api = await listen(async (request, response) => {
     const { method, url, headers } = request;
@@ -29,12 +29,12 @@ async function startApi(answer: { status: number; body: object }) {
   }, 0);
   onTestFinished(api.close);
   return { url: api.url, asked };
-}
+};
 
 /** The console's state and actions on a real stack and a simulated Brevo, until the test ends. Nothing takes from the queue. */
-export async function startConnected(
+export const startConnected = async (
   options: { real?: string; api?: { status: number; body: object } } = {},
-) {
+) => {
   const seenEvents = createSeenEvents();
   const stack = await startStack({
     template: await readTemplate(inject('templateFile')),
@@ -90,4 +90,4 @@ export async function startConnected(
       return { status, ...answer };
     },
   };
-}
+};

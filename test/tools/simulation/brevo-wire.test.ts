@@ -8,7 +8,7 @@ import type { Trouble } from '../../../tools/simulation/trouble.ts';
 
 const timeoutMs = 12_000;
 
-/** Posts a message through the real client, and tells what came of it. */
+/** Posts a message through the real client, and returns what came of it. */
 const post = async (trouble: Partial<Trouble>) => {
   const clock = createClock(0);
   const gate = createGate({ clock, random: createRandom(1, 'gate'), killShare: 0, onKill: () => {} });

@@ -20,14 +20,14 @@ lawTest.prop([fc.array(fc.integer({ min: 0, max: 50 }))])(
 
 test('the next thing happens only when all that the one before set off has come to rest', async () => {
   const clock = createClock(0);
-  const told: string[] = [];
+  const happened: string[] = [];
   clock.after(1, async () => {
-    told.push('first');
-    void turn().then(() => told.push('set off by the first'));
+    happened.push('first');
+    void turn().then(() => happened.push('set off by the first'));
   });
-  clock.after(1, () => void told.push('second'));
+  clock.after(1, () => void happened.push('second'));
   await clock.runUntil(1);
-  expect(told).toEqual(['first', 'set off by the first', 'second']);
+  expect(happened).toEqual(['first', 'set off by the first', 'second']);
 });
 
 test('what is due later than asked for waits for the next time', async () => {

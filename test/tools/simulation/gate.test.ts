@@ -21,23 +21,23 @@ const answer = async () => ({ afterMs: 0, read: () => 'answer' });
 test('calls of several workers interleave, in the same way each time', async () => {
   const play = async (seed: number) => {
     const { clock, gate } = simulated({ random: createRandom(seed, 'gate') });
-    const told: string[] = [];
+    const calls: string[] = [];
     for (const name of ['a', 'b', 'c']) {
       void gate.run(name, 10_000, async () => {
         for (let call = 1; call <= 5; call++) {
           await gate.pass(answer);
-          told.push(`${name}${call} at ${clock.now()}`);
+          calls.push(`${name}${call} at ${clock.now()}`);
         }
       });
     }
     await clock.runUntil(10_000);
-    return told;
+    return calls;
   };
-  const told = await play(1);
-  expect(told).toHaveLength(15);
-  expect(told).toEqual(await play(1));
-  expect(told).not.toEqual(await play(2));
-  expect(told.map(([worker]) => worker).join('')).not.toBe('aaaaabbbbbccccc');
+  const calls = await play(1);
+  expect(calls).toHaveLength(15);
+  expect(calls).toEqual(await play(1));
+  expect(calls).not.toEqual(await play(2));
+  expect(calls.map(([worker]) => worker).join('')).not.toBe('aaaaabbbbbccccc');
 });
 
 test('one service is called at a time', async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { textOf } from '../../../tools/simulation/aws-settings.ts';
+import { textOf } from '../../../tools/simulation/aws.ts';
+import { withDefaults } from '../../../tools/simulation/config.ts';
 import type { Network } from '../../../tools/simulation/network.ts';
-import { withDefaults } from '../../../tools/simulation/options.ts';
-import { simulate } from '../../../tools/simulation/simulate.ts';
+import { simulate } from '../../../tools/simulation/report.ts';
 
 // A simulation that finds nothing proves nothing: each of these bugs is put between the bridge and the network, and
 // must be seen in the report.
@@ -46,7 +46,7 @@ test('a budget that is written without its condition goes over the limit', { tim
   expect(report.requestsOverLimit + report.rateLimited).toBeGreaterThan(0);
 });
 
-test('a notice that is claimed and settled without its condition is told twice, or for nothing', {
+test('a notice that is claimed and settled without its condition is sent twice, or wastes a request', {
   timeout: 60_000,
 }, async () => {
   const options = withDefaults({ orders: 25, hours: 3, seed: 5 });
@@ -57,7 +57,7 @@ test('a notice that is claimed and settled without its condition is told twice, 
   expect(report.duplicates + report.wasted).toBeGreaterThan(0);
 });
 
-test('a post that is repeated after a lost answer is told twice', { timeout: 60_000 }, async () => {
+test('a post that is repeated after a lost answer is shown twice', { timeout: 60_000 }, async () => {
   const options = withDefaults({ orders: 25, hours: 3, faults: 'harsh', seed: 1 });
   const report = await simulate(options, postingAgain);
   expect(report.duplicates).toBeGreaterThan(0);

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { withDefaults } from '../../../tools/simulation/options.ts';
-import { simulate } from '../../../tools/simulation/simulate.ts';
-import { summaryOf } from '../../../tools/simulation/summary.ts';
+import { withDefaults } from '../../../tools/simulation/config.ts';
+import { simulate, summaryOf } from '../../../tools/simulation/report.ts';
 
 /** Half a shop's morning: 25 orders within three hours, two agents who come on shift. */
 const morning = (given: Parameters<typeof withDefaults>[0] = {}) =>
@@ -54,7 +53,7 @@ test.for([
   },
 );
 
-test('whatever fails and dies, nobody is told twice, nothing is lost and no news goes back', {
+test('whatever fails and dies, nothing is shown twice, nothing is lost and no chat goes back', {
   timeout: 60_000,
 }, async () => {
   const report = await outcome(morning({ faults: 'harsh', seed: 4 }));
@@ -64,7 +63,7 @@ test('whatever fails and dies, nobody is told twice, nothing is lost and no news
   expect(report.heldUnknown + report.orphans).toBeLessThanOrEqual(report.ambiguousPosts + report.kills);
 });
 
-test('who has uncertain posts sent again loses nothing, and tells twice no more often than that', {
+test('sending uncertain posts again loses nothing, and shows no more texts twice than there were such posts', {
   timeout: 60_000,
 }, async () => {
   const report = await outcome(morning({ faults: 'harsh', unknown: 'resend', seed: 5 }));
@@ -85,7 +84,7 @@ test('three hours without Brevo lose nothing, and all ends right', { timeout: 12
   });
 });
 
-test('news that grew too old while Brevo was down are not told, and none is forgotten', {
+test('events that grew too old while Brevo was down bring no message, and none is forgotten', {
   timeout: 60_000,
 }, async () => {
   const report = await outcome(morning({ hours: 5, outage: 2, freshness: 0.5, seed: 7 }));
@@ -99,7 +98,9 @@ test('a limit that is too low for the agents is refused with the arithmetic', as
 
 test('the summary says how it went', async () => {
   const options = morning({ orders: 2, hours: 0.2 });
-  const told = summaryOf(options, await simulate(options));
-  expect(told).toContain('0.2 h of a shop with 2 orders: 100 requests in 3600 s (fixed, by account)');
-  expect(told).toContain('100.00 %');
+  const summary = summaryOf(options, await simulate(options));
+  expect(summary).toContain(
+    '0.2 h of a shop with 2 orders, 100 requests in 3600 s (fixed window, counted by account)',
+  );
+  expect(summary).toContain('100.00 %');
 });

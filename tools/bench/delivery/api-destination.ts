@@ -4,9 +4,7 @@
  * gives up an answer after five, tries again for 24 hours and 185 times at most, and heeds only `Retry-After`, which Brevo
  * does not send. It remembers nothing of what it sent.
  */
-import { messageRequest, type NaiveRequest } from './naive-request.ts';
-import { startPings } from './ping-schedule.ts';
-import type { Sender } from './stage.ts';
+import { messageRequest, type NaiveRequest, type Sender, startPings } from './sender.ts';
 
 /** The slowest pace that can be set: one request a second. */
 const paceMs = 1_000;

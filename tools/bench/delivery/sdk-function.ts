@@ -3,9 +3,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { createFunction } from '../../simulation/function.ts';
 import { createQueue } from '../../simulation/queue.ts';
 import type { Random } from '../../simulation/random.ts';
-import { messageRequest, type NaiveRequest } from './naive-request.ts';
-import { startPings } from './ping-schedule.ts';
-import type { Sender, Stage } from './stage.ts';
+import { messageRequest, type NaiveRequest, type Sender, type Stage, startPings } from './sender.ts';
 
 /** @getbrevo/brevo 6.0.3: retries two times on these statuses, POST included, after one second, then two. */
 const retries = 2;
@@ -49,7 +47,6 @@ export const sdkFunction: Sender = {
         name,
         timeoutMs: functionTimeoutMs,
         createHandler: () => handle,
-        onEnd: witness.onEnd,
       });
     // Each message by itself, the failed ones reported: the others of a batch are not sent again.
     const consumer = lambda('send-message', async ({ Records }: SQSEvent) => {

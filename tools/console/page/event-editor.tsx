@@ -1,14 +1,49 @@
+/** An editor for events, which checks them as they are written. */
 import { useSignal } from '@preact/signals';
 import type { Answer, FieldFault } from '../state.ts';
-import { ask, say } from './act.ts';
-import { type EventType, eventTypes, templateOf } from './event-templates.ts';
-import { follow } from './visitor.ts';
+import { ask, say } from './act.tsx';
+import { follow } from './live.ts';
+
+const eventTypes = [
+  'order.status_changed',
+  'announcement.published',
+  'notice.requested',
+  'notice.withdrawn',
+] as const;
+
+type EventType = (typeof eventTypes)[number];
+
+/** What the editor starts with. */
+const templateOf = (type: EventType): string =>
+  JSON.stringify({ ...examples[type], occurredAt: new Date().toISOString() }, null, 2);
+
+const examples: Record<EventType, object> = {
+  'order.status_changed': {
+    orderId: '3001',
+    status: 'shipped',
+    visitorId: 'ada',
+    locale: 'es',
+    carrier: 'Correos',
+  },
+  'announcement.published': {
+    announcementId: 'spring',
+    visitorIds: ['ada', 'lea', 'jonas'],
+    texts: { en: 'Free shipping this weekend.', fr: 'Livraison offerte ce week-end.' },
+    locale: 'en',
+  },
+  'notice.requested': {
+    reference: 'back-in-stock:4711',
+    visitorId: 'ada',
+    text: 'The blue mug is back in stock.',
+    priority: 'high',
+  },
+  'notice.withdrawn': { reference: 'back-in-stock:4711' },
+};
 
 const checkAfterMs = 250;
 let checking: number | undefined;
 
-/** An event of one's own, checked while it is written. */
-export function EventEditor() {
+export const EventEditor = () => {
   const type = useSignal<EventType>(eventTypes[0]);
   const text = useSignal(templateOf(eventTypes[0]));
   const faults = useSignal<FieldFault[]>([]);
@@ -87,9 +122,9 @@ export function EventEditor() {
           ))}
         </ul>
         <button type="submit" class="primary">
-          Put it on the bus
+          Send to the event bus
         </button>
       </form>
     </details>
   );
-}
+};

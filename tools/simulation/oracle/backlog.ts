@@ -5,14 +5,14 @@ import type { SubjectInChat } from './chats.ts';
 
 type Interval = readonly [start: number, end: number];
 
-/** When at least one news that had come in was waiting to be told: until it was seen, or newer news came in. */
+/** When at least one desired state waited: from when its event came in until it was seen or superseded. */
 export const backlogOf = (chats: readonly SubjectInChat[], end: number): Interval[] => {
-  const waits = chats.flatMap(({ subject: { news }, sights }) =>
-    news.flatMap(({ text, arrivedAt }, index): Interval[] => {
+  const waits = chats.flatMap(({ subject: { states }, sights }) =>
+    states.flatMap(({ text, arrivedAt }, index): Interval[] => {
       if (text === undefined) return [];
       const seenAt = sights.find((sight) => sight.index === index)?.at ?? end;
-      const overtakenAt = Math.min(end, ...news.slice(index + 1).map((later) => later.arrivedAt));
-      const until = Math.min(seenAt, overtakenAt);
+      const supersededAt = Math.min(end, ...states.slice(index + 1).map((later) => later.arrivedAt));
+      const until = Math.min(seenAt, supersededAt);
       return until > arrivedAt ? [[arrivedAt, until]] : [];
     }),
   );

@@ -1,13 +1,68 @@
-/** What the visitors saw, told from the messages of the simulated Brevo alone. */
-import type { Message } from '../../brevo/message.ts';
-import type { Subject } from './subjects.ts';
+/** What the visitors should see, from the shop's events alone, and what they saw, from Brevo's messages alone. */
+
+import type { Message } from '../../brevo/state.ts';
+import type { Expected, WorldEvent } from '../event.ts';
+
+/** A text that a visitor should read, from the first event that asks for it on. */
+interface DesiredState {
+  reference: string;
+  visitorId: string;
+  text: string | undefined;
+  standsAlone: boolean;
+  place: Expected['place'];
+  /** When it truly happened first and last, and when an event of it came first. Milliseconds since 1970. */
+  at: number;
+  lastAt: number;
+  arrivedAt: number;
+}
+
+/** All desired states of one subject, in the order in which they count: the last has to stand. */
+export interface Subject {
+  reference: string;
+  visitorId: string;
+  states: DesiredState[];
+  final: DesiredState;
+}
+
+/** @param arrivals when each event came first, by its id */
+export const subjectsOf = (
+  events: readonly WorldEvent[],
+  arrivals: ReadonlyMap<string, number>,
+): Map<string, Subject> => {
+  const subjects = new Map<string, Subject>();
+  for (const { id, at, expected } of events) {
+    for (const { reference, visitorId, text, standsAlone, place } of expected) {
+      const arrivedAt = arrivals.get(id) ?? at;
+      const state = { reference, visitorId, text, standsAlone, place, at, lastAt: at, arrivedAt };
+      const known = subjects.get(reference);
+      if (known === undefined) {
+        subjects.set(reference, { reference, visitorId, states: [state], final: state });
+        continue;
+      }
+      // Saved again without change: the same state, which counts from now on.
+      const same = known.states.find((each) => each.text === text);
+      if (same === undefined) known.states.push(state);
+      else {
+        same.lastAt = Math.max(same.lastAt, at);
+        same.arrivedAt = Math.min(same.arrivedAt, arrivedAt);
+        if (comparePlaces(same.place, place) < 0) same.place = place;
+      }
+      known.states.sort((a, b) => comparePlaces(a.place, b.place));
+      known.final = known.states.at(-1) ?? state;
+    }
+  }
+  return subjects;
+};
+
+const comparePlaces = (a: Expected['place'], b: Expected['place']): number =>
+  a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 
 /** A text that came into sight: a message was sent, or edited. */
 interface Sight {
   at: number;
   messageId: string;
   text: string;
-  /** Its place among the news of its subject. */
+  /** Its place among the desired states of its subject. */
   index: number;
 }
 
@@ -31,8 +86,8 @@ export const readChats = (
   for (const subject of subjects.values())
     chats.set(subject.reference, { subject, sights: [], standing: [] });
   const meant = new Map(
-    Array.from(subjects.values()).flatMap(({ reference, visitorId, news }) =>
-      news.flatMap(({ text }, index) =>
+    Array.from(subjects.values()).flatMap(({ reference, visitorId, states }) =>
+      states.flatMap(({ text }, index) =>
         text === undefined ? [] : [[keyOf(visitorId, text), { reference, index }] as const],
       ),
     ),
@@ -40,7 +95,8 @@ export const readChats = (
   for (const message of messages.toSorted((a, b) => a.createdAt - b.createdAt)) {
     for (const { at, text } of message.history) {
       const found = meant.get(keyOf(message.visitorId, text));
-      if (found === undefined) throw new Error(`nobody asked to tell ${message.visitorId}: ${text}`);
+      if (found === undefined)
+        throw new Error(`nobody asked for this text for ${message.visitorId}: ${text}`);
       const chat = chats.get(found.reference);
       chat?.sights.push({ at, messageId: message.id, text, index: found.index });
       if (message.deletedAt === null && text === message.text) chat?.standing.push(message);
@@ -51,7 +107,7 @@ export const readChats = (
 };
 
 /**
- * Whether the last news stands: in the newest message, and alone if it is to.
+ * Whether the last desired state stands: in the newest message, and alone if it is to.
  * @param mayStand texts whose posts were ambiguous: the bridge could neither edit nor delete such a message
  */
 export const isRight = (
@@ -75,17 +131,17 @@ export const countDuplicates = ({ sights }: SubjectInChat): number => {
 /** A shop's clock is fast by less than this, and a call takes no longer. Milliseconds. */
 const lenienceMs = 60_000;
 
-/** Messages that were sent though what they tell had happened too long before. Edits know no too late. */
-export const countStale = ({ subject: { news }, sights }: SubjectInChat, freshnessMs: number): number => {
-  const told = new Set<string>();
+/** Messages that were sent though their events were too old by then. An edit is never too late. */
+export const countStale = ({ subject: { states }, sights }: SubjectInChat, freshnessMs: number): number => {
+  const shown = new Set<string>();
   return sights.filter(({ at, messageId, index }) => {
-    const isEdit = told.has(messageId);
-    told.add(messageId);
-    return !isEdit && at > (news[index]?.lastAt ?? at) + freshnessMs + lenienceMs;
+    const isEdit = shown.has(messageId);
+    shown.add(messageId);
+    return !isEdit && at > (states[index]?.lastAt ?? at) + freshnessMs + lenienceMs;
   }).length;
 };
 
-/** How often a visitor saw older news after newer news. */
+/** How often a visitor saw an older state after a newer one. */
 export const countRegressions = ({ sights }: SubjectInChat): number => {
   let newest = -1;
   let regressions = 0;

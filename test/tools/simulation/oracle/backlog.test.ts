@@ -3,12 +3,12 @@ import type { LoggedRequest } from '../../../../tools/simulation/brevo-wire.ts';
 import { backlogOf, budgetUsed } from '../../../../tools/simulation/oracle/backlog.ts';
 import type { SubjectInChat } from '../../../../tools/simulation/oracle/chats.ts';
 
-/** News of one subject, by when each came in and when it was seen. */
-const chat = (...news: { arrivedAt: number; seenAt?: number }[]): SubjectInChat => {
-  const all = news.map(({ arrivedAt }, index) => ({
+/** Desired states of one subject, by when each came in and when it was seen. */
+const chat = (...states: { arrivedAt: number; seenAt?: number }[]): SubjectInChat => {
+  const all = states.map(({ arrivedAt }, index) => ({
     reference: 'order:1',
     visitorId: 'v',
-    text: `news ${index}`,
+    text: `state ${index}`,
     standsAlone: false,
     place: [0, index, 0] as const,
     at: arrivedAt,
@@ -16,11 +16,11 @@ const chat = (...news: { arrivedAt: number; seenAt?: number }[]): SubjectInChat 
     arrivedAt,
   }));
   const [first] = all;
-  if (first === undefined) throw new Error('no news');
+  if (first === undefined) throw new Error('no states');
   return {
-    subject: { reference: 'order:1', visitorId: 'v', news: all, final: all.at(-1) ?? first },
-    sights: news.flatMap(({ seenAt }, index) =>
-      seenAt === undefined ? [] : [{ at: seenAt, messageId: 'm', text: `news ${index}`, index }],
+    subject: { reference: 'order:1', visitorId: 'v', states: all, final: all.at(-1) ?? first },
+    sights: states.flatMap(({ seenAt }, index) =>
+      seenAt === undefined ? [] : [{ at: seenAt, messageId: 'm', text: `state ${index}`, index }],
     ),
     standing: [],
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Message } from '../../../../tools/brevo/message.ts';
+import type { Message } from '../../../../tools/brevo/state.ts';
 import type { WorldEvent } from '../../../../tools/simulation/event.ts';
 import {
   countDuplicates,
@@ -7,8 +7,8 @@ import {
   countStale,
   isRight,
   readChats,
+  subjectsOf,
 } from '../../../../tools/simulation/oracle/chats.ts';
-import { subjectsOf } from '../../../../tools/simulation/oracle/subjects.ts';
 
 /** Events of one order, each with a text: later ones have the higher rank, unless said otherwise. */
 const events = (...given: { text?: string; rank?: number; standsAlone?: boolean }[]): WorldEvent[] =>
@@ -138,7 +138,7 @@ test('a text that nobody asked for, or that is another visitor’s, is an error'
   );
 });
 
-test('a message is stale when what it tells was too old as it was sent; an edit never is', () => {
+test('a message is stale when its event was too old as it was sent; an edit never is', () => {
   const wanted = events({ text: 'paid' }, { text: 'shipped' });
   const hourMs = 3_600_000;
   expect(countStale(chatOf(wanted, message('a', [[3_500, 'paid']])), hourMs)).toBe(0);

@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest';
-import type { Limit } from '../../../../tools/brevo/limit.ts';
-import type { Message } from '../../../../tools/brevo/message.ts';
+import type { Limit } from '../../../../tools/brevo/admission.ts';
+import type { Message } from '../../../../tools/brevo/state.ts';
 import type { Call, LoggedRequest } from '../../../../tools/simulation/brevo-wire.ts';
-import { countOverLimit, countWasted, isAmbiguous } from '../../../../tools/simulation/oracle/traffic.ts';
+import {
+  countOverLimit,
+  countPingGaps,
+  countWasted,
+  isAmbiguous,
+} from '../../../../tools/simulation/oracle/traffic.ts';
 
 const path = '/v3/conversations/pushedMessages';
+const pingPath = '/v3/conversations/agentOnlinePing';
 
 const logged = (fields: Partial<LoggedRequest> = {}): LoggedRequest => ({
   time: 0,
@@ -98,9 +104,8 @@ test('a request that changed nothing is wasted, unless the simulation made it fa
       [],
     ),
   ).toBe(0);
-  const ping = '/v3/conversations/agentOnlinePing';
   expect(
-    countWasted([call(0, { path: ping })], [logged({ path: ping, status: 429, changed: null })], []),
+    countWasted([call(0, { path: pingPath })], [logged({ path: pingPath, status: 429, changed: null })], []),
   ).toBe(0);
 });
 
@@ -110,4 +115,58 @@ test('an outcome is ambiguous without an answer, or with one that says nothing',
   expect((['refused', 200, 401, 429, 503] as const).map(heard)).toEqual(Array(5).fill(false));
   const { heard: _, ...unheard } = call(0);
   expect(isAmbiguous(unheard)).toBe(true);
+});
+
+const day = Date.UTC(2026, 1, 2);
+const minute = 60_000;
+const eight = day + 8 * 60 * minute;
+
+/** Pings of an agent who is there from eight to nine, at these minutes after eight; watched from half past seven on. */
+const gaps = (minutes: number[], { failures = [] as number[], loweredAt = -1 } = {}) =>
+  countPingGaps([{ id: 'ada', from: 8, to: 9 }], {
+    from: eight - 30 * minute,
+    end: eight + 120 * minute,
+    requests: minutes.map(
+      (each): LoggedRequest => ({
+        time: eight + each * minute,
+        method: 'POST',
+        path: pingPath,
+        status: 201,
+        changed: 'pinged',
+        target: 'ada',
+        fault: null,
+      }),
+    ),
+    calls: failures.map(
+      (each): Call => ({
+        at: eight + each * minute,
+        worker: undefined,
+        method: 'POST',
+        path: pingPath,
+        text: undefined,
+        visitorId: undefined,
+        trouble: { isRefused: true, withoutHeaders: false },
+        logIndex: undefined,
+      }),
+    ),
+    limitChange: loweredAt < 0 ? undefined : { at: eight + loweredAt * minute },
+  });
+
+const every = (step: number) => Array.from({ length: 60 / step }, (_, index) => 1 + index * step);
+
+test('pings each two minutes leave no gap', () => {
+  expect(gaps(every(2))).toBe(0);
+});
+
+test('a gap of more than three minutes counts, at the beginning and the end of a shift too', () => {
+  expect(gaps(every(2).filter((each) => each < 20 || each > 24))).toBe(1);
+  expect(gaps(every(2).filter((each) => each > 4))).toBe(1);
+  expect(gaps(every(2).filter((each) => each < 50))).toBe(1);
+});
+
+test('a gap is excused where Brevo failed or the limit was lowered meanwhile', () => {
+  const pings = every(2).filter((each) => each < 20 || each > 24);
+  expect(gaps(pings, { failures: [22] })).toBe(0);
+  expect(gaps(pings, { failures: [30] })).toBe(1);
+  expect(gaps(pings, { loweredAt: 22 })).toBe(0);
 });

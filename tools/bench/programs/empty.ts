@@ -1,2 +1,0 @@
-/** The floor: a function that does nothing. */
-export const handler = async (): Promise<void> => {};
