@@ -2,7 +2,13 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { expect, test } from 'vitest';
 import { nothing, operation } from '../../../lib/http/contract/operation.ts';
 import { Problem } from '../../../lib/http/contract/problem.ts';
-import { type HttpService, httpHandler, type Reply } from '../../../lib/http/http-handler.ts';
+import {
+  crossOriginHeaders,
+  type HttpService,
+  httpHandler,
+  type Reply,
+  requireToken,
+} from '../../../lib/http/http-handler.ts';
 import { access, apiEvent, type Call } from '../../support/http-api.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
 import { captureLog } from '../../support/logger.ts';
@@ -125,4 +131,61 @@ test('a page of a chosen origin may read answers, problems among them; others ar
     headers: { 'access-control-allow-origin': 'https://office.example.com' },
   });
   expect(await from('https://evil.example.com')).toMatchObject({ status: 403 });
+});
+
+const tokens = ['first-token', 'second-token'];
+
+test.each(['Bearer first-token', 'bearer second-token', 'BEARER  first-token'])('%s opens', (header) => {
+  expect(() => requireToken(header, tokens)).not.toThrow();
+});
+
+test.each([
+  [undefined],
+  [''],
+  ['Bearer'],
+  ['Bearer '],
+  ['Bearer first-tokeN'],
+  ['Bearer first-toke'],
+  ['Bearer first-token2'],
+  ['Bearer first-token '],
+  ['Basic first-token'],
+  ['first-token'],
+  ['Bearer first-token,second-token'],
+])('%s does not', (header) => {
+  const refusal = (): unknown => requireToken(header, tokens);
+  expect(refusal).toThrow(Problem);
+  expect(refusal).toThrow(
+    expect.objectContaining({ kind: 'unauthorised', headers: { 'www-authenticate': 'Bearer' } }),
+  );
+});
+
+test('where no token is set up, or an empty one, nothing opens', () => {
+  for (const known of [[], ['']])
+    for (const header of [undefined, '', 'Bearer ', 'Bearer x'])
+      expect(() => requireToken(header, known)).toThrow(Problem);
+});
+
+const office = 'https://office.example.com';
+
+test('without an origin, and with none chosen, nothing is said', () => {
+  expect(crossOriginHeaders(undefined, [])).toEqual({});
+  expect(crossOriginHeaders(undefined, [office])).toEqual({ vary: 'origin' });
+});
+
+test('a page of a chosen origin may read the answer', () => {
+  expect(crossOriginHeaders(office, [office])).toMatchObject({
+    'access-control-allow-origin': office,
+    vary: 'origin',
+  });
+});
+
+test.each([
+  'https://evil.example.com',
+  `${office}:8443`,
+  'http://office.example.com',
+  `${office}.evil.example`,
+  'null',
+])('a page of %s may not', (origin) => {
+  expect(() => crossOriginHeaders(origin, [office])).toThrow(Problem);
+  expect(() => crossOriginHeaders(origin, [])).toThrow(Problem);
 });

@@ -1,5 +1,7 @@
+import { createHmac, generateKeyPairSync, sign as signWith } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { standard } from '../../../lib/sources/standard/standard.ts';
+import { flipped, opens, webhook } from './opening.ts';
 import { arrival, readingOf } from './reading.ts';
 
 const seconds = String(arrival / 1000 - 20);
@@ -73,4 +75,108 @@ test.each([
 
 test('without the signed headers nothing is read', () => {
   expect(() => read({ type, data }, {})).toThrow('webhook-id: is missing');
+});
+
+describe('Standard Webhooks', () => {
+  const vector = {
+    secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    body: '{"test": 2432232314}',
+    now: 1_614_265_330_000,
+    headers: {
+      'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      'webhook-timestamp': '1614265330',
+      'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    },
+  };
+  const check = (headers: Record<string, string>) =>
+    opens('standard', webhook(vector.body, { ...vector.headers, ...headers }), [vector.secret], vector.now);
+
+  test('their own example opens', () => expect(check({})).toBe(true));
+
+  test.each([
+    ['webhook-timestamp', '1614265330junk'],
+    ['webhook-timestamp', ' 1614265330'],
+    ['webhook-timestamp', '1614265331'],
+    ['webhook-id', 'msg_other'],
+    ['webhook-signature', 'v1a,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='],
+    ['webhook-signature', 'g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='],
+    ['webhook-signature', ''],
+  ])('but not with %s %s', (header, value) => expect(check({ [header]: value })).toBe(false));
+
+  test.each([
+    ['with a full stop, which would part it from the time in two ways', 'msg.1'],
+    ['with a space', 'msg 1'],
+    ['that is empty', ''],
+  ])('nothing opens under an id %s', (_, id) => {
+    const key = Buffer.from(vector.secret.slice('whsec_'.length), 'base64');
+    const signature = createHmac('sha256', key).update(`${id}.1614265330.${vector.body}`).digest('base64');
+    expect(check({ 'webhook-id': id, 'webhook-signature': `v1,${signature}` })).toBe(false);
+  });
+
+  test('the older headers open, but not mixed with the newer', () => {
+    const older = Object.fromEntries(
+      Object.entries(vector.headers).map(([name, value]) => [name.replace('webhook', 'svix'), value]),
+    );
+    const checkOlder = (headers: Record<string, string>) =>
+      opens('standard', webhook(vector.body, headers), [vector.secret], vector.now);
+    expect(checkOlder(older)).toBe(true);
+    for (const [name, value] of Object.entries(vector.headers)) {
+      expect(checkOlder({ ...older, [name]: value })).toBe(false);
+      const without = Object.fromEntries(
+        Object.entries(older).filter(([each]) => !name.endsWith(each.slice(5))),
+      );
+      expect(checkOlder(without)).toBe(false);
+      expect(checkOlder({ ...without, [name]: value })).toBe(false);
+    }
+  });
+
+  test('more signatures than any sender has keys are not looked at', () => {
+    const right = vector.headers['webhook-signature'];
+    expect(check({ 'webhook-signature': Array(16).fill(right).join(' ') })).toBe(true);
+    expect(check({ 'webhook-signature': Array(17).fill(right).join(' ') })).toBe(false);
+  });
+
+  test('a secret without its prefix is none', () => {
+    const bare = vector.secret.slice('whsec_'.length);
+    expect(opens('standard', webhook(vector.body, vector.headers), [bare], vector.now)).toBe(false);
+  });
+
+  test('one right signature among several opens, as during a rotation', () => {
+    const [, right] = vector.headers['webhook-signature'].split(',');
+    expect(check({ 'webhook-signature': `v1,AAAA v2,${right} v1,${right}` })).toBe(true);
+  });
+
+  test('a pair of keys: its public one opens what its private one signed, and nothing else', () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32);
+    const secret = `whpk_${raw.toString('base64')}`;
+    const content = Buffer.from(`m1.1614265330.${vector.body}`);
+    const signature = signWith(null, content, privateKey).toString('base64');
+    const given = (versioned: string) =>
+      webhook(vector.body, {
+        'webhook-id': 'm1',
+        'webhook-timestamp': '1614265330',
+        'webhook-signature': versioned,
+      });
+    const opensPair = (versioned: string, secrets = [secret]) =>
+      opens('standard', given(versioned), secrets, vector.now);
+    expect(opensPair(`v1a,${signature}`)).toBe(true);
+    expect(opensPair(`v1,AAAA v1a,${signature}`, [vector.secret, secret])).toBe(true);
+    expect(opensPair(`v1,${signature}`)).toBe(false);
+    expect(opensPair(`v1a,${signature}`, [vector.secret])).toBe(false);
+    // Whoever knows the public key could sign with it, were it ever taken for a shared secret.
+    const forged = createHmac('sha256', raw).update(content).digest('base64');
+    expect(opensPair(`v1,${forged}`)).toBe(false);
+    for (let bit = 0; bit < 64 * 8; bit += 7) {
+      const broken = flipped(Buffer.from(signature, 'base64'), bit).toString('base64');
+      expect(opensPair(`v1a,${broken}`)).toBe(false);
+    }
+  });
+
+  test.each([0, 31, 33])('a public key of %d bytes is none', (length) => {
+    const secret = `whpk_${Buffer.alloc(length, 1).toString('base64')}`;
+    const signature = `v1a,${Buffer.alloc(64, 1).toString('base64')}`;
+    const given = webhook(vector.body, { ...vector.headers, 'webhook-signature': signature });
+    expect(opens('standard', given, [secret], vector.now)).toBe(false);
+  });
 });

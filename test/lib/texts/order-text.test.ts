@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
-import { type OrderText, orderText } from '../../../lib/texts/order-text.ts';
+import { announcementText, type OrderText, orderText, sentences } from '../../../lib/texts/order-text.ts';
 
 const when =
   (language: string): OrderText =>
@@ -52,4 +52,42 @@ test('a status without any text says nothing', () => {
   for (const status of orderStatuses) {
     expect(orderText({ texts: {}, defaultLocale: 'en' }, { ...order, status })).toBeUndefined();
   }
+});
+
+const texts = { de: 'Hallo', 'fr-CA': 'Allô', fr_FR: 'Bonjour', EN: 'Hello' };
+
+test('one text is for everyone', () => {
+  expect(announcementText({ text: 'Sale!' }, 'fr', 'en')).toBe('Sale!');
+});
+
+test.each([
+  ['de-AT', 'Hallo'],
+  ['fr_CA', 'Allô'],
+  ['fr-FR', 'Bonjour'],
+  ['en-GB', 'Hello'],
+  ['nl', 'Hello'],
+  [undefined, 'Hello'],
+])('for %j the text is %s', (locale, said) => {
+  expect(announcementText({ texts }, locale, 'en')).toBe(said);
+});
+
+test('without a text in the default locale it is the first', () => {
+  expect(announcementText({ texts }, 'nl', 'it')).toBe('Hallo');
+});
+
+test('a tag that is no language tag is still a text that can be the first', () => {
+  expect(announcementText({ texts: { 'default text': 'Hi' } }, 'fr', 'en')).toBe('Hi');
+});
+
+test('a wording without any text says nothing', () => {
+  expect(announcementText({}, 'fr', 'en')).toBeUndefined();
+  expect(announcementText({ texts: {} }, 'fr', 'en')).toBeUndefined();
+});
+
+test('sentences are joined with a space, those that are missing are left out', () => {
+  expect(sentences('One.', undefined, '', null, false, 'Two.')).toBe('One. Two.');
+});
+
+test('no sentence makes no text', () => {
+  expect(sentences(undefined)).toBe('');
 });

@@ -4,10 +4,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPublisher } from '../../../lib/bus/publisher.ts';
 import { Problem } from '../../../lib/http/contract/problem.ts';
 import { createPutOnBus } from '../../../lib/webhooks/put-on-bus.ts';
-import { receive, type WebhookService } from '../../../lib/webhooks/receive.ts';
+import { receive, type WebhookService, webhookOf } from '../../../lib/webhooks/receive.ts';
 import { webhookSecrets } from '../../../tools/local/secrets.ts';
 import { type SignedSource, sign } from '../../../tools/samples/sign.ts';
 import { type AwsAnswer, startAws } from '../../support/aws-server.ts';
+import { apiEvent } from '../../support/http-api.ts';
 import { noon } from '../../support/incoming.ts';
 import { captureLog } from '../../support/logger.ts';
 
@@ -144,4 +145,27 @@ describe('a bus that does not take it', () => {
     const ids = calls.flatMap(({ body }) => body.Entries.map(({ Detail }) => JSON.parse(Detail).metadata.id));
     expect(new Set(ids)).toEqual(new Set(['msg_1']));
   });
+});
+
+test('a body is the bytes that were sent, as text or in base64', () => {
+  const bytes = Buffer.from([0x7b, 0xff, 0x00, 0x7d]);
+  const raw = { body: bytes.toString('base64'), isBase64Encoded: true };
+  expect(webhookOf(apiEvent('POST', '/webhooks/brevo?secret=x', { raw }))).toMatchObject({
+    body: bytes,
+    query: { secret: 'x' },
+  });
+  const text = { body: '{"name":"Zoë"}', isBase64Encoded: false };
+  expect(webhookOf(apiEvent('POST', '/webhooks/brevo', { raw: text })).body.toString()).toBe(
+    '{"name":"Zoë"}',
+  );
+  expect(webhookOf(apiEvent('POST', '/webhooks/brevo')).body).toHaveLength(0);
+});
+
+test('a megabyte is taken, more than five are not', () => {
+  const sized = (megabytes: number) =>
+    apiEvent('POST', '/webhooks/brevo', {
+      raw: { body: 'a'.repeat(megabytes * 1024 * 1024 + 1), isBase64Encoded: false },
+    });
+  expect(webhookOf(sized(1)).body).toHaveLength(1024 * 1024 + 1);
+  expect(() => webhookOf(sized(5))).toThrow(Problem);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stateOf } from '../../../lib/notices/notice.ts';
-import { deliverPending } from '../../../lib/notices/sweep.ts';
+import { deliverPending, reportHeld } from '../../../lib/notices/sweep.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { incomingOrder, noon } from '../../support/incoming.ts';
 
@@ -136,4 +136,25 @@ test('an arrival queues up behind what waits', async () => {
   await budget.noteBacklog(true);
   expect(await budget.take('messages', 'POST /x', { arrival: true })).toBe(false);
   expect(await budget.take('messages', 'POST /x')).toBe(true);
+});
+
+test('what needs an operator is measured as long as it does, the doubtful apart from the refused', async () => {
+  const { brevo, store, worker } = await startBridge();
+  const measured = async () => {
+    const measuring = worker();
+    await reportHeld(measuring);
+    const { UnknownHeld, RefusedHeld } = measuring.metrics.serializeMetrics();
+    return { UnknownHeld, RefusedHeld };
+  };
+  for (const reference of ['lost-1', 'lost-2', 'refused', 'told'])
+    await store.record(incomingOrder({ reference, text: reference }));
+  expect(await measured()).toEqual({ UnknownHeld: 0, RefusedHeld: 0 });
+
+  await brevo.control('faults', [
+    { match: { method: 'POST', body: 'lost' }, times: 2, kind: 'reset-after' },
+    { match: { method: 'POST', body: 'refused' }, kind: 'status', status: 400 },
+  ]);
+  await deliverPending(worker());
+  expect(await measured()).toEqual({ UnknownHeld: 2, RefusedHeld: 1 });
+  expect(await measured()).toEqual({ UnknownHeld: 2, RefusedHeld: 1 });
 });
