@@ -1,7 +1,7 @@
 /** `npm run send -- events/<file>.json`: puts the events of a sample on the local bus. */
 import { readFile } from 'node:fs/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { credentials, region, stackName } from './local/aws.ts';
+import { credentials, region, stackName } from './aws/account.ts';
 import { choosePorts } from './local/ports.ts';
 import { entriesOf } from './samples/sample.ts';
 import '../lib/runtime/wording.ts';

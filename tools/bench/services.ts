@@ -5,9 +5,9 @@
 
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
+import { credentials, region } from '../aws/account.ts';
+import { listen } from '../aws/listen.ts';
 import { startBrevo } from '../brevo/server.ts';
-import { credentials, region } from '../local/aws.ts';
-import { listen } from '../local/listen.ts';
 import { localSecrets } from '../local/secrets.ts';
 import { createAws } from '../simulation/aws.ts';
 import { startDatabase, tableName } from '../simulation/database.ts';

@@ -1,8 +1,8 @@
 /** Connects the console to everything that runs: where its state comes from, and what its actions reach. */
 import { orderStatuses } from '../../lib/texts/order-status.ts';
+import type { RunFunction } from '../aws/run-function.ts';
+import type { Stack } from '../aws/stack.ts';
 import type { LiveConfig } from '../local/live-config.ts';
-import type { RunFunction } from '../local/run-function.ts';
-import type { Stack } from '../local/stack.ts';
 import { deliverNow } from './actions/deliver.ts';
 import { chooseFault } from './actions/faults.ts';
 import { type Api, resolveNotice, withdrawNotice } from './actions/operate.ts';

@@ -1,7 +1,7 @@
 /** The console of the local run: its health, and a page that shows what happens and makes things happen. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { listen, type Running } from '../local/listen.ts';
+import { listen, type Running } from '../aws/listen.ts';
 import { type Act, act } from './act.ts';
 import { createFeed } from './feed.ts';
 import type { bundlePage } from './page-files.ts';

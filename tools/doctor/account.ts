@@ -4,7 +4,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { awsClientSettings } from '../../lib/runtime/aws-client.ts';
-import { credentials, region as localRegion } from '../local/aws.ts';
+import { credentials, region as localRegion } from '../aws/account.ts';
 import type { Ports } from '../local/ports.ts';
 import type { readOptions } from './options.ts';
 

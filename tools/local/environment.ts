@@ -1,6 +1,6 @@
 /** The environment that the functions get in the local run, in place of Lambda's. */
-import { credentials, region } from './aws.ts';
-import type { Stack } from './stack.ts';
+import { credentials, region } from '../aws/account.ts';
+import type { Stack } from '../aws/stack.ts';
 
 const account = {
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,

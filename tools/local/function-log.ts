@@ -1,7 +1,7 @@
 /** What the functions log, made readable: JSON lines for CloudWatch become one short line each. */
 import * as z from 'zod/mini';
 import { messages } from '../../lib/runtime/log.ts';
-import { stackName } from './aws.ts';
+import { stackName } from '../aws/account.ts';
 
 /** Said of every invocation, or the same in every line. */
 const constantFields = [

@@ -3,9 +3,9 @@ import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Config } from '../../lib/config/config.ts';
+import type { Log } from '../aws/log.ts';
 import type { Reload } from '../console/state.ts';
 import type { Requests } from './bundles.ts';
-import type { Log } from './log.ts';
 import type { Built } from './serverless.ts';
 
 export type LiveConfig = {

@@ -1,22 +1,22 @@
 /** The whole local run: the handlers behind serverless.yml, and around them everything they talk to. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stackName } from '../aws/account.ts';
+import type { Log } from '../aws/log.ts';
+import { createRunFunction } from '../aws/run-function.ts';
+import { startStack } from '../aws/stack.ts';
 import { connectConsole } from '../console/connect.ts';
 import { startConsole } from '../console/console.ts';
 import { bundlePage } from '../console/page-files.ts';
 import { createSeenEvents } from '../console/state/seen-events.ts';
 import type { Service } from '../console/state.ts';
-import { stackName } from './aws.ts';
 import { functionsEnvironment, withoutAws } from './environment.ts';
 import { watchConfig } from './live-config.ts';
-import type { Log } from './log.ts';
 import { type Ports, requireFreePorts } from './ports.ts';
-import { createRunFunction } from './run-function.ts';
 import { apiToken, localSecrets } from './secrets.ts';
 import { packageService, startOffline } from './serverless.ts';
 import { listServices } from './services.ts';
 import { startSimulatedBrevo } from './simulated-brevo.ts';
-import { startStack } from './stack.ts';
 
 export type LocalRunOptions = {
   /** Where serverless.yml lies. */

@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
+import type { Log } from '../aws/log.ts';
+import { readTemplate, type Template } from '../aws/template.ts';
 import type { Requests } from './bundles.ts';
 import { shortenLogLine } from './function-log.ts';
-import type { Log } from './log.ts';
 import type { Ports } from './ports.ts';
-import { readTemplate, type Template } from './template.ts';
 
 export type ServerlessOptions = {
   /** Where serverless.yml lies. */

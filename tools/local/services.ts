@@ -1,7 +1,7 @@
+import type { Stack } from '../aws/stack.ts';
+import type { Template } from '../aws/template.ts';
 import type { Service } from '../console/state.ts';
 import type { Ports } from './ports.ts';
-import type { Stack } from './stack.ts';
-import type { Template } from './template.ts';
 
 /** What runs where, as printed at the start and shown on the console page. */
 export function listServices(run: {

@@ -2,8 +2,8 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../lib/config/config.ts';
+import { readSaved } from '../aws/saved.ts';
 import { type BrevoServer, startBrevo } from '../brevo/server.ts';
-import { readSaved } from './saved.ts';
 
 const saveMilliseconds = 500;
 

@@ -1,4 +1,4 @@
-import { credentials, region } from '../local/aws.ts';
+import { credentials, region } from '../aws/account.ts';
 
 /** As the AWS SDK hands it to whatever carries it. */
 export interface AwsRequest {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import inject from 'light-my-request';
-import type { Table } from '../local/dynamodb.ts';
+import type { Table } from '../aws/dynamodb.ts';
 import { type AwsRequest, type AwsResponse, awsSettings, textOf } from './aws-settings.ts';
 
 export const tableName = 'notices';

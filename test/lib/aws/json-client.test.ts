@@ -7,7 +7,7 @@ import * as dynamoDb from '../../../lib/aws/dynamodb.ts';
 import * as sqs from '../../../lib/aws/sqs.ts';
 import * as ssm from '../../../lib/aws/ssm.ts';
 import { awsClientSettings } from '../../../lib/runtime/aws-client.ts';
-import { listen } from '../../../tools/local/listen.ts';
+import { listen } from '../../../tools/aws/listen.ts';
 
 beforeEach(() => {
   vi.stubEnv('AWS_REGION', 'eu-west-1');

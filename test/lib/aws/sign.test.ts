@@ -3,7 +3,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { fc, test as law } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { createSigner } from '../../../lib/aws/sign.ts';
-import { listen } from '../../../tools/local/listen.ts';
+import { listen } from '../../../tools/aws/listen.ts';
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-test-suite.html, get-vanilla's brother post-vanilla
 test('a request is signed as in the test suite of AWS', () => {

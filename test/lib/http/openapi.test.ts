@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { operations } from '../../../lib/http/contract/api.ts';
 import { openApiOf } from '../../../lib/http/openapi.ts';
 import { takesBody } from '../../../lib/http/operation.ts';
-import { readTemplate } from '../../../tools/local/template.ts';
+import { readTemplate } from '../../../tools/aws/template.ts';
 import { files } from '../../support/http-api.ts';
 
 const document = openApiOf(operations);

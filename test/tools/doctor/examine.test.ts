@@ -1,8 +1,8 @@
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { startStack } from '../../../tools/aws/stack.ts';
+import { readTemplate } from '../../../tools/aws/template.ts';
 import { examine } from '../../../tools/doctor/examine.ts';
 import { type Finding, lineOf, summaryOf } from '../../../tools/doctor/finding.ts';
-import { startStack } from '../../../tools/local/stack.ts';
-import { readTemplate } from '../../../tools/local/template.ts';
 import { configWith } from '../../support/config.ts';
 import { liz, simulatedBrevo } from '../brevo/simulated-brevo.ts';
 import { accountAt, printed, said } from './doctored.ts';

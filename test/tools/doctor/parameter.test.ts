@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { startBus } from '../../../tools/aws/bus.ts';
 import { checkParameter } from '../../../tools/doctor/parameter.ts';
-import { startBus } from '../../../tools/local/bus/server.ts';
 import { startAws } from '../../support/aws-server.ts';
 import { accountAt, nowhere, printed, said } from './doctored.ts';
 

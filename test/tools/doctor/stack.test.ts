@@ -1,10 +1,10 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod/mini';
+import { createTables, startDynamoDb } from '../../../tools/aws/dynamodb.ts';
+import { createQueues, startQueues } from '../../../tools/aws/queues.ts';
 import { logicalIdOf } from '../../../tools/doctor/physical-name.ts';
 import { checkStack } from '../../../tools/doctor/stack.ts';
-import { createTables, startDynamoDb } from '../../../tools/local/dynamodb.ts';
-import { createQueues, startQueues } from '../../../tools/local/queues.ts';
 import { type AwsAnswer, startAws } from '../../support/aws-server.ts';
 import { accountAt, said } from './doctored.ts';
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { listen } from '../../../tools/local/listen.ts';
+import { listen } from '../../../tools/aws/listen.ts';
 import { choosePorts, requireFreePorts } from '../../../tools/local/ports.ts';
 
 test('ports follow one another from 4000 or LOCAL_PORT', () => {

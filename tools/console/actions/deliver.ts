@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { RunFunction } from '../../local/run-function.ts';
-import type { Stack } from '../../local/stack.ts';
+import type { RunFunction } from '../../aws/run-function.ts';
+import type { Stack } from '../../aws/stack.ts';
 import { type Act, action, NotDone } from '../act.ts';
 
 /** Delivers what waits, rather than at the schedule's next minute. */

@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { credentials, region } from '../../local/aws.ts';
-import type { Stack } from '../../local/stack.ts';
+import { credentials, region } from '../../aws/account.ts';
+import type { Stack } from '../../aws/stack.ts';
 import type { SampleEntry } from '../../samples/sample.ts';
 import { NotDone } from '../act.ts';
 

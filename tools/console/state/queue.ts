@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Stack } from '../../local/stack.ts';
+import type { Stack } from '../../aws/stack.ts';
 import type { Queue as Shown } from '../state.ts';
 
 const message = z.object({

@@ -1,5 +1,5 @@
+import type { Stack } from '../../aws/stack.ts';
 import type { LiveConfig } from '../../local/live-config.ts';
-import type { Stack } from '../../local/stack.ts';
 import { currentFault } from '../actions/faults.ts';
 import type { Simulation } from '../simulation.ts';
 import type { Run, State } from '../state.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { BusEvent } from '../../local/bus/put-events.ts';
+import type { BusEvent } from '../../aws/put-events.ts';
 import type { Bus } from '../state.ts';
 
 const longest = 30;

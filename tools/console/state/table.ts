@@ -4,8 +4,8 @@ import { type Budget, budgetSchema, emptyBudget } from '../../../lib/budget/budg
 import { toNotice } from '../../../lib/notices/item.ts';
 import type { Notice } from '../../../lib/notices/notice.ts';
 import { parse } from '../../../lib/runtime/parse.ts';
-import { credentials, region } from '../../local/aws.ts';
-import type { Stack } from '../../local/stack.ts';
+import { credentials, region } from '../../aws/account.ts';
+import type { Stack } from '../../aws/stack.ts';
 
 export type Stored = { notices: Notice[]; budget: Budget };
 

@@ -1,11 +1,11 @@
 /** Rules of the template: which events go to which queues. */
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
-import type { Log } from '../log.ts';
-import type { Queue } from '../queues.ts';
-import { compilePattern, type EventMatcher } from './pattern.ts';
+import { compilePattern, type EventMatcher } from './event-pattern.ts';
+import type { Log } from './log.ts';
 import type { BusEvent } from './put-events.ts';
 import { type QueuePolicy, ruleMaySend } from './queue-policy.ts';
+import type { Queue } from './queues.ts';
 
 /** A target as the local bus delivers to it; input transformation and FIFO groups are refused. */
 const targetSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { acceptEntries } from '../../../../tools/local/bus/put-events.ts';
+import { acceptEntries } from '../../../tools/aws/put-events.ts';
 
 const clock = { now: () => new Date('2026-11-24T08:15:30.999Z'), newId: () => 'id-1' };
 const entry = { Source: 'shop.orders', DetailType: 'order.status_changed', Detail: '{"orderId":"1"}' };

@@ -1,4 +1,4 @@
-import { parseTemplate, type Template } from '../../../tools/local/template.ts';
+import { parseTemplate, type Template } from '../../../tools/aws/template.ts';
 
 const arn = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { accountId, region } from '../aws.ts';
+import { accountId, region } from './account.ts';
 import { AwsError } from './aws-error.ts';
 
 const requestSchema = z.object({ Name: z.string(), WithDecryption: z._default(z.boolean(), false) });

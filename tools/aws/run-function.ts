@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { credentials, region } from './aws.ts';
+import { credentials, region } from './account.ts';
 
 /** @throws Error with what the function said when it failed */
 export type RunFunction = (name: string, event: object) => Promise<void>;

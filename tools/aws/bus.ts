@@ -5,12 +5,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listen, type Running } from '../listen.ts';
-import type { Log } from '../log.ts';
-import { sqsClient } from '../queues.ts';
 import { AwsError } from './aws-error.ts';
+import { listen, type Running } from './listen.ts';
+import type { Log } from './log.ts';
 import { acceptEntries, type BusEvent } from './put-events.ts';
 import type { QueuePolicy } from './queue-policy.ts';
+import { sqsClient } from './queues.ts';
 import { deliver, type Rule } from './rules.ts';
 import { getParameter } from './ssm.ts';
 

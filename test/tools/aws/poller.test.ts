@@ -1,9 +1,9 @@
 import { json } from 'node:stream/consumers';
 import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { listen } from '../../../tools/local/listen.ts';
-import { sqsClient } from '../../../tools/local/queues.ts';
-import { startStack } from '../../../tools/local/stack.ts';
+import { listen } from '../../../tools/aws/listen.ts';
+import { sqsClient } from '../../../tools/aws/queues.ts';
+import { startStack } from '../../../tools/aws/stack.ts';
 import { smallTemplate } from './small-template.ts';
 
 type Event = { Records: { messageId: string; body: string; attributes: Record<string, string> }[] };

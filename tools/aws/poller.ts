@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { credentials, region } from './aws.ts';
+import { credentials, region } from './account.ts';
 import type { Log } from './log.ts';
 import type { Mapping } from './mapping.ts';
 import { sqsClient } from './queues.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createResolver } from '../../../tools/local/intrinsics.ts';
-import { parseTemplate } from '../../../tools/local/template.ts';
+import { createResolver } from '../../../tools/aws/intrinsics.ts';
+import { parseTemplate } from '../../../tools/aws/template.ts';
 
 const template = parseTemplate({
   Resources: {

@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { compilePattern } from '../../../../tools/local/bus/pattern.ts';
+import { compilePattern } from '../../../tools/aws/event-pattern.ts';
 
 const ec2Event = {
   version: '0',

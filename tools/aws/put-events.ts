@@ -1,6 +1,6 @@
 /** What PutEvents accepts and refuses: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 import * as z from 'zod/mini';
-import { accountId, region } from '../aws.ts';
+import { accountId, region } from './account.ts';
 import { AwsError } from './aws-error.ts';
 
 const maximumEntries = 10;

@@ -2,7 +2,7 @@
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 import * as z from 'zod/mini';
-import { credentials, region } from './aws.ts';
+import { credentials, region } from './account.ts';
 import type { Running } from './listen.ts';
 
 /** AWS::SQS::Queue without its name and tags. */

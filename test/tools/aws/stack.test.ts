@@ -6,9 +6,9 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, onTestFinished, test } from 'vitest';
-import { credentials, region } from '../../../tools/local/aws.ts';
-import { sqsClient } from '../../../tools/local/queues.ts';
-import { type Stack, type StackOptions, startStack } from '../../../tools/local/stack.ts';
+import { credentials, region } from '../../../tools/aws/account.ts';
+import { sqsClient } from '../../../tools/aws/queues.ts';
+import { type Stack, type StackOptions, startStack } from '../../../tools/aws/stack.ts';
 import { queuePolicy, smallTemplate } from './small-template.ts';
 
 async function start(options: Partial<StackOptions> = {}) {

@@ -1,12 +1,12 @@
 /** What the template declares and the local run provides, with every reference resolved. */
 import * as z from 'zod/mini';
-import { queuePolicySchema } from './bus/queue-policy.ts';
-import { createRule, ruleSchema } from './bus/rules.ts';
 import { tableSchema } from './dynamodb.ts';
 import { functionSchema } from './functions.ts';
 import { createResolver, type Resolver } from './intrinsics.ts';
 import { createMapping, mappingSchema } from './mapping.ts';
+import { queuePolicySchema } from './queue-policy.ts';
 import { queueSchema } from './queues.ts';
+import { createRule, ruleSchema } from './rules.ts';
 import type { Template } from './template.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** The input of a function that a queue feeds, and what its answer means. */
 import type { Message } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
-import { region } from './aws.ts';
+import { region } from './account.ts';
 import type { Queue } from './queues.ts';
 
 const partialFailureSchema = z.object({

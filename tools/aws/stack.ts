@@ -1,6 +1,6 @@
 /** The AWS services of the template: tables, queues, buses and rules, each on a port of its own. */
 import { join } from 'node:path';
-import { type OnEvent, startBus } from './bus/server.ts';
+import { type OnEvent, startBus } from './bus.ts';
 import { createTables, startDynamoDb } from './dynamodb.ts';
 import type { FunctionResource } from './functions.ts';
 import type { Log } from './log.ts';

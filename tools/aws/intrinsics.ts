@@ -3,7 +3,7 @@
  * rather than guessed.
  */
 import * as z from 'zod/mini';
-import { accountId, region } from './aws.ts';
+import { accountId, region } from './account.ts';
 import type { Resource, Template } from './template.ts';
 
 export type Resolver = {

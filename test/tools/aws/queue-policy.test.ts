@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { queuePolicySchema, ruleMaySend } from '../../../../tools/local/bus/queue-policy.ts';
+import { queuePolicySchema, ruleMaySend } from '../../../tools/aws/queue-policy.ts';
 
 const queue = { arn: 'arn:aws:sqs:eu-west-1:000000000000:q', url: 'http://127.0.0.1/000000000000/q' };
 const ruleArn = 'arn:aws:events:eu-west-1:000000000000:rule/bus/r';
