@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { credentials, region, stackName } from './aws/account.ts';
 import { choosePorts } from './local/ports.ts';
-import { entriesOf } from './samples/sample.ts';
+import { entriesOf } from './samples/events.ts';
 import '../lib/runtime/wording.ts';
 
 try {

@@ -2,7 +2,6 @@
 import { orderStatuses } from '../../lib/texts/order-status.ts';
 import type { RunFunction } from '../aws/run-function.ts';
 import type { Stack } from '../aws/stack.ts';
-import type { LiveConfig } from '../local/live-config.ts';
 import { deliverNow } from './actions/deliver.ts';
 import { chooseFault } from './actions/faults.ts';
 import { type Api, resolveNotice, withdrawNotice } from './actions/operate.ts';
@@ -16,7 +15,7 @@ import { write } from './actions/write.ts';
 import type { Ready } from './console.ts';
 import { listSamples } from './samples.ts';
 import { connectSimulation } from './simulation.ts';
-import { createStateReader } from './state/read-state.ts';
+import { createStateReader, type LiveConfig } from './state/read-state.ts';
 import type { SeenEvents } from './state/seen-events.ts';
 import { createShop } from './state/shop.ts';
 import { createTableReader } from './state/table.ts';
@@ -32,7 +31,7 @@ export type Surroundings = {
   /** The simulated Brevo's control API, or the address of the real Brevo. */
   brevo: { control: string } | { real: string };
   stack: Pick<Stack, 'urls' | 'buses' | 'queues' | 'functions' | 'mappings'>;
-  config: Pick<LiveConfig, 'current' | 'lastReload' | 'override' | 'overridden'>;
+  config: LiveConfig;
   seenEvents: SeenEvents;
 };
 

@@ -4,19 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Config } from '../../lib/config/config.ts';
 import type { Log } from '../aws/log.ts';
+import type { LiveConfig } from '../console/state/read-state.ts';
 import type { Reload } from '../console/state.ts';
 import type { Requests } from './bundles.ts';
 import type { Built } from './serverless.ts';
-
-export type LiveConfig = {
-  /** As the functions have it. */
-  current: () => Config;
-  lastReload: () => Reload | undefined;
-  /** Lets the functions take these for `requests` until told otherwise; `undefined` gives them their own again. */
-  override: (requests: Requests | undefined) => Promise<void>;
-  overridden: () => Requests | undefined;
-  close: () => void;
-};
 
 export type LiveConfigOptions = {
   /** Where bridge.config.ts lies, beside `lib` and `functions`. */
@@ -31,7 +22,7 @@ export type LiveConfigOptions = {
 const settleMilliseconds = 30;
 
 /** Watches everything that the functions are built from. */
-export async function watchConfig(options: LiveConfigOptions): Promise<LiveConfig> {
+export async function watchConfig(options: LiveConfigOptions): Promise<LiveConfig & { close: () => void }> {
   const { root, rebuild, log, onChange } = options;
   let current = await load(options.first);
   let requests: Requests | undefined;

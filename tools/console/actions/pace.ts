@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
+import type { Config } from '../../../lib/config/config.ts';
 import { defaultLimit } from '../../brevo/limit.ts';
-import type { Requests } from '../../local/bundles.ts';
 import { type Act, action } from '../act.ts';
 import type { Simulation } from '../simulation.ts';
 
 /** Few enough requests, in a window short enough, to watch how they are shared out. */
-const tight: Requests = { limit: 5, windowSeconds: 60, scope: 'account' };
+const tight: Config['requests'] = { limit: 5, windowSeconds: 60, scope: 'account' };
 
 /**
  * Lets Brevo allow five requests a minute, and the bridge know that window, which no answer of Brevo's names. At no
@@ -13,7 +13,7 @@ const tight: Requests = { limit: 5, windowSeconds: 60, scope: 'account' };
  */
 export const choosePace = (
   { post }: Simulation,
-  override: (requests: Requests | undefined) => Promise<void>,
+  override: (requests: Config['requests'] | undefined) => Promise<void>,
 ): Act =>
   action(z.object({ isTight: z.boolean() }), async ({ isTight }) => {
     if (isTight) await override(tight);

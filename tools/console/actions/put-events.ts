@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { credentials, region } from '../../aws/account.ts';
 import type { Stack } from '../../aws/stack.ts';
-import type { SampleEntry } from '../../samples/sample.ts';
+import type { SampleEntry } from '../../samples/events.ts';
 import { NotDone } from '../act.ts';
 
 export type PutEvents = (entries: SampleEntry[]) => Promise<void>;

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { freshWebhook } from '../../samples/fresh-webhook.ts';
-import { entriesOf } from '../../samples/sample.ts';
+import { entriesOf } from '../../samples/events.ts';
+import { freshWebhook, readSource } from '../../samples/webhooks.ts';
 import { type Act, action, NotDone } from '../act.ts';
 import type { Sample } from '../state.ts';
 import type { PutEvents } from './put-events.ts';
-
-const source = z.enum(['shopify', 'woocommerce', 'stripe', 'standard', 'brevo']);
 
 /** Sends a sample with the present time: an event to the bus, a webhook to the HTTP API as its sender would sign it. */
 export const sendSample = (options: {
@@ -31,7 +29,7 @@ async function sendWebhook(
   text: string,
   { file, httpApi }: { file: string; httpApi: string },
 ): Promise<string> {
-  const sender = z.parse(source, file.split('.')[1]?.split('-')[0]);
+  const sender = readSource(file.split('.')[1]?.split('-')[0] ?? '');
   const { headers, body } = freshWebhook(text, { file, source: sender, now: Date.now() });
   const response = await fetch(`${httpApi}/webhooks/${sender}`, {
     method: 'POST',

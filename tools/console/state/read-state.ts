@@ -1,8 +1,8 @@
+import type { Config } from '../../../lib/config/config.ts';
 import type { Stack } from '../../aws/stack.ts';
-import type { LiveConfig } from '../../local/live-config.ts';
 import { currentFault } from '../actions/faults.ts';
 import type { Simulation } from '../simulation.ts';
-import type { Run, State } from '../state.ts';
+import type { Reload, Run, State } from '../state.ts';
 import { showBudget } from './budget.ts';
 import { readChat } from './chat.ts';
 import { listNotices } from './notices.ts';
@@ -11,6 +11,15 @@ import { createQueueReader } from './queue.ts';
 import type { SeenEvents } from './seen-events.ts';
 import type { Shop } from './shop.ts';
 import type { Stored } from './table.ts';
+
+/** The configuration as the functions have it now. */
+export interface LiveConfig {
+  current: () => Config;
+  lastReload: () => Reload | undefined;
+  /** Gives the functions other `requests` until the next call; `undefined` gives them those of bridge.config.ts again. */
+  override: (requests: Config['requests'] | undefined) => Promise<void>;
+  overridden: () => Config['requests'] | undefined;
+}
 
 export type StateSources = {
   run: Run;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freshen } from '../../../tools/samples/freshen.ts';
+import { freshen } from '../../../tools/samples/webhooks.ts';
 
 const at = Date.UTC(2026, 0, 15, 9, 30);
 const now = Date.UTC(2026, 2, 2, 12, 0, 5);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { entriesOf } from '../../../tools/samples/sample.ts';
+import { entriesOf } from '../../../tools/samples/events.ts';
 
 const file = 'events/push-message.example.json';
 const now = new Date('2026-11-24T08:00:00Z');
@@ -49,10 +49,14 @@ test('an event without a time is left as it is, and a detail that is no object t
 });
 
 test.each([
-  ['no JSON', '{', 'events/push-message.example.json is no JSON'],
-  ['no input from a queue', '{"source":"aws.events"}', 'is no input from a queue'],
-  ['a body that is no JSON', sample(event, 'oops'), 'body of record 2 is no JSON'],
-  ['a body that is no event', sample({ orderId: 1 }), 'body of record 1 is no EventBridge event'],
+  ['no JSON', '{', `${file} is invalid: not JSON`],
+  ['no records', '{"source":"aws.events"}', `${file} is invalid: Records: is missing`],
+  ['a body that is not JSON', sample(event, 'oops'), `${file}: the body of record 2 is invalid: not JSON`],
+  [
+    'a body that is no event',
+    sample({ orderId: 1 }),
+    `${file}: the body of record 1 is invalid: source: is missing`,
+  ],
 ])('a sample with %s is refused by name', (_, text, message) => {
   expect(() => entriesOf(text, { file, now })).toThrow(message);
 });

@@ -3,17 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
-import { startLocalRun } from '../local/local-run.ts';
-import { choosePorts } from '../local/ports.ts';
-import { apiToken } from '../local/secrets.ts';
-import { launchBrowser } from './browser.ts';
-import '../../lib/runtime/wording.ts';
+import { launchBrowser } from './console/browser.ts';
+import { startLocalRun } from './local/local-run.ts';
+import { choosePorts } from './local/ports.ts';
+import { apiToken } from './local/secrets.ts';
+import '../lib/runtime/wording.ts';
 
-const file = join(import.meta.dirname, 'screenshot.png');
+const file = join(import.meta.dirname, 'console/screenshot.png');
 const directory = await mkdtemp(join(tmpdir(), 'screenshot-'));
 const ports = choosePorts({ LOCAL_PORT: process.env.LOCAL_PORT ?? '4700' });
 const run = await startLocalRun({
-  root: resolve(import.meta.dirname, '../..'),
+  root: resolve(import.meta.dirname, '..'),
   directory,
   ports,
   environment: process.env,
