@@ -9,38 +9,10 @@ import { choosePorts } from './local/ports.ts';
 import { apiToken } from './local/secrets.ts';
 import '../lib/runtime/wording.ts';
 
-const file = join(import.meta.dirname, 'console/screenshot.png');
-const directory = await mkdtemp(join(tmpdir(), 'screenshot-'));
 const ports = choosePorts({ LOCAL_PORT: process.env.LOCAL_PORT ?? '4700' });
-const run = await startLocalRun({
-  root: resolve(import.meta.dirname, '..'),
-  directory,
-  ports,
-  environment: process.env,
-  signal: new AbortController().signal,
-  log: () => {},
-});
-const browser = await launchBrowser();
-try {
-  const page = await browser.newPage({
-    viewport: { width: 1280, height: 860 },
-    deviceScaleFactor: 1,
-    locale: 'en-GB',
-  });
-  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
-  await page.goto(run.url);
-  await tellAStory(page);
-  await page.screenshot({ path: file });
-  console.log(file);
-} finally {
-  await browser.close();
-  await run.close();
-  await rm(directory, { recursive: true });
-}
-process.exit(0);
 
 /** Three customers in three languages: one was told everything, one writes back, of one nobody knows. */
-async function tellAStory(page: Page): Promise<void> {
+const tellAStory = async (page: Page): Promise<void> => {
   const press = (order: string, status: string) =>
     page
       .getByRole('article', { name: `Order ${order}` })
@@ -79,4 +51,33 @@ async function tellAStory(page: Page): Promise<void> {
   await press('2041', 'Shipped');
   await said(3);
   await page.locator('.toast').waitFor({ state: 'detached' });
+};
+
+const file = join(import.meta.dirname, 'console/screenshot.png');
+const directory = await mkdtemp(join(tmpdir(), 'screenshot-'));
+const run = await startLocalRun({
+  root: resolve(import.meta.dirname, '..'),
+  directory,
+  ports,
+  environment: process.env,
+  signal: new AbortController().signal,
+  log: () => {},
+});
+const browser = await launchBrowser();
+try {
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 860 },
+    deviceScaleFactor: 1,
+    locale: 'en-GB',
+  });
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
+  await page.goto(run.url);
+  await tellAStory(page);
+  await page.screenshot({ path: file });
+  console.log(file);
+} finally {
+  await browser.close();
+  await run.close();
+  await rm(directory, { recursive: true });
 }
+process.exit(0);

@@ -14,12 +14,12 @@ import { sqsClient } from './queues.ts';
 import { deliver, type Rule } from './rules.ts';
 import { getParameter } from './ssm.ts';
 
-export type Bus = Running & {
+export interface Bus extends Running {
   /** Resolves when every event taken so far is in its queues. */
   delivered: () => Promise<void>;
-};
+}
 
-export type BusOptions = {
+export interface BusOptions {
   port: number;
   buses: string[];
   rules: Rule[];
@@ -31,11 +31,11 @@ export type BusOptions = {
   now: () => Date;
   /** Is told of each event that is taken, and of the queues that it goes to. */
   onEvent?: OnEvent | undefined;
-};
+}
 
 export type OnEvent = (event: BusEvent, queues: string[]) => void;
 
-export async function startBus(options: BusOptions): Promise<Bus> {
+export const startBus = async (options: BusOptions): Promise<Bus> => {
   const { port, rules, policies, queuesUrl, log, now, onEvent } = options;
   const buses = ['default', ...options.buses];
   const sqs = sqsClient(queuesUrl);
@@ -93,13 +93,13 @@ export async function startBus(options: BusOptions): Promise<Bus> {
       sqs.destroy();
     },
   };
-}
+};
 
-async function answer(
+const answer = async (
   request: IncomingMessage,
   response: ServerResponse,
   call: (target: string | undefined, body: unknown) => unknown,
-): Promise<void> {
+): Promise<void> => {
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() };
   try {
     const target = request.headers['x-amz-target'];
@@ -112,12 +112,12 @@ async function answer(
       .writeHead(type === 'InternalFailure' ? 500 : 400, { ...headers, 'x-amzn-errortype': type })
       .end(JSON.stringify({ __type: type, message }));
   }
-}
+};
 
-function parseJson(body: string): unknown {
+const parseJson = (body: string): unknown => {
   try {
     return JSON.parse(body);
   } catch {
     throw new AwsError('SerializationException', 'The request body is no JSON.');
   }
-}
+};

@@ -32,28 +32,27 @@ export const tableSchema = z.object({
   LocalSecondaryIndexes: z.optional(z.array(indexSchema)),
 });
 
-export type Table = { name: string; properties: z.infer<typeof tableSchema> };
+export interface Table {
+  name: string;
+  properties: z.infer<typeof tableSchema>;
+}
 
 /** @param directory where the data are kept; without it they live in memory */
-export function startDynamoDb({
+export const startDynamoDb = ({
   port,
   directory,
 }: {
   port: number;
   directory?: string | undefined;
-}): Promise<Running> {
-  return listen(
-    dynalite({ createTableMs: 0, ...(directory === undefined ? {} : { path: directory }) }),
-    port,
-  );
-}
+}): Promise<Running> =>
+  listen(dynalite({ createTableMs: 0, ...(directory === undefined ? {} : { path: directory }) }), port);
 
 /**
  * Creates the tables that are not there yet.
  *
  * @throws Error when a table kept from an earlier run has other keys or indexes than the template's
  */
-export async function createTables(url: string, tables: Table[]): Promise<void> {
+export const createTables = async (url: string, tables: Table[]): Promise<void> => {
   const client = new DynamoDBClient({ endpoint: url, region, credentials });
   try {
     const { TableNames = [] } = await client.send(new ListTablesCommand({}));
@@ -69,20 +68,24 @@ export async function createTables(url: string, tables: Table[]): Promise<void> 
   } finally {
     client.destroy();
   }
-}
+};
 
-async function waitUntilActive(client: DynamoDBClient, name: string): Promise<void> {
+const waitUntilActive = async (client: DynamoDBClient, name: string): Promise<void> => {
   for (;;) {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
     if (Table?.TableStatus === 'ACTIVE') return;
     await sleep(10);
   }
-}
+};
 
 type Keys = { AttributeName?: string | undefined; KeyType?: string | undefined }[] | undefined;
 type Indexes = { IndexName?: string | undefined; KeySchema?: Keys }[] | undefined;
 
-async function compareKeys(client: DynamoDBClient, name: string, wanted: Table['properties']): Promise<void> {
+const compareKeys = async (
+  client: DynamoDBClient,
+  name: string,
+  wanted: Table['properties'],
+): Promise<void> => {
   const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
   const keys = (all: Keys) => (all ?? []).map((key) => `${key.AttributeName} ${key.KeyType}`).join(', ');
   const indexes = (all: Indexes) =>
@@ -102,4 +105,4 @@ async function compareKeys(client: DynamoDBClient, name: string, wanted: Table['
     `the table ${name} kept from an earlier run has other keys or indexes than serverless.yml: ` +
       'delete .local/dynamodb, which loses its data, and start again',
   );
-}
+};

@@ -8,9 +8,9 @@ export const functionSchema = z.object({
   Timeout: z._default(z.number(), 6),
 });
 
-export type FunctionResource = {
+export interface FunctionResource {
   name: string;
   arn: string;
   timeoutSeconds: number;
   environment: Record<string, string>;
-};
+}

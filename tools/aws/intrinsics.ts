@@ -6,13 +6,13 @@ import * as z from 'zod/mini';
 import { accountId, region } from './account.ts';
 import type { Resource, Template } from './template.ts';
 
-export type Resolver = {
+export interface Resolver {
   /** Replaces every intrinsic function in the value, however deep it lies. */
   resolve: (value: unknown) => unknown;
   /** The resource's name: its own if it has one, otherwise `<stack>-<logical id>`. */
   nameOf: (logicalId: string) => string;
   arnOf: (logicalId: string) => string;
-};
+}
 
 const nameProperties: Record<string, string> = {
   'AWS::DynamoDB::Table': 'TableName',
@@ -23,10 +23,10 @@ const nameProperties: Record<string, string> = {
 };
 
 /** @param queuesUrl where the queues are served, since CloudFormation's `Ref` to a queue is its URL */
-export function createResolver(
+export const createResolver = (
   template: Template,
   { stackName, queuesUrl }: { stackName: string; queuesUrl: string },
-): Resolver {
+): Resolver => {
   const pseudoParameters: Record<string, string> = {
     'AWS::AccountId': accountId,
     'AWS::Partition': 'aws',
@@ -138,4 +138,4 @@ export function createResolver(
   };
 
   return { resolve, nameOf, arnOf };
-}
+};

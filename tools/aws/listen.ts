@@ -1,7 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 
 /** A server of the local run: where it answers, and how to stop it. */
-export type Running = { url: string; close: () => Promise<void> };
+export interface Running {
+  url: string;
+  close: () => Promise<void>;
+}
 
 /**
  * Starts an HTTP server on 127.0.0.1; port 0 takes any free one. Closing ends open connections at once, so that
@@ -9,7 +12,7 @@ export type Running = { url: string; close: () => Promise<void> };
  *
  * @throws Error with code EADDRINUSE when the port is taken
  */
-export async function listen(handler: RequestListener | Server, port: number): Promise<Running> {
+export const listen = async (handler: RequestListener | Server, port: number): Promise<Running> => {
   const server = typeof handler === 'function' ? createServer(handler) : handler;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -25,4 +28,4 @@ export async function listen(handler: RequestListener | Server, port: number): P
         server.closeAllConnections();
       }),
   };
-}
+};

@@ -14,22 +14,22 @@ export const mappingSchema = z.strictObject({
   ScalingConfig: z.optional(z.object({ MaximumConcurrency: z.number().check(z.gte(2)) })),
 });
 
-export type Mapping = {
+export interface Mapping {
   queue: Queue;
   target: FunctionResource;
   batchSize: number;
   reportsFailures: boolean;
   concurrency: number;
-};
+}
 
 /** With how many pollers Lambda starts on a queue that has no limit of its own. */
 const defaultConcurrency = 5;
 
 /** @throws Error when the mapping's queue or function is missing, or AWS would refuse their time-outs */
-export function createMapping(
+export const createMapping = (
   properties: z.infer<typeof mappingSchema>,
   { queues, functions }: { queues: Queue[]; functions: FunctionResource[] },
-): Mapping | undefined {
+): Mapping | undefined => {
   if (!properties.Enabled) return undefined;
   const queue = queues.find(({ arn }) => arn === properties.EventSourceArn);
   if (!queue) throw new Error(`the local run polls queues alone, not ${properties.EventSourceArn}`);
@@ -49,4 +49,4 @@ export function createMapping(
     reportsFailures: properties.FunctionResponseTypes.length > 0,
     concurrency: properties.ScalingConfig?.MaximumConcurrency ?? defaultConcurrency,
   };
-}
+};

@@ -39,7 +39,7 @@ const operatorSchema = z.union([
 ]);
 
 /** @throws Error naming the field when the operator is unknown or its argument malformed */
-export function compileOperator(condition: unknown, field: string): Matcher {
+export const compileOperator = (condition: unknown, field: string): Matcher => {
   const parsed = operatorSchema.safeParse(condition);
   if (!parsed.success)
     throw new Error(`${field} has a condition the local bus does not know: ${JSON.stringify(condition)}`);
@@ -52,44 +52,43 @@ export function compileOperator(condition: unknown, field: string): Matcher {
   if ('wildcard' in operator) return fitsWildcard(operator.wildcard);
   if ('numeric' in operator) return compare(operator.numeric);
   return anythingBut(operator['anything-but']);
-}
+};
 
 type TextOrIgnoringCase = string | z.infer<typeof ignoringCase>;
 
-function startsWith(wanted: TextOrIgnoringCase): Matcher {
+const startsWith = (wanted: TextOrIgnoringCase): Matcher => {
   if (typeof wanted === 'string') return onText((value) => value.startsWith(wanted));
   const start = wanted['equals-ignore-case'].toLowerCase();
   return onText((value) => value.toLowerCase().startsWith(start));
-}
+};
 
-function endsWith(wanted: TextOrIgnoringCase): Matcher {
+const endsWith = (wanted: TextOrIgnoringCase): Matcher => {
   if (typeof wanted === 'string') return onText((value) => value.endsWith(wanted));
   const end = wanted['equals-ignore-case'].toLowerCase();
   return onText((value) => value.toLowerCase().endsWith(end));
-}
+};
 
-function equalsIgnoringCase(wanted: string): Matcher {
-  return onText((value) => value.toLowerCase() === wanted.toLowerCase());
-}
+const equalsIgnoringCase = (wanted: string): Matcher =>
+  onText((value) => value.toLowerCase() === wanted.toLowerCase());
 
 /** `*` stands for any characters; a backslash takes the special meaning from `*` and `\`. */
-function fitsWildcard(wildcard: string): Matcher {
+const fitsWildcard = (wildcard: string): Matcher => {
   const source = wildcard.replaceAll(/\\[*\\]|[*]|[\\^$.+?()[\]{}|/-]/g, (found) => {
     if (found === '*') return '.*';
     return found.length === 2 ? found : `\\${found}`;
   });
   const expression = new RegExp(`^${source}$`, 's');
   return onText((value) => expression.test(value));
-}
+};
 
-function compare([first, bound, second, otherBound]: (string | number | undefined)[]): Matcher {
-  return (value) =>
+const compare =
+  ([first, bound, second, otherBound]: (string | number | undefined)[]): Matcher =>
+  (value) =>
     typeof value === 'number' &&
     holds(value, first, bound) &&
     (second === undefined || holds(value, second, otherBound));
-}
 
-function holds(value: number, comparator: unknown, bound: unknown): boolean {
+const holds = (value: number, comparator: unknown, bound: unknown): boolean => {
   if (typeof bound !== 'number') return false;
   switch (comparator) {
     case '=':
@@ -105,17 +104,17 @@ function holds(value: number, comparator: unknown, bound: unknown): boolean {
     default:
       return false;
   }
-}
+};
 
 type Excluded = Extract<z.infer<typeof operatorSchema>, { 'anything-but': unknown }>['anything-but'];
 
 /** The field must be there; an absent one is not "anything but". */
-function anythingBut(excluded: Excluded): Matcher {
+const anythingBut = (excluded: Excluded): Matcher => {
   const matchers = excludedMatchers(excluded);
   return (value) => value !== undefined && !matchers.some((matches) => matches(value));
-}
+};
 
-function excludedMatchers(excluded: Excluded): Matcher[] {
+const excludedMatchers = (excluded: Excluded): Matcher[] => {
   if (typeof excluded !== 'object' || Array.isArray(excluded)) {
     return listOf(excluded).map((item) => (value) => value === item);
   }
@@ -123,8 +122,9 @@ function excludedMatchers(excluded: Excluded): Matcher[] {
   if ('suffix' in excluded) return listOf(excluded.suffix).map(endsWith);
   if ('wildcard' in excluded) return listOf(excluded.wildcard).map(fitsWildcard);
   return listOf(excluded['equals-ignore-case']).map(equalsIgnoringCase);
-}
+};
 
-function onText(matches: (value: string) => boolean): Matcher {
-  return (value) => typeof value === 'string' && matches(value);
-}
+const onText =
+  (matches: (value: string) => boolean): Matcher =>
+  (value) =>
+    typeof value === 'string' && matches(value);

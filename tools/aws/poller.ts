@@ -11,7 +11,11 @@ import type { Mapping } from './mapping.ts';
 import { sqsClient } from './queues.ts';
 import { failedIds, toRecord } from './sqs-event.ts';
 
-export type PollerOptions = { queuesUrl: string; lambdaUrl: string; log: Log };
+export interface PollerOptions {
+  queuesUrl: string;
+  lambdaUrl: string;
+  log: Log;
+}
 
 const longPollSeconds = 20;
 const retryMilliseconds = 1000;
@@ -19,10 +23,10 @@ const retryMilliseconds = 1000;
 const graceMilliseconds = 1000;
 
 /** Polls until closed. A failed batch or message comes back when the queue's visibility time-out has passed. */
-export function startPoller(
+export const startPoller = (
   mapping: Mapping,
   { queuesUrl, lambdaUrl, log }: PollerOptions,
-): { close: () => Promise<void> } {
+): { close: () => Promise<void> } => {
   const { queue, target, batchSize, concurrency } = mapping;
   const sqs = sqsClient(queuesUrl);
   const lambda = new LambdaClient({ endpoint: lambdaUrl, region, credentials, maxAttempts: 1 });
@@ -96,8 +100,6 @@ export function startPoller(
       lambda.destroy();
     },
   };
-}
+};
 
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
+const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -26,7 +26,7 @@ const requestSchema = z.object({ Entries: z.array(entrySchema) });
 type Entry = z.infer<typeof entrySchema>;
 
 /** An event as a rule's target receives it. */
-export type BusEvent = {
+export interface BusEvent {
   version: '0';
   id: string;
   'detail-type': string;
@@ -36,20 +36,26 @@ export type BusEvent = {
   region: string;
   resources: string[];
   detail: Record<string, unknown>;
-};
+}
 
-export type Accepted = { bus: string; event: BusEvent };
-export type Refused = { ErrorCode: string; ErrorMessage: string };
+export interface Accepted {
+  bus: string;
+  event: BusEvent;
+}
+export interface Refused {
+  ErrorCode: string;
+  ErrorMessage: string;
+}
 
 /**
  * Judges each entry on its own.
  *
  * @throws AwsError ValidationException when the request as a whole is refused
  */
-export function acceptEntries(
+export const acceptEntries = (
   body: unknown,
   { now, newId }: { now: () => Date; newId: () => string },
-): (Accepted | Refused)[] {
+): (Accepted | Refused)[] => {
   const request = requestSchema.safeParse(body);
   if (!request.success) throw new AwsError('ValidationException', z.prettifyError(request.error));
   const { Entries } = request.data;
@@ -65,16 +71,18 @@ export function acceptEntries(
     throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
   }
   return Entries.map((entry) => accept(entry, { now, newId }));
-}
+};
 
-function sizeOf({ Detail, DetailType, Resources = [], Source, Time }: Entry): number {
-  return [Detail, DetailType, Source, ...Resources].reduce(
+const sizeOf = ({ Detail, DetailType, Resources = [], Source, Time }: Entry): number =>
+  [Detail, DetailType, Source, ...Resources].reduce(
     (sum, text) => sum + Buffer.byteLength(text ?? ''),
     Time === undefined ? 0 : timeBytes,
   );
-}
 
-function accept(entry: Entry, { now, newId }: { now: () => Date; newId: () => string }): Accepted | Refused {
+const accept = (
+  entry: Entry,
+  { now, newId }: { now: () => Date; newId: () => string },
+): Accepted | Refused => {
   const { Source, DetailType, Detail } = entry;
   if (!Source) return missing('Source');
   if (!DetailType) return missing('DetailType');
@@ -98,25 +106,23 @@ function accept(entry: Entry, { now, newId }: { now: () => Date; newId: () => st
       detail,
     },
   };
-}
+};
 
-function missing(argument: string): Refused {
-  return {
-    ErrorCode: 'InvalidArgument',
-    ErrorMessage: `Parameter ${argument} is not valid. Reason: ${argument} is a required argument.`,
-  };
-}
+const missing = (argument: string): Refused => ({
+  ErrorCode: 'InvalidArgument',
+  ErrorMessage: `Parameter ${argument} is not valid. Reason: ${argument} is a required argument.`,
+});
 
-function parseObject(json: string): Record<string, unknown> | undefined {
+const parseObject = (json: string): Record<string, unknown> | undefined => {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(json));
   } catch {
     return undefined;
   }
-}
+};
 
 /** The caller's time (AWS JSON sends seconds since 1970) or now, without fractions as EventBridge has it. */
-function wholeSeconds(time: number | string | undefined, now: () => Date): string {
+const wholeSeconds = (time: number | string | undefined, now: () => Date): string => {
   const date = time === undefined ? now() : new Date(typeof time === 'number' ? time * 1000 : time);
   return date.toISOString().replace(/\.\d+Z$/, 'Z');
-}
+};

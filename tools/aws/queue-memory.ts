@@ -25,7 +25,11 @@ const inspectionSchema = z.object({
 const savedSchema = z.record(z.string(), z.array(messageSchema));
 
 /** Writes all messages down; one that a function is working on counts as waiting, since it was not deleted. */
-export async function saveMessages(url: string, queues: Pick<Queue, 'name'>[], file: string): Promise<void> {
+export const saveMessages = async (
+  url: string,
+  queues: Pick<Queue, 'name'>[],
+  file: string,
+): Promise<void> => {
   const saved: z.infer<typeof savedSchema> = {};
   for (const { name } of queues) {
     const response = await fetch(`${url}/_fauxqs/queues/${name}`, { signal: AbortSignal.timeout(1000) });
@@ -33,10 +37,10 @@ export async function saveMessages(url: string, queues: Pick<Queue, 'name'>[], f
     saved[name] = [...inflight.map(({ message }) => message), ...ready, ...delayed];
   }
   await writeFile(file, JSON.stringify(saved));
-}
+};
 
 /** Sends the messages of an earlier run again, to the queues that still exist; they count as never received. */
-export async function restoreMessages(url: string, queues: Queue[], file: string): Promise<void> {
+export const restoreMessages = async (url: string, queues: Queue[], file: string): Promise<void> => {
   const saved = readSaved(file);
   if (saved === undefined) return;
   const messages = savedSchema.parse(saved);
@@ -54,4 +58,4 @@ export async function restoreMessages(url: string, queues: Queue[], file: string
   }
   sqs.destroy();
   await rm(file);
-}
+};

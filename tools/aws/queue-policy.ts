@@ -38,36 +38,33 @@ export type QueuePolicy = z.infer<typeof queuePolicySchema>;
 type Statement = z.infer<typeof statementSchema>;
 
 /** Whether the policies let EventBridge send to the queue on behalf of the rule: allowed, and not denied. */
-export function ruleMaySend(
+export const ruleMaySend = (
   policies: QueuePolicy[],
   { queue, ruleArn }: { queue: { arn: string; url: string }; ruleArn: string },
-): boolean {
+): boolean => {
   const effects = policies
     .filter(({ Queues }) => Queues.includes(queue.url))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     .filter((statement) => applies(statement, queue.arn, ruleArn))
     .map(({ Effect }) => Effect);
   return effects.includes('Allow') && !effects.includes('Deny');
-}
+};
 
-function applies(
+const applies = (
   { Principal, Action, Resource, Condition: { Bool, ...sources } = {} }: Statement,
   queueArn: string,
   ruleArn: string,
-): boolean {
-  return (
-    (Principal === '*' || (Principal.Service ?? []).includes('events.amazonaws.com')) &&
-    Action.some((action) => ['*', 'sqs:*', 'sqs:sendmessage'].includes(action.toLowerCase())) &&
-    Resource.some((resource) => like(resource, queueArn)) &&
-    // EventBridge in AWS sends over TLS.
-    Bool?.['aws:SecureTransport'] !== 'false' &&
-    Object.values(sources).every(
-      (condition) => condition === undefined || condition['aws:SourceArn'].some((arn) => like(arn, ruleArn)),
-    )
+): boolean =>
+  (Principal === '*' || (Principal.Service ?? []).includes('events.amazonaws.com')) &&
+  Action.some((action) => ['*', 'sqs:*', 'sqs:sendmessage'].includes(action.toLowerCase())) &&
+  Resource.some((resource) => like(resource, queueArn)) &&
+  // EventBridge in AWS sends over TLS.
+  Bool?.['aws:SecureTransport'] !== 'false' &&
+  Object.values(sources).every(
+    (condition) => condition === undefined || condition['aws:SourceArn'].some((arn) => like(arn, ruleArn)),
   );
-}
 
-function like(pattern: string, value: string): boolean {
+const like = (pattern: string, value: string): boolean => {
   const source = pattern.replaceAll(/[\\^$.+?()[\]{}|/-]/g, '\\$&').replaceAll('*', '.*');
   return new RegExp(`^${source}$`).test(value);
-}
+};

@@ -19,22 +19,22 @@ export const queueSchema = z.object({
   VisibilityTimeout: z.optional(z.number()),
 });
 
-export type Queue = {
+export interface Queue {
   logicalId: string;
   name: string;
   arn: string;
   url: string;
   properties: z.infer<typeof queueSchema>;
-};
+}
 
 /** fauxqs' own start function would bind every interface, so its app is started here. */
-export async function startQueues({ port }: { port: number }): Promise<Running> {
+export const startQueues = async ({ port }: { port: number }): Promise<Running> => {
   const app = buildApp({ logger: false, defaultRegion: region });
   const url = await app.listen({ port, host: '127.0.0.1' });
   return { url, close: () => app.close() };
-}
+};
 
-export async function createQueues(url: string, queues: Queue[]): Promise<void> {
+export const createQueues = async (url: string, queues: Queue[]): Promise<void> => {
   const client = sqsClient(url);
   try {
     for (const { name, properties } of queues) {
@@ -48,8 +48,6 @@ export async function createQueues(url: string, queues: Queue[]): Promise<void> 
   } finally {
     client.destroy();
   }
-}
+};
 
-export function sqsClient(url: string): SQSClient {
-  return new SQSClient({ endpoint: url, region, credentials });
-}
+export const sqsClient = (url: string): SQSClient => new SQSClient({ endpoint: url, region, credentials });

@@ -14,7 +14,7 @@ import type { Template } from './template.ts';
  * @param options.queuesUrl where the queues are served
  * @throws Error naming the resource that the local run cannot provide
  */
-export function readResources(template: Template, options: { stackName: string; queuesUrl: string }) {
+export const readResources = (template: Template, options: { stackName: string; queuesUrl: string }) => {
   const resolver = createResolver(template, options);
   const all = <Shape extends z.core.$ZodShape>(
     type: string,
@@ -55,7 +55,7 @@ export function readResources(template: Template, options: { stackName: string; 
       .map(({ properties }) => createMapping(properties, { queues, functions }))
       .filter((mapping) => mapping !== undefined),
   };
-}
+};
 
 /**
  * The template's resources of one type. References are resolved in the properties that the schema knows; others may
@@ -63,12 +63,12 @@ export function readResources(template: Template, options: { stackName: string; 
  *
  * @throws Error naming the resource and the property that the local run cannot honour
  */
-function resourcesOf<Shape extends z.core.$ZodShape>(
+const resourcesOf = <Shape extends z.core.$ZodShape>(
   { template, resolver }: { template: Template; resolver: Resolver },
   type: string,
   schema: z.ZodMiniObject<Shape, z.core.$ZodObjectConfig>,
-): { logicalId: string; properties: z.output<typeof schema> }[] {
-  return Object.entries(template.Resources)
+): { logicalId: string; properties: z.output<typeof schema> }[] =>
+  Object.entries(template.Resources)
     .filter(([, resource]) => resource.Type === type)
     .map(([logicalId, { Properties }]) => {
       const properties = Object.entries(Properties).map(([name, value]) => [
@@ -81,4 +81,3 @@ function resourcesOf<Shape extends z.core.$ZodShape>(
         `the local run cannot provide ${logicalId} (${type}):\n${z.prettifyError(parsed.error)}`,
       );
     });
-}

@@ -23,24 +23,27 @@ export const ruleSchema = z.object({
   Targets: z.optional(z.unknown()),
 });
 
-export type Rule = {
+export interface Rule {
   logicalId: string;
   arn: string;
   bus: string;
   matches: EventMatcher;
   targets: Target[];
-};
+}
 
-type Target = { queue: Queue; deadLetterQueue: Queue | undefined };
+interface Target {
+  queue: Queue;
+  deadLetterQueue: Queue | undefined;
+}
 
 /**
  * @returns undefined for a rule that no event can trigger: a schedule, or one that is disabled
  * @throws Error when the pattern is malformed or a target is no queue of the template
  */
-export function createRule(
+export const createRule = (
   { logicalId, arn, properties }: { logicalId: string; arn: string; properties: z.infer<typeof ruleSchema> },
   queues: Queue[],
-): Rule | undefined {
+): Rule | undefined => {
   if (properties.EventPattern === undefined || properties.State !== 'ENABLED') return undefined;
   const queueBy = (queueArn: string): Queue => {
     const queue = queues.find((candidate) => candidate.arn === queueArn);
@@ -63,37 +66,30 @@ export function createRule(
       deadLetterQueue: DeadLetterConfig && queueBy(DeadLetterConfig.Arn),
     })),
   };
-}
+};
 
-function compilePatternOf(logicalId: string, pattern: unknown): EventMatcher {
+const compilePatternOf = (logicalId: string, pattern: unknown): EventMatcher => {
   try {
     return compilePattern(pattern);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`the pattern of the rule ${logicalId}: ${reason}`, { cause });
   }
+};
+
+interface Delivery {
+  sqs: SQSClient;
+  policies: QueuePolicy[];
+  log: Log;
 }
 
-type Delivery = { sqs: SQSClient; policies: QueuePolicy[]; log: Log };
-
 /** Sends an event to every target of a rule; what cannot be delivered goes to the target's dead-letter queue. */
-export async function deliver(event: BusEvent, rule: Rule, { sqs, policies, log }: Delivery): Promise<void> {
-  for (const { queue, deadLetterQueue } of rule.targets) {
-    const body = withoutAstral(JSON.stringify(event));
-    const problem = await send({ queue, body, attributes: {} });
-    if (problem === undefined) continue;
-    const lost = deadLetterQueue
-      ? await send({
-          queue: deadLetterQueue,
-          body,
-          attributes: { RULE_ARN: rule.arn, TARGET_ARN: queue.arn, ERROR_MESSAGE: problem },
-        })
-      : 'the target has no dead-letter queue';
-    log(`bus: ${event['detail-type']} could not reach ${queue.logicalId}: ${problem}`);
-    log(lost === undefined ? `bus: it is in ${deadLetterQueue?.logicalId}` : `bus: it is lost: ${lost}`);
-  }
-
-  async function send(message: { queue: Queue; body: string; attributes: Record<string, string> }) {
+export const deliver = async (
+  event: BusEvent,
+  rule: Rule,
+  { sqs, policies, log }: Delivery,
+): Promise<void> => {
+  const send = async (message: { queue: Queue; body: string; attributes: Record<string, string> }) => {
     const { queue, body, attributes } = message;
     const refusal = refusalOf(queue, rule, policies);
     if (refusal !== undefined) return refusal;
@@ -114,8 +110,23 @@ export async function deliver(event: BusEvent, rule: Rule, { sqs, policies, log 
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
+  };
+
+  for (const { queue, deadLetterQueue } of rule.targets) {
+    const body = withoutAstral(JSON.stringify(event));
+    const problem = await send({ queue, body, attributes: {} });
+    if (problem === undefined) continue;
+    const lost = deadLetterQueue
+      ? await send({
+          queue: deadLetterQueue,
+          body,
+          attributes: { RULE_ARN: rule.arn, TARGET_ARN: queue.arn, ERROR_MESSAGE: problem },
+        })
+      : 'the target has no dead-letter queue';
+    log(`bus: ${event['detail-type']} could not reach ${queue.logicalId}: ${problem}`);
+    log(lost === undefined ? `bus: it is in ${deadLetterQueue?.logicalId}` : `bus: it is lost: ${lost}`);
   }
-}
+};
 
 /**
  * The same JSON, with what lies beyond U+FFFF escaped: SQS takes an emoji as it is, its stand-in refuses it.
@@ -125,7 +136,7 @@ const withoutAstral = (json: string): string =>
   json.replaceAll(/[\ud800-\udfff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
 
 /** Two settings of a queue that lose every event of a rule without a word in AWS. */
-function refusalOf(queue: Queue, rule: Rule, policies: QueuePolicy[]): string | undefined {
+const refusalOf = (queue: Queue, rule: Rule, policies: QueuePolicy[]): string | undefined => {
   if (queue.properties.KmsMasterKeyId === 'alias/aws/sqs') {
     return `EventBridge may not use the AWS-managed key that encrypts ${queue.logicalId}`;
   }
@@ -133,4 +144,4 @@ function refusalOf(queue: Queue, rule: Rule, policies: QueuePolicy[]): string | 
     return `no AWS::SQS::QueuePolicy lets events.amazonaws.com send from ${rule.logicalId} to ${queue.logicalId}`;
   }
   return undefined;
-}
+};

@@ -5,11 +5,11 @@ import { credentials, region } from './account.ts';
 export type RunFunction = (name: string, event: object) => Promise<void>;
 
 /** Runs functions at once, by Lambda's Invoke API at this address. */
-export function createRunFunction(endpoint: string): RunFunction {
+export const createRunFunction = (endpoint: string): RunFunction => {
   const lambda = new LambdaClient({ endpoint, region, credentials, maxAttempts: 1 });
   return async (name, event) => {
     const command = new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) });
     const { FunctionError, Payload } = await lambda.send(command);
     if (FunctionError) throw new Error(`${name} failed: ${Buffer.from(Payload ?? []).toString('utf8')}`);
   };
-}
+};

@@ -5,11 +5,11 @@ import { readFileSync } from 'node:fs';
  *
  * @throws Error when the file cannot be read or holds no JSON
  */
-export function readSaved(file: string): unknown {
+export const readSaved = (file: string): unknown => {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-}
+};

@@ -12,16 +12,16 @@ const partialFailureSchema = z.object({
  * Lambda takes nothing, null or an empty list for full success, and an answer it cannot read or an unknown id for
  * the failure of the whole batch.
  */
-export function failedIds(answer: unknown, ids: string[]): string[] {
+export const failedIds = (answer: unknown, ids: string[]): string[] => {
   if (answer === null) return [];
   const parsed = partialFailureSchema.safeParse(answer);
   if (!parsed.success) return ids;
   const failed = (parsed.data.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier);
   return failed.every((id) => ids.includes(id)) ? failed : ids;
-}
+};
 
 /** A message as Lambda hands it to a function. */
-export function toRecord(message: Message, queue: Queue) {
+export const toRecord = (message: Message, queue: Queue) => {
   const attributes = Object.entries(message.MessageAttributes ?? {}).map(([name, attribute]) => [
     name,
     {
@@ -43,4 +43,4 @@ export function toRecord(message: Message, queue: Queue) {
     eventSourceARN: queue.arn,
     awsRegion: region,
   };
-}
+};

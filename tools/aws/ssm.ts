@@ -10,7 +10,7 @@ const requestSchema = z.object({ Name: z.string(), WithDecryption: z._default(z.
  *
  * @throws AwsError ValidationException, ParameterNotFound
  */
-export function getParameter(body: unknown, parameters: Record<string, string>) {
+export const getParameter = (body: unknown, parameters: Record<string, string>) => {
   const request = requestSchema.safeParse(body);
   if (!request.success) throw new AwsError('ValidationException', z.prettifyError(request.error));
   const { Name, WithDecryption } = request.data;
@@ -27,4 +27,4 @@ export function getParameter(body: unknown, parameters: Record<string, string>) 
       Version: 1,
     },
   };
-}
+};

@@ -11,7 +11,7 @@ import { createQueues, type Queue, startQueues } from './queues.ts';
 import { readResources } from './resources.ts';
 import type { Template } from './template.ts';
 
-export type StackOptions = {
+export interface StackOptions {
   template: Template;
   /** Names what the template leaves unnamed, as CloudFormation does. */
   stackName: string;
@@ -24,9 +24,9 @@ export type StackOptions = {
   log?: Log;
   now?: () => Date;
   onEvent?: OnEvent;
-};
+}
 
-export type Stack = {
+export interface Stack {
   urls: { bus: string; dynamoDb: string; queues: string };
   buses: string[];
   queues: Queue[];
@@ -37,14 +37,14 @@ export type Stack = {
   /** Begins to feed the functions from their queues, through Lambda's Invoke API at this address. */
   startPolling: (lambdaUrl: string) => { close: () => Promise<void> };
   close: () => Promise<void>;
-};
+}
 
 /**
  * Starts the servers and creates in them what the template declares.
  *
  * @throws Error naming the resource that the local run cannot provide, or with code EADDRINUSE for a taken port
  */
-export async function startStack(options: StackOptions): Promise<Stack> {
+export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { template, stackName, ports, directory, secrets, log = () => {}, now = () => new Date() } = options;
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
@@ -101,9 +101,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await close();
     throw error;
   }
-}
+};
 
-function secretParameters(functions: FunctionResource[], secrets: string): Record<string, string> {
+const secretParameters = (functions: FunctionResource[], secrets: string): Record<string, string> => {
   const names = functions.flatMap(({ environment }) => environment.SECRETS_PARAMETER ?? []);
   return Object.fromEntries(names.map((name) => [name, secrets]));
-}
+};

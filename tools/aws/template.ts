@@ -13,11 +13,8 @@ export type Template = z.infer<typeof templateSchema>;
 export type Resource = z.infer<typeof resourceSchema>;
 
 /** @throws Error when the file is missing or holds no CloudFormation template */
-export async function readTemplate(file: string): Promise<Template> {
-  return parseTemplate(JSON.parse(await readFile(file, 'utf8')));
-}
+export const readTemplate = async (file: string): Promise<Template> =>
+  parseTemplate(JSON.parse(await readFile(file, 'utf8')));
 
 /** @throws ZodError when the value is no CloudFormation template */
-export function parseTemplate(value: unknown): Template {
-  return templateSchema.parse(value);
-}
+export const parseTemplate = (value: unknown): Template => templateSchema.parse(value);

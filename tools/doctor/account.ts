@@ -13,18 +13,18 @@ const service = 'conversations-bridge';
 /** Where the local run serves what AWS would; undefined leaves it to AWS. */
 export type Endpoints = { bus: string; dynamoDb: string; queues: string } | undefined;
 
-export function endpointsOn({ bus, dynamoDb, queues }: Ports): Endpoints {
+export const endpointsOn = ({ bus, dynamoDb, queues }: Ports): Endpoints => {
   const at = (port: number) => `http://127.0.0.1:${port}`;
   return { bus: at(bus), dynamoDb: at(dynamoDb), queues: at(queues) };
-}
+};
 
 /** Opens no connection before the first call. Credentials are those that the SDK finds by itself, but for the local run. */
-export function connectAccount({
+export const connectAccount = ({
   stage,
   region,
   isLocal,
   endpoints,
-}: Pick<ReturnType<typeof readOptions>, 'stage' | 'region' | 'isLocal'> & { endpoints: Endpoints }) {
+}: Pick<ReturnType<typeof readOptions>, 'stage' | 'region' | 'isLocal'> & { endpoints: Endpoints }) => {
   const settings = isLocal
     ? { ...awsClientSettings, region: localRegion, credentials }
     : { ...awsClientSettings, region };
@@ -40,6 +40,6 @@ export function connectAccount({
     dynamoDb: new DynamoDBClient(at(endpoints?.dynamoDb)),
     sqs: new SQSClient(at(endpoints?.queues)),
   };
-}
+};
 
 export type Account = ReturnType<typeof connectAccount>;

@@ -22,11 +22,11 @@ const isUnconnected = (error: Error): boolean =>
  * @param action what the credentials must allow, such as `ssm:GetParameter`
  * @throws what is no error of the SDK's
  */
-export function awsFailure(
+export const awsFailure = (
   error: unknown,
   action: string,
   { isLocal, region }: Pick<Account, 'isLocal' | 'region'>,
-): Finding {
+): Finding => {
   if (!(error instanceof Error)) throw error;
   const failure = (what: string, advice: string): Finding => ({ grade: 'failure', what, advice });
   if (isUnconnected(error) || error.name === 'TimeoutError')
@@ -43,7 +43,7 @@ export function awsFailure(
   if (/^AccessDenied/.test(error.name))
     return failure('these credentials may not ask for this', `allow ${action}, or take others that may`);
   return failure(`${action} failed: ${error.name}`, 'try again; the AWS CLI says more');
-}
+};
 
 /** Whether nothing else need be asked of AWS with these credentials. */
 export const isHopeless = (error: unknown): boolean =>

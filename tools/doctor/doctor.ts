@@ -10,16 +10,8 @@ import '../../lib/runtime/wording.ts';
 const usage =
   'npm run doctor -- [--stage prod] [--region eu-west-1] [--ping-agents]\nnpm run doctor -- --local';
 
-try {
-  process.exitCode = await diagnose(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  if (error instanceof InvalidInput || error instanceof TypeError) console.error(`\n${usage}`);
-  process.exitCode = 1;
-}
-
 /** @returns the exit code: 1 when something has to be mended first */
-async function diagnose(args: string[]): Promise<number> {
+const diagnose = async (args: string[]): Promise<number> => {
   const options = readOptions(args);
   const ports = choosePorts(process.env);
   const { default: config } = await import('../../bridge.config.ts');
@@ -40,4 +32,12 @@ async function diagnose(args: string[]): Promise<number> {
   }
   console.log(`\n${summaryOf(findings)}`);
   return findings.some(({ grade }) => grade === 'failure') ? 1 : 0;
+};
+
+try {
+  process.exitCode = await diagnose(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  if (error instanceof InvalidInput || error instanceof TypeError) console.error(`\n${usage}`);
+  process.exitCode = 1;
 }

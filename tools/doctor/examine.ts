@@ -11,14 +11,14 @@ import { checkAgents, pingEach } from './presence.ts';
 import { checkSecretValues, isPlaceholder } from './secret-values.ts';
 import { checkStack } from './stack.ts';
 
-type Examined = {
+interface Examined {
   account: Account;
   config: Pick<Config, 'requests' | 'presence'>;
   brevoBaseUrl: string;
   fetch: typeof globalThis.fetch;
   /** Shows the agents as online, which visitors see. */
   pingsAgents: boolean;
-};
+}
 
 /** Each finding as it is made, so that whoever waits sees how far it is. */
 export async function* examine(examined: Examined): AsyncGenerator<Finding> {

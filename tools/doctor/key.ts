@@ -12,10 +12,10 @@ const nobodysMessage = 'conversations-bridge-doctor';
  * Asks Brevo with one request, which counts against the plan's limit like any other.
  * @returns `isTaken`: whether Brevo takes the key
  */
-export async function checkKey(
+export const checkKey = async (
   { pushedMessages }: BrevoClient,
   { requests }: Pick<Config, 'requests'>,
-): Promise<{ findings: Finding[]; isTaken: boolean }> {
+): Promise<{ findings: Finding[]; isTaken: boolean }> => {
   const taken = (rateLimit: RateLimit) => ({ findings: letIn(rateLimit, requests), isTaken: true });
   try {
     const { rateLimit } = await pushedMessages.get(nobodysMessage);
@@ -26,14 +26,12 @@ export async function checkKey(
     const isUnknown = error instanceof NotFound || (error instanceof RequestRefused && error.status === 400);
     return isUnknown ? taken(error.rateLimit) : { findings: [refusal(error)], isTaken: false };
   }
-}
+};
 
-function letIn(rateLimit: RateLimit, requests: Config['requests']): Finding[] {
-  return [
-    { grade: 'ok', what: 'Brevo takes the key (asked with one request, which counts)' },
-    limitOf(rateLimit, requests),
-  ];
-}
+const letIn = (rateLimit: RateLimit, requests: Config['requests']): Finding[] => [
+  { grade: 'ok', what: 'Brevo takes the key (asked with one request, which counts)' },
+  limitOf(rateLimit, requests),
+];
 
 /** For AWS alone: the functions of the local run have this machine's address. */
 export const addressNote: Finding = {
@@ -43,7 +41,7 @@ export const addressNote: Finding = {
     'where the account takes requests from known IP addresses only, the bridge is refused all the same: switch that off in Brevo under Security → Authorised IPs, or give the functions a fixed address through a NAT gateway',
 };
 
-function limitOf({ limit, remaining }: RateLimit, requests: Config['requests']): Finding {
+const limitOf = ({ limit, remaining }: RateLimit, requests: Config['requests']): Finding => {
   if (limit === undefined)
     return {
       grade: 'note',
@@ -64,9 +62,9 @@ function limitOf({ limit, remaining }: RateLimit, requests: Config['requests']):
       advice: `set requests.limit to ${limit}`,
     };
   return { grade: 'ok', what: `${allowed}, as bridge.config.ts says` };
-}
+};
 
-function refusal(error: BrevoError): Finding {
+const refusal = (error: BrevoError): Finding => {
   if (error instanceof RateLimited) {
     const { resetSeconds } = error.rateLimit;
     return {
@@ -83,4 +81,4 @@ function refusal(error: BrevoError): Finding {
         'Lambda’s addresses change and would be refused too: switch the restriction off, or give the functions a fixed address through a NAT gateway and allow that one',
     };
   return { grade: 'failure', what: error.message, advice: 'no message can be sent before this is mended' };
-}
+};

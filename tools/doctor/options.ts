@@ -28,7 +28,7 @@ const options = z
  * Reads the command line.
  * @throws {InvalidInput} naming every option at fault; {TypeError} for one that is not known
  */
-export function readOptions(args: string[]) {
+export const readOptions = (args: string[]) => {
   const { values } = parseArgs({
     args,
     options: {
@@ -41,4 +41,4 @@ export function readOptions(args: string[]) {
   const { local, stage, region, 'ping-agents': pingsAgents } = parse(options, values, 'The command line');
   const isLocal = local || stage === 'local';
   return { stage: isLocal ? 'local' : stage, region, isLocal, pingsAgents };
-}
+};

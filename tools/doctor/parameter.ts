@@ -9,9 +9,9 @@ import type { Finding } from './finding.ts';
 /**
  * @returns the secrets, unless they cannot be had; `isReachable`: whether anything else can be asked of the account
  */
-export async function checkParameter(
+export const checkParameter = async (
   account: Account,
-): Promise<{ findings: Finding[]; secrets?: Secrets; isReachable: boolean }> {
+): Promise<{ findings: Finding[]; secrets?: Secrets; isReachable: boolean }> => {
   const { ssm, parameterName: Name, region } = account;
   try {
     const { Parameter } = await ssm.send(new GetParameterCommand({ Name, WithDecryption: true }));
@@ -34,10 +34,10 @@ export async function checkParameter(
     const finding = isMissing ? missing : awsFailure(error, 'ssm:GetParameter and kms:Decrypt', account);
     return { findings: [finding], isReachable: !isHopeless(error) };
   }
-}
+};
 
 /** A finding for each field at fault; none of them says what is in it. */
-function readSecrets(value: string): { findings: Finding[]; secrets?: Secrets } {
+const readSecrets = (value: string): { findings: Finding[]; secrets?: Secrets } => {
   try {
     const secrets = parseJson(secretsSchema, value, 'The parameter');
     return { findings: misspeltIn(value), secrets };
@@ -52,10 +52,10 @@ function readSecrets(value: string): { findings: Finding[]; secrets?: Secrets } 
       })),
     };
   }
-}
+};
 
 /** The bridge passes over what it does not know, a misspelt `apitokens` as well. */
-function misspeltIn(value: string): Finding[] {
+const misspeltIn = (value: string): Finding[] => {
   const known = Object.keys(secretsSchema.shape);
   return Object.keys(JSON.parse(value))
     .filter((name) => !known.includes(name))
@@ -64,4 +64,4 @@ function misspeltIn(value: string): Finding[] {
       what: `the secrets: ${name} is none that the bridge knows`,
       advice: `write one of ${known.join(', ')}, or leave it out`,
     }));
-}
+};

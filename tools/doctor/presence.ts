@@ -10,14 +10,14 @@ const nameOf = (agent: Agent): string =>
   'agentId' in agent ? `the agent ${agent.agentId}` : `the agent ${agent.agentName}`;
 
 /** What can be said of agents without Brevo, which lists none, and knows one by its ping alone. */
-export function checkAgents({ presence: { agents } }: Pick<Config, 'presence'>): Finding[] {
+export const checkAgents = ({ presence: { agents } }: Pick<Config, 'presence'>): Finding[] => {
   if (agents.length === 0)
     return [{ grade: 'note', what: 'nobody is kept online: presence.agents is empty' }];
   return agents.map((agent) => {
     if ('agentId' in agent) return /[\s@]/.test(agent.agentId) ? noId(agent) : unasked(agent);
     return agent.agentEmail.endsWith('@example.com') ? sample(agent) : madeUp(agent);
   });
-}
+};
 
 const noId = (agent: Agent): Finding => ({
   grade: 'failure',
@@ -44,10 +44,10 @@ const madeUp = (agent: Agent): Finding => ({
 });
 
 /** Pings each agent: visitors see them as online for the next minutes, and each ping is a request that counts. */
-export async function pingEach(
+export const pingEach = async (
   brevo: BrevoClient,
   { presence: { agents } }: Pick<Config, 'presence'>,
-): Promise<Finding[]> {
+): Promise<Finding[]> => {
   const findings: Finding[] = [];
   for (const agent of agents) {
     const { shifts: _, ...identity } = agent;
@@ -65,4 +65,4 @@ export async function pingEach(
     }
   }
   return findings;
-}
+};

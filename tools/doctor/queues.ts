@@ -5,7 +5,7 @@ import { awsFailure } from './aws-failure.ts';
 import type { Finding } from './finding.ts';
 import { logicalIdOf } from './physical-name.ts';
 
-export async function checkQueues(account: Account): Promise<Finding[]> {
+export const checkQueues = async (account: Account): Promise<Finding[]> => {
   const { sqs: client, stackName } = account;
   try {
     const findings: Finding[] = [];
@@ -19,9 +19,9 @@ export async function checkQueues(account: Account): Promise<Finding[]> {
   } catch (error) {
     return [awsFailure(error, 'sqs:ListQueues and GetQueueAttributes', account)];
   }
-}
+};
 
-async function checkQueue({ sqs }: Account, queue: string, QueueUrl: string): Promise<Finding> {
+const checkQueue = async ({ sqs }: Account, queue: string, QueueUrl: string): Promise<Finding> => {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl,
@@ -38,4 +38,4 @@ async function checkQueue({ sqs }: Account, queue: string, QueueUrl: string): Pr
     advice:
       'read them: each says why in an attribute or in its body; send again what is still true, and delete them',
   };
-}
+};

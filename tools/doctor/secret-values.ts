@@ -10,7 +10,7 @@ export const isPlaceholder = (secret: string): boolean =>
   /…|\.\.\.|^<.*>$|^x+$|^(change-?me|todo|secret|token|password)$/i.test(secret);
 
 /** Every secret by its path. */
-function named(secrets: Secrets): { path: string; secret: string }[] {
+const named = (secrets: Secrets): { path: string; secret: string }[] => {
   const { brevoApiKey, brevoPartnerKey, visitorIdSecret, apiTokens, webhooks } = secrets;
   const each = (path: string, some: readonly string[] = []) =>
     some.map((secret, index) => ({ path: `${path}.${index}`, secret }));
@@ -21,19 +21,18 @@ function named(secrets: Secrets): { path: string; secret: string }[] {
     ...each('apiTokens', apiTokens),
     ...webhookSources.flatMap((source) => each(`webhooks.${source}`, webhooks[source])),
   ];
-}
+};
 
-function placeholdersIn(secrets: Secrets): Finding[] {
-  return named(secrets)
+const placeholdersIn = (secrets: Secrets): Finding[] =>
+  named(secrets)
     .filter(({ secret }) => isPlaceholder(secret))
     .map(({ path }) => ({
       grade: 'failure',
       what: `the secrets: ${path} holds a placeholder`,
       advice: 'put the real one in its place',
     }));
-}
 
-function weakIn(secrets: Secrets): Finding[] {
+const weakIn = (secrets: Secrets): Finding[] => {
   const guessable = named(secrets).filter(({ path }) => /^(visitorIdSecret|apiTokens)/.test(path));
   return guessable
     .filter(({ secret }) => secret.length < strongLength && !isPlaceholder(secret))
@@ -42,18 +41,18 @@ function weakIn(secrets: Secrets): Finding[] {
       what: `the secrets: ${path} is shorter than ${strongLength} characters and might be guessed`,
       advice: 'make one with: openssl rand -hex 32',
     }));
-}
+};
 
-function checkTokens({ apiTokens }: Secrets): Finding {
+const checkTokens = ({ apiTokens }: Secrets): Finding => {
   if (apiTokens.length > 0) return { grade: 'ok', what: `the HTTP API opens to ${apiTokens.length} tokens` };
   return {
     grade: 'warning',
     what: 'there are no apiTokens: the HTTP API refuses everybody',
     advice: 'add some, unless nobody is to use it',
   };
-}
+};
 
-function checkWebhooks({ webhooks }: Secrets): Finding[] {
+const checkWebhooks = ({ webhooks }: Secrets): Finding[] => {
   const open = webhookSources.filter((source) => (webhooks[source] ?? []).length > 0);
   const closed = webhookSources.filter((source) => !open.includes(source));
   return [
@@ -69,9 +68,9 @@ function checkWebhooks({ webhooks }: Secrets): Finding[] {
           } as const,
         ]),
   ];
-}
+};
 
-function checkShapes({ webhooks }: Secrets): Finding[] {
+const checkShapes = ({ webhooks }: Secrets): Finding[] => {
   const isUsable = (secret: string): boolean => {
     const [, base64 = ''] = /^(?:whsec|whpk)_(.+)$/.exec(secret) ?? [];
     return base64 !== '' && base64Bytes(base64) !== undefined;
@@ -95,14 +94,12 @@ function checkShapes({ webhooks }: Secrets): Finding[] {
       }),
     ),
   ];
-}
+};
 
-export function checkSecretValues(secrets: Secrets): Finding[] {
-  return [
-    ...placeholdersIn(secrets),
-    ...weakIn(secrets),
-    checkTokens(secrets),
-    ...checkWebhooks(secrets),
-    ...checkShapes(secrets),
-  ];
-}
+export const checkSecretValues = (secrets: Secrets): Finding[] => [
+  ...placeholdersIn(secrets),
+  ...weakIn(secrets),
+  checkTokens(secrets),
+  ...checkWebhooks(secrets),
+  ...checkShapes(secrets),
+];

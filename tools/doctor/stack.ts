@@ -7,7 +7,7 @@ import { checkQueues } from './queues.ts';
 import { checkTable } from './table.ts';
 
 /** Before the first deployment there is nothing to be looked at, which is as it should be. */
-export async function checkStack(account: Account): Promise<Finding[]> {
+export const checkStack = async (account: Account): Promise<Finding[]> => {
   const { stackName: Name, isLocal, eventBridge } = account;
   const rest = async () => [...(await checkTable(account)), ...(await checkQueues(account))];
   // The local bus does not describe itself; it gave the secrets, which is proof enough.
@@ -25,10 +25,10 @@ export async function checkStack(account: Account): Promise<Finding[]> {
     await checkRule(account),
     ...(await rest()),
   ];
-}
+};
 
 /** Events reach the bridge by the bus's one rule; that of an archive is AWS's own. */
-async function checkRule(account: Account): Promise<Finding> {
+const checkRule = async (account: Account): Promise<Finding> => {
   const { stackName: EventBusName, eventBridge } = account;
   try {
     const { Rules = [] } = await eventBridge.send(new ListRulesCommand({ EventBusName }));
@@ -42,4 +42,4 @@ async function checkRule(account: Account): Promise<Finding> {
   } catch (error) {
     return awsFailure(error, 'events:ListRules', account);
   }
-}
+};

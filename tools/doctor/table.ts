@@ -9,7 +9,7 @@ import { awsFailure } from './aws-failure.ts';
 import type { Finding } from './finding.ts';
 import { logicalIdOf } from './physical-name.ts';
 
-export async function checkTable(account: Account): Promise<Finding[]> {
+export const checkTable = async (account: Account): Promise<Finding[]> => {
   try {
     const name = await tableOf(account);
     if (name === undefined)
@@ -20,9 +20,9 @@ export async function checkTable(account: Account): Promise<Finding[]> {
   } catch (error) {
     return [awsFailure(error, 'dynamodb:ListTables, DescribeTable and DescribeContinuousBackups', account)];
   }
-}
+};
 
-async function tableOf({ dynamoDb: client, stackName }: Account): Promise<string | undefined> {
+const tableOf = async ({ dynamoDb: client, stackName }: Account): Promise<string | undefined> => {
   // Names come in their order: before the first of the stack's there is nothing to look at.
   for await (const { TableNames = [] } of paginateListTables(
     { client },
@@ -32,17 +32,17 @@ async function tableOf({ dynamoDb: client, stackName }: Account): Promise<string
     if (name !== undefined) return name;
   }
   return undefined;
-}
+};
 
-async function checkActive({ dynamoDb }: Account, TableName: string): Promise<Finding> {
+const checkActive = async ({ dynamoDb }: Account, TableName: string): Promise<Finding> => {
   const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName }));
   const what = `the table ${TableName} is ${Table?.TableStatus}`;
   return Table?.TableStatus === 'ACTIVE'
     ? { grade: 'ok', what }
     : { grade: 'failure', what, advice: 'wait until it is ACTIVE, and ask again' };
-}
+};
 
-async function checkBackups({ dynamoDb }: Account, TableName: string): Promise<Finding> {
+const checkBackups = async ({ dynamoDb }: Account, TableName: string): Promise<Finding> => {
   const { ContinuousBackupsDescription } = await dynamoDb.send(
     new DescribeContinuousBackupsCommand({ TableName }),
   );
@@ -54,4 +54,4 @@ async function checkBackups({ dynamoDb }: Account, TableName: string): Promise<F
         what: 'the table has no point-in-time recovery',
         advice: 'deploy again: serverless.yml switches it on',
       };
-}
+};

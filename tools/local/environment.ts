@@ -14,10 +14,10 @@ const account = {
  *
  * @param brevoBaseUrl what serverless.yml reads as BREVO_BASE_URL
  */
-export function withoutAws(
+export const withoutAws = (
   environment: Record<string, string | undefined>,
   brevoBaseUrl: string,
-): Record<string, string | undefined> {
+): Record<string, string | undefined> => {
   const kept = Object.entries(environment).filter(
     ([name]) => !name.startsWith('AWS_') && name !== 'BREVO_API_KEY',
   );
@@ -26,22 +26,20 @@ export function withoutAws(
     ...account,
     BREVO_BASE_URL: brevoBaseUrl,
   };
-}
+};
 
 /**
  * What the plugin `tools/local/plugins/provision.mjs` gives to the functions: the environment of each by its name, and what
  * all share. The AWS SDK reads its endpoints from there:
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
-export function functionsEnvironment({ urls, functions }: Pick<Stack, 'urls' | 'functions'>) {
-  return {
-    shared: {
-      ...account,
-      AWS_ENDPOINT_URL_DYNAMODB: urls.dynamoDb,
-      AWS_ENDPOINT_URL_EVENTBRIDGE: urls.bus,
-      AWS_ENDPOINT_URL_SQS: urls.queues,
-      AWS_ENDPOINT_URL_SSM: urls.bus,
-    },
-    functions: Object.fromEntries(functions.map(({ name, environment }) => [name, environment])),
-  };
-}
+export const functionsEnvironment = ({ urls, functions }: Pick<Stack, 'urls' | 'functions'>) => ({
+  shared: {
+    ...account,
+    AWS_ENDPOINT_URL_DYNAMODB: urls.dynamoDb,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: urls.bus,
+    AWS_ENDPOINT_URL_SQS: urls.queues,
+    AWS_ENDPOINT_URL_SSM: urls.bus,
+  },
+  functions: Object.fromEntries(functions.map(({ name, environment }) => [name, environment])),
+});

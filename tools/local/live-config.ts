@@ -9,20 +9,22 @@ import type { Reload } from '../console/state.ts';
 import type { Requests } from './bundles.ts';
 import type { Built } from './serverless.ts';
 
-export type LiveConfigOptions = {
+export interface LiveConfigOptions {
   /** Where bridge.config.ts lies, beside `lib` and `functions`. */
   root: string;
   first: Built;
   rebuild: (requests: Requests | undefined) => Promise<Built>;
   log: Log;
   onChange: () => void;
-};
+}
 
 /** An editor writes a file in several steps. */
 const settleMilliseconds = 30;
 
 /** Watches everything that the functions are built from. */
-export async function watchConfig(options: LiveConfigOptions): Promise<LiveConfig & { close: () => void }> {
+export const watchConfig = async (
+  options: LiveConfigOptions,
+): Promise<LiveConfig & { close: () => void }> => {
   const { root, rebuild, log, onChange } = options;
   let current = await load(options.first);
   let requests: Requests | undefined;
@@ -69,11 +71,11 @@ export async function watchConfig(options: LiveConfigOptions): Promise<LiveConfi
       for (const watcher of watchers) watcher.close();
     },
   };
-}
+};
 
 /** @throws Error with the reason why there is no new one */
-async function load(built: Built): Promise<Config> {
+const load = async (built: Built): Promise<Config> => {
   if ('refused' in built) throw new Error(built.refused);
   const { default: config }: { default: Config } = await import(pathToFileURL(built.config).href);
   return config;
-}
+};

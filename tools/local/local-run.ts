@@ -18,7 +18,7 @@ import { packageService, startOffline } from './serverless.ts';
 import { listServices } from './services.ts';
 import { startSimulatedBrevo } from './simulated-brevo.ts';
 
-export type LocalRunOptions = {
+export interface LocalRunOptions {
   /** Where serverless.yml lies. */
   root: string;
   /** Where data and builds are kept. */
@@ -28,16 +28,16 @@ export type LocalRunOptions = {
   /** Ends the start when aborted; nothing is left running. */
   signal: AbortSignal;
   log: Log;
-};
+}
 
-export type LocalRun = {
+export interface LocalRun {
   services: Service[];
   /** Of the console's page. */
   url: string;
   /** Resolves when the functions' process has ended on its own. */
   ended: Promise<void>;
   close: () => Promise<void>;
-};
+}
 
 const simulatedKey = 'local-brevo-key';
 
@@ -46,7 +46,7 @@ const simulatedKey = 'local-brevo-key';
  *
  * @throws Error when a port is taken, or when something does not build or start
  */
-export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
+export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun> => {
   const { root, directory, ports, environment, signal, log } = options;
   const real = realBrevo(environment);
   const { brevo: brevoPort, ...otherPorts } = ports;
@@ -130,9 +130,8 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     await close();
     throw error;
   }
-}
+};
 
 /** A real Brevo is talked to only when both its address and a key are given. */
-function realBrevo({ BREVO_API_KEY, BREVO_BASE_URL }: LocalRunOptions['environment']) {
-  return BREVO_API_KEY && BREVO_BASE_URL ? { apiKey: BREVO_API_KEY, baseUrl: BREVO_BASE_URL } : undefined;
-}
+const realBrevo = ({ BREVO_API_KEY, BREVO_BASE_URL }: LocalRunOptions['environment']) =>
+  BREVO_API_KEY && BREVO_BASE_URL ? { apiKey: BREVO_API_KEY, baseUrl: BREVO_BASE_URL } : undefined;

@@ -18,7 +18,7 @@ const purposes: Record<keyof Ports, string> = {
 const defaultBase = 4000;
 
 /** @throws Error when LOCAL_PORT is no port with room for all the others above it */
-export function choosePorts(environment: { LOCAL_PORT?: string | undefined }): Ports {
+export const choosePorts = (environment: { LOCAL_PORT?: string | undefined }): Ports => {
   const { LOCAL_PORT = String(defaultBase) } = environment;
   const base = Number(LOCAL_PORT);
   if (!/^\d+$/.test(LOCAL_PORT) || base < 1 || base + offsets.lambda > 65_535) {
@@ -33,10 +33,10 @@ export function choosePorts(environment: { LOCAL_PORT?: string | undefined }): P
     queues: base + offsets.queues,
     lambda: base + offsets.lambda,
   };
-}
+};
 
 /** @throws Error naming each port that cannot be listened on and what it is needed for */
-export async function requireFreePorts(ports: Partial<Ports>): Promise<void> {
+export const requireFreePorts = async (ports: Partial<Ports>): Promise<void> => {
   const problems: string[] = [];
   for (const [name, purpose] of Object.entries(purposes)) {
     const port = Object.entries(ports).find(([key]) => key === name)?.[1];
@@ -52,17 +52,15 @@ export async function requireFreePorts(ports: Partial<Ports>): Promise<void> {
       `${problems.join('\n')}\nStop what uses it, or take other ports: LOCAL_PORT=${suggestion(ports)} npm start`,
     );
   }
-}
+};
 
-function suggestion({ console: base = defaultBase }: Partial<Ports>): number {
-  return base + 1000 + offsets.lambda <= 65_535 ? base + 1000 : defaultBase;
-}
+const suggestion = ({ console: base = defaultBase }: Partial<Ports>): number =>
+  base + 1000 + offsets.lambda <= 65_535 ? base + 1000 : defaultBase;
 
 /** @returns the error's code when nothing can listen on the port */
-function tryPort(port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
+const tryPort = (port: number): Promise<string | undefined> =>
+  new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error) => resolve('code' in error ? String(error.code) : error.message));
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(undefined)));
   });
-}

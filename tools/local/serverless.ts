@@ -12,20 +12,20 @@ import type { Requests } from './bundles.ts';
 import { shortenLogLine } from './function-log.ts';
 import type { Ports } from './ports.ts';
 
-export type ServerlessOptions = {
+export interface ServerlessOptions {
   /** Where serverless.yml lies. */
   root: string;
   /** Where the local run keeps what it makes. */
   directory: string;
   environment: Record<string, string | undefined>;
   signal: AbortSignal;
-};
+}
 
 const stage = 'local';
 const stopMilliseconds = 1500;
 
 /** In a process group of its own, where possible: Ctrl-C in a terminal must not cut off a function in mid-call. */
-function run(args: string[], { root, directory, environment }: ServerlessOptions): ChildProcess {
+const run = (args: string[], { root, directory, environment }: ServerlessOptions): ChildProcess => {
   const packageFile = createRequire(join(root, 'package.json')).resolve('serverless/package.json');
   return spawn(
     process.execPath,
@@ -37,14 +37,14 @@ function run(args: string[], { root, directory, environment }: ServerlessOptions
       detached: process.platform !== 'win32',
     },
   );
-}
+};
 
 /**
  * Packages the service as for a deployment.
  *
  * @throws Error with the framework's own words when serverless.yml, the configuration or the code do not build
  */
-export async function packageService(options: ServerlessOptions): Promise<Template> {
+export const packageService = async (options: ServerlessOptions): Promise<Template> => {
   const target = join(options.directory, 'package');
   const child = run(['package', '--package', target], options);
   const kill = () => child.kill('SIGTERM');
@@ -58,7 +58,7 @@ export async function packageService(options: ServerlessOptions): Promise<Templa
   options.signal.throwIfAborted();
   if (code !== 0) throw new Error(`serverless package failed:\n${`${output}\n${errors}`.trim()}`);
   return readTemplate(join(target, 'cloudformation-template-update-stack.json'));
-}
+};
 
 /** What the plugins tell the local run. */
 const messageSchema = z.union([
@@ -70,7 +70,7 @@ const messageSchema = z.union([
 /** The file of the configuration that the functions run with from now on, or why they go on with the former one. */
 export type Built = { config: string } | { refused: string };
 
-export type Offline = {
+export interface Offline {
   /** Resolves when the process has ended, for whatever reason. */
   ended: Promise<void>;
   /** The first build. */
@@ -78,7 +78,7 @@ export type Offline = {
   /** Builds the functions anew, with other `requests` than bridge.config.ts says if there are any. */
   rebuild: (requests: Requests | undefined) => Promise<Built>;
   close: () => Promise<void>;
-};
+}
 
 /**
  * Runs functions, HTTP routes and schedules; resolves when they can be called. What functions write to their logs is
@@ -86,9 +86,9 @@ export type Offline = {
  *
  * @throws Error with the framework's own words when it ends before that
  */
-export async function startOffline(
+export const startOffline = async (
   options: ServerlessOptions & { ports: Ports; log: Log },
-): Promise<Offline> {
+): Promise<Offline> => {
   const { ports, log, signal } = options;
   const addresses = [
     '--host',
@@ -143,17 +143,10 @@ export async function startOffline(
       clearTimeout(timer);
     },
   };
-}
+};
 
 /** What serverless-offline says about each invocation, beside the functions' own logs. */
-function isChatter(line: string): boolean {
-  return (
-    line.trim() === '' ||
-    line.startsWith('(λ: ') ||
-    line.startsWith('Successfully invoked scheduled function')
-  );
-}
+const isChatter = (line: string): boolean =>
+  line.trim() === '' || line.startsWith('(λ: ') || line.startsWith('Successfully invoked scheduled function');
 
-async function read(stream: NodeJS.ReadableStream | null): Promise<string> {
-  return stream ? text(stream) : '';
-}
+const read = async (stream: NodeJS.ReadableStream | null): Promise<string> => (stream ? text(stream) : '');

@@ -4,13 +4,13 @@ import type { Service } from '../console/state.ts';
 import type { Ports } from './ports.ts';
 
 /** What runs where, as printed at the start and shown on the console page. */
-export function listServices(run: {
+export const listServices = (run: {
   ports: Ports;
   brevoBaseUrl: string;
   simulated: boolean;
   template: Template;
   stack: Pick<Stack, 'buses' | 'queues' | 'functions'>;
-}): Service[] {
+}): Service[] => {
   const { ports, brevoBaseUrl, simulated, template, stack } = run;
   const at = (name: keyof Ports) => `http://127.0.0.1:${ports[name]}`;
   const hasRoutes = Object.values(template.Resources).some(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
@@ -33,4 +33,4 @@ export function listServices(run: {
     },
     { what: 'Lambda Invoke', url: at('lambda'), note: stack.functions.map(({ name }) => name).join(', ') },
   ];
-}
+};

@@ -8,12 +8,12 @@ import { type BrevoServer, startBrevo } from '../brevo/server.ts';
 const saveMilliseconds = 500;
 
 /** @param file where its state is kept */
-export async function startSimulatedBrevo(options: {
+export const startSimulatedBrevo = async (options: {
   port: number;
   apiKey: string;
   file: string;
   config: Pick<Config, 'sender' | 'presence'>;
-}): Promise<BrevoServer> {
+}): Promise<BrevoServer> => {
   const { port, apiKey, file, config } = options;
   let waiting: NodeJS.Timeout | undefined;
   const save = () => {
@@ -41,14 +41,14 @@ export async function startSimulatedBrevo(options: {
       save();
     },
   };
-}
+};
 
 /** Without agents or groups of its own the simulation brings its default ones. */
-function staffOf({ sender, presence }: Pick<Config, 'sender' | 'presence'>) {
+const staffOf = ({ sender, presence }: Pick<Config, 'sender' | 'presence'>) => {
   const agentIds = presence.agents.flatMap((agent) => ('agentId' in agent ? [agent.agentId] : []));
   const ids = [...new Set(sender.agentId === undefined ? agentIds : [sender.agentId, ...agentIds])];
   return {
     ...(ids.length > 0 && { agents: ids.map((id) => ({ id, name: id, email: `${id}@example.com` })) }),
     ...(sender.groupId !== undefined && { groups: [{ id: sender.groupId, agentIds: ids }] }),
   };
-}
+};

@@ -7,10 +7,14 @@ import { startStack } from '../../../tools/aws/stack.ts';
 import { smallTemplate } from './small-template.ts';
 
 type Event = { Records: { messageId: string; body: string; attributes: Record<string, string> }[] };
-type Answer = { status?: number; headers?: Record<string, string>; body?: unknown };
+interface Answer {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: unknown;
+}
 
 /** A queue, its poller, and a server that plays Lambda's Invoke API with the given function. */
-async function start(fn: (event: Event) => Answer | Promise<Answer>) {
+const start = async (fn: (event: Event) => Answer | Promise<Answer>) => {
   const log: string[] = [];
   const paths: (string | undefined)[] = [];
   const stack = await startStack({
@@ -60,7 +64,7 @@ async function start(fn: (event: Event) => Answer | Promise<Answer>) {
       );
     },
   };
-}
+};
 
 test('a function gets the messages as AWS Lambda hands them over, and what it took is deleted', async () => {
   const events: Event[] = [];

@@ -12,9 +12,8 @@ const allowing = {
   Condition: { ArnEquals: { 'aws:SourceArn': ruleArn } },
 };
 
-function policy(...statements: object[]) {
-  return queuePolicySchema.parse({ Queues: [queue.url], PolicyDocument: { Statement: statements } });
-}
+const policy = (...statements: object[]) =>
+  queuePolicySchema.parse({ Queues: [queue.url], PolicyDocument: { Statement: statements } });
 
 test.each([
   ['one that names queue and rule', [allowing]],

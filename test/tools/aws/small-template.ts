@@ -3,7 +3,7 @@ import { parseTemplate, type Template } from '../../../tools/aws/template.ts';
 const arn = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
 
 /** A bus whose rule feeds a queue that a function reads, as `serverless package` writes it; parts can be replaced. */
-export function smallTemplate(changes: Record<string, object | undefined> = {}): Template {
+export const smallTemplate = (changes: Record<string, object | undefined> = {}): Template => {
   const resources: Record<string, object | undefined> = {
     Bucket: { Type: 'AWS::S3::Bucket' },
     Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'shop' } },
@@ -66,25 +66,23 @@ export function smallTemplate(changes: Record<string, object | undefined> = {}):
   };
   const Resources = Object.fromEntries(Object.entries(resources).filter(([, resource]) => resource));
   return parseTemplate({ Resources });
-}
+};
 
 /** Lets the template's rule send to these queues. */
-export function queuePolicy(...logicalIds: string[]) {
-  return {
-    Type: 'AWS::SQS::QueuePolicy',
-    Properties: {
-      Queues: logicalIds.map((logicalId) => ({ Ref: logicalId })),
-      PolicyDocument: {
-        Statement: [
-          {
-            Effect: 'Allow',
-            Principal: { Service: 'events.amazonaws.com' },
-            Action: 'sqs:SendMessage',
-            Resource: logicalIds.map(arn),
-            Condition: { ArnEquals: { 'aws:SourceArn': arn('Rule') } },
-          },
-        ],
-      },
+export const queuePolicy = (...logicalIds: string[]) => ({
+  Type: 'AWS::SQS::QueuePolicy',
+  Properties: {
+    Queues: logicalIds.map((logicalId) => ({ Ref: logicalId })),
+    PolicyDocument: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Resource: logicalIds.map(arn),
+          Condition: { ArnEquals: { 'aws:SourceArn': arn('Rule') } },
+        },
+      ],
     },
-  };
-}
+  },
+});

@@ -11,7 +11,7 @@ import { sqsClient } from '../../../tools/aws/queues.ts';
 import { type Stack, type StackOptions, startStack } from '../../../tools/aws/stack.ts';
 import { queuePolicy, smallTemplate } from './small-template.ts';
 
-async function start(options: Partial<StackOptions> = {}) {
+const start = async (options: Partial<StackOptions> = {}) => {
   const stack = await startStack({
     template: smallTemplate(),
     stackName: 'test',
@@ -22,9 +22,9 @@ async function start(options: Partial<StackOptions> = {}) {
   });
   onTestFinished(stack.close);
   return stack;
-}
+};
 
-function put(stack: Stack, ...entries: { Source: string; EventBusName?: string }[]) {
+const put = (stack: Stack, ...entries: { Source: string; EventBusName?: string }[]) => {
   const client = new EventBridgeClient({ endpoint: stack.urls.bus, region, credentials });
   const Entries = entries.map((entry) => ({
     EventBusName: 'shop',
@@ -33,9 +33,9 @@ function put(stack: Stack, ...entries: { Source: string; EventBusName?: string }
     ...entry,
   }));
   return client.send(new PutEventsCommand({ Entries }));
-}
+};
 
-async function messagesIn(stack: Stack, logicalId: string, VisibilityTimeout = 0) {
+const messagesIn = async (stack: Stack, logicalId: string, VisibilityTimeout = 0) => {
   await stack.delivered();
   const QueueUrl = stack.queues.find((queue) => queue.logicalId === logicalId)?.url;
   const command = new ReceiveMessageCommand({
@@ -49,7 +49,7 @@ async function messagesIn(stack: Stack, logicalId: string, VisibilityTimeout = 0
     event: JSON.parse(Body),
     attributes: MessageAttributes,
   }));
-}
+};
 
 test('an event that a rule matches is in the target queue as EventBridge would send it', async () => {
   const stack = await start();

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const config = (greeting: string) => `export default { greeting: '${greeting}', requests: { limit: 100 } };`;
 
 /** A project of one function that says what the configuration says. */
-async function startProject() {
+const startProject = async () => {
   const root = await temporaryFolder();
   const directory = join(root, '.local/bundles');
   const save = (contents: string) => writeFile(join(root, 'bridge.config.ts'), contents);
@@ -31,7 +31,7 @@ export const handler = async (name: string) => \`\${config.greeting} \${name}, \
   // What serverless-offline loads, and keeps.
   const { handler } = await import(pathToFileURL(join(directory, 'functions/greet.mjs')).href);
   return { bundles, save, file, handler, directory };
-}
+};
 
 test('a function that is loaded already runs the newest build', async () => {
   const { bundles, save, handler } = await startProject();

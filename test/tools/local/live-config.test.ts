@@ -7,7 +7,7 @@ import type { Built } from '../../../tools/local/serverless.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A project that is watched, with a build that gives what the test says. */
-async function startWatching() {
+const startWatching = async () => {
   const root = await temporaryFolder();
   for (const folder of ['lib/texts', 'functions']) await mkdir(join(root, folder), { recursive: true });
   let number = 0;
@@ -39,7 +39,7 @@ async function startWatching() {
     next = async () => ({ refused });
   };
   return { config, save, giving, refusing, builds, lines, onChange };
-}
+};
 
 test('saving bridge.config.ts, or what it is made of, brings the new configuration', async () => {
   const { config, save, giving, lines, onChange } = await startWatching();

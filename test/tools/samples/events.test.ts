@@ -14,11 +14,10 @@ const event = {
   },
 };
 
-function sample(...bodies: unknown[]): string {
-  return JSON.stringify({
+const sample = (...bodies: unknown[]): string =>
+  JSON.stringify({
     Records: bodies.map((body) => ({ body: typeof body === 'string' ? body : JSON.stringify(body) })),
   });
-}
 
 test('a sample becomes entries for the bus, its instants moved to now by the same span', () => {
   const [entry] = entriesOf(sample(event), { file, now });
