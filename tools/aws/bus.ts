@@ -5,21 +5,20 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { AwsError } from './aws-error.ts';
-import { listen, type Running } from './listen.ts';
-import type { Log } from './log.ts';
-import { acceptEntries, type BusEvent } from './put-events.ts';
+import * as z from 'zod/mini';
+import { accountId, region } from './account.ts';
+import { type Log, listen, type Running } from './listen.ts';
+import { AwsError, acceptEntries, type BusEvent } from './put-events.ts';
 import type { QueuePolicy } from './queue-policy.ts';
 import { sqsClient } from './queues.ts';
 import { deliver, type Rule } from './rules.ts';
-import { getParameter } from './ssm.ts';
 
 export interface Bus extends Running {
   /** Resolves when every event taken so far is in its queues. */
   delivered: () => Promise<void>;
 }
 
-export interface BusOptions {
+interface BusOptions {
   port: number;
   buses: string[];
   rules: Rule[];
@@ -29,10 +28,10 @@ export interface BusOptions {
   parameters: Record<string, string>;
   log: Log;
   now: () => Date;
-  /** Is told of each event that is taken, and of the queues that it goes to. */
   onEvent?: OnEvent | undefined;
 }
 
+/** Called with each event that the bus accepts, and the queues that it goes to. */
 export type OnEvent = (event: BusEvent, queues: string[]) => void;
 
 export const startBus = async (options: BusOptions): Promise<Bus> => {
@@ -44,7 +43,7 @@ export const startBus = async (options: BusOptions): Promise<Bus> => {
   const publish = (bus: string, event: BusEvent): void => {
     if (!buses.includes(bus)) {
       log(
-        `bus: ${event['detail-type']} is lost: there is no bus ${bus} (EventBridge, too, accepts such an event)`,
+        `bus: ${event['detail-type']} is lost: there is no bus ${bus} (EventBridge accepts such an event, too)`,
       );
       return;
     }
@@ -74,10 +73,7 @@ export const startBus = async (options: BusOptions): Promise<Bus> => {
       case 'AmazonSSM.GetParameter':
         return getParameter(body, options.parameters);
       default:
-        throw new AwsError(
-          'UnknownOperationException',
-          `The local run does not know the operation ${target}.`,
-        );
+        throw new AwsError('UnknownOperationException', `The local run does not support ${target}.`);
     }
   };
 
@@ -118,6 +114,33 @@ const parseJson = (body: string): unknown => {
   try {
     return JSON.parse(body);
   } catch {
-    throw new AwsError('SerializationException', 'The request body is no JSON.');
+    throw new AwsError('SerializationException', 'The request body is not JSON.');
   }
+};
+
+const parameterRequest = z.object({ Name: z.string(), WithDecryption: z._default(z.boolean(), false) });
+
+/**
+ * Systems Manager's GetParameter for secure strings: without `WithDecryption` the value stays unreadable, as in AWS.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
+ *
+ * @throws AwsError ValidationException, ParameterNotFound
+ */
+const getParameter = (body: unknown, parameters: Record<string, string>) => {
+  const request = parameterRequest.safeParse(body);
+  if (!request.success) throw new AwsError('ValidationException', z.prettifyError(request.error));
+  const { Name, WithDecryption } = request.data;
+  const value = Object.hasOwn(parameters, Name) ? parameters[Name] : undefined;
+  if (value === undefined)
+    throw new AwsError('ParameterNotFound', `There is no parameter ${Name} in the local run.`);
+  return {
+    Parameter: {
+      Name,
+      ARN: `arn:aws:ssm:${region}:${accountId}:parameter${Name}`,
+      DataType: 'text',
+      Type: 'SecureString',
+      Value: WithDecryption ? value : 'encrypted: ask for it WithDecryption',
+      Version: 1,
+    },
+  };
 };

@@ -5,6 +5,7 @@ import {
   DescribeTableCommand,
   DynamoDBClient,
   ListTablesCommand,
+  type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import * as z from 'zod/mini';
@@ -13,23 +14,21 @@ import { listen, type Running } from './listen.ts';
 
 const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
 
-const indexSchema = z.object({
-  IndexName: z.string(),
-  KeySchema: keySchema,
-  Projection: z.object({
-    ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
-    NonKeyAttributes: z.optional(z.array(z.string())),
-  }),
-});
-
 /** AWS::DynamoDB::Table, as far as dynalite goes: no expiry by TTL, no streams, no backups. */
-export const tableSchema = z.object({
+export const tableSchema = z.strictObject({
   KeySchema: keySchema,
   AttributeDefinitions: z.array(
     z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) }),
   ),
-  GlobalSecondaryIndexes: z.optional(z.array(indexSchema)),
-  LocalSecondaryIndexes: z.optional(z.array(indexSchema)),
+  GlobalSecondaryIndexes: z.optional(
+    z.array(
+      z.strictObject({
+        IndexName: z.string(),
+        KeySchema: keySchema,
+        Projection: z.strictObject({ ProjectionType: z.enum(['ALL', 'KEYS_ONLY']) }),
+      }),
+    ),
+  ),
 });
 
 export interface Table {
@@ -45,7 +44,7 @@ export const startDynamoDb = ({
   port: number;
   directory?: string | undefined;
 }): Promise<Running> =>
-  listen(dynalite({ createTableMs: 0, ...(directory === undefined ? {} : { path: directory }) }), port);
+  listen(dynalite({ createTableMs: 0, ...(directory !== undefined && { path: directory }) }), port);
 
 /**
  * Creates the tables that are not there yet.
@@ -57,52 +56,36 @@ export const createTables = async (url: string, tables: Table[]): Promise<void> 
   try {
     const { TableNames = [] } = await client.send(new ListTablesCommand({}));
     for (const { name, properties } of tables) {
-      if (!TableNames.includes(name)) {
+      if (!TableNames.includes(name))
         await client.send(
           new CreateTableCommand({ TableName: name, BillingMode: 'PAY_PER_REQUEST', ...properties }),
         );
-      }
-      await waitUntilActive(client, name);
-      await compareKeys(client, name, properties);
+      const table = await untilActive(client, name);
+      if (layoutOf(table) !== layoutOf(properties))
+        throw new Error(
+          `the table ${name} kept from an earlier run has other keys or indexes than serverless.yml: ` +
+            'delete .local/dynamodb, which loses its data, and start again',
+        );
     }
   } finally {
     client.destroy();
   }
 };
 
-const waitUntilActive = async (client: DynamoDBClient, name: string): Promise<void> => {
+const untilActive = async (client: DynamoDBClient, name: string): Promise<TableDescription> => {
   for (;;) {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
-    if (Table?.TableStatus === 'ACTIVE') return;
+    if (Table?.TableStatus === 'ACTIVE') return Table;
     await sleep(10);
   }
 };
 
-type Keys = { AttributeName?: string | undefined; KeyType?: string | undefined }[] | undefined;
-type Indexes = { IndexName?: string | undefined; KeySchema?: Keys }[] | undefined;
+type Layout = Pick<TableDescription, 'KeySchema' | 'GlobalSecondaryIndexes'>;
 
-const compareKeys = async (
-  client: DynamoDBClient,
-  name: string,
-  wanted: Table['properties'],
-): Promise<void> => {
-  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
-  const keys = (all: Keys) => (all ?? []).map((key) => `${key.AttributeName} ${key.KeyType}`).join(', ');
-  const indexes = (all: Indexes) =>
-    (all ?? []).map((index) => `${index.IndexName}: ${keys(index.KeySchema)}`).sort();
-  const layout = (table: {
-    KeySchema?: Keys;
-    GlobalSecondaryIndexes?: Indexes;
-    LocalSecondaryIndexes?: Indexes;
-  }) =>
-    [
-      keys(table.KeySchema),
-      ...indexes(table.GlobalSecondaryIndexes),
-      ...indexes(table.LocalSecondaryIndexes),
-    ].join('; ');
-  if (Table && layout(Table) === layout(wanted)) return;
-  throw new Error(
-    `the table ${name} kept from an earlier run has other keys or indexes than serverless.yml: ` +
-      'delete .local/dynamodb, which loses its data, and start again',
-  );
+/** Keys and indexes as a text that can be compared. */
+const layoutOf = ({ KeySchema, GlobalSecondaryIndexes = [] }: Layout): string => {
+  const keys = (all: Layout['KeySchema'] = []) =>
+    all.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(', ');
+  const indexes = GlobalSecondaryIndexes.map((index) => `${index.IndexName}: ${keys(index.KeySchema)}`);
+  return [keys(KeySchema), ...indexes.toSorted()].join('; ');
 };

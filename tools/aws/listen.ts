@@ -6,9 +6,12 @@ export interface Running {
   close: () => Promise<void>;
 }
 
+/** Takes one line for whoever watches the local run. */
+export type Log = (line: string) => void;
+
 /**
- * Starts an HTTP server on 127.0.0.1; port 0 takes any free one. Closing ends open connections at once, so that
- * a kept-alive socket cannot hold up the end of the local run.
+ * Starts an HTTP server on 127.0.0.1; port 0 takes any free one. Closing ends open connections at once: a kept-alive
+ * socket must not hold up the end of the local run.
  *
  * @throws Error with code EADDRINUSE when the port is taken
  */

@@ -1,7 +1,17 @@
 /** What PutEvents accepts and refuses: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 import * as z from 'zod/mini';
 import { accountId, region } from './account.ts';
-import { AwsError } from './aws-error.ts';
+
+/** A refusal in AWS's shape: the type is what an SDK shows as the error's name. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  readonly type: string;
+
+  constructor(type: string, message: string) {
+    super(message);
+    this.type = type;
+  }
+}
 
 const maximumEntries = 10;
 const maximumBytes = 1024 * 1024;
@@ -38,13 +48,20 @@ export interface BusEvent {
   detail: Record<string, unknown>;
 }
 
-export interface Accepted {
+interface Accepted {
   bus: string;
   event: BusEvent;
 }
-export interface Refused {
+
+interface Refused {
   ErrorCode: string;
   ErrorMessage: string;
+}
+
+/** What makes events differ from run to run. */
+interface Clock {
+  now: () => Date;
+  newId: () => string;
 }
 
 /**
@@ -52,10 +69,7 @@ export interface Refused {
  *
  * @throws AwsError ValidationException when the request as a whole is refused
  */
-export const acceptEntries = (
-  body: unknown,
-  { now, newId }: { now: () => Date; newId: () => string },
-): (Accepted | Refused)[] => {
+export const acceptEntries = (body: unknown, clock: Clock): (Accepted | Refused)[] => {
   const request = requestSchema.safeParse(body);
   if (!request.success) throw new AwsError('ValidationException', z.prettifyError(request.error));
   const { Entries } = request.data;
@@ -70,7 +84,7 @@ export const acceptEntries = (
   if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > maximumBytes) {
     throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
   }
-  return Entries.map((entry) => accept(entry, { now, newId }));
+  return Entries.map((entry) => accept(entry, clock));
 };
 
 const sizeOf = ({ Detail, DetailType, Resources = [], Source, Time }: Entry): number =>
@@ -79,10 +93,7 @@ const sizeOf = ({ Detail, DetailType, Resources = [], Source, Time }: Entry): nu
     Time === undefined ? 0 : timeBytes,
   );
 
-const accept = (
-  entry: Entry,
-  { now, newId }: { now: () => Date; newId: () => string },
-): Accepted | Refused => {
+const accept = (entry: Entry, { now, newId }: Clock): Accepted | Refused => {
   const { Source, DetailType, Detail } = entry;
   if (!Source) return missing('Source');
   if (!DetailType) return missing('DetailType');

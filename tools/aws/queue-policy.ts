@@ -4,34 +4,31 @@
  */
 import * as z from 'zod/mini';
 
-const oneOrMore = <T>(item: z.ZodMiniType<T>) =>
-  z.pipe(
-    z.union([item, z.array(item)]),
-    z.transform((value: T | T[]): T[] => (Array.isArray(value) ? value : [value])),
-  );
+const arn = z.string().check(z.regex(/^[^*?]+$/, { error: 'the local run does not support wildcards' }));
 
-const source = z.optional(z.strictObject({ 'aws:SourceArn': oneOrMore(z.string()) }));
+const arns = z.pipe(
+  z.union([arn, z.array(arn)]),
+  z.transform((one): string[] => [one].flat()),
+);
 
-const conditionSchema = z.strictObject({
-  ArnEquals: source,
-  ArnLike: source,
-  StringEquals: source,
-  StringLike: source,
-  Bool: z.optional(z.strictObject({ 'aws:SecureTransport': z.enum(['true', 'false']) })),
-});
-
-const statementSchema = z.object({
+const statementSchema = z.strictObject({
+  Sid: z.optional(z.string()),
   Effect: z.enum(['Allow', 'Deny']),
-  Principal: z.union([z.literal('*'), z.object({ Service: z.optional(oneOrMore(z.string())) })]),
-  Action: oneOrMore(z.string()),
-  Resource: oneOrMore(z.string()),
-  Condition: z.optional(conditionSchema),
+  Principal: z.union([z.literal('*'), z.strictObject({ Service: z.string() })]),
+  Action: z.enum(['sqs:SendMessage', 'sqs:*']),
+  Resource: arns,
+  Condition: z.optional(
+    z.strictObject({
+      ArnEquals: z.optional(z.strictObject({ 'aws:SourceArn': arns })),
+      Bool: z.optional(z.strictObject({ 'aws:SecureTransport': z.enum(['true', 'false']) })),
+    }),
+  ),
 });
 
-/** AWS::SQS::QueuePolicy; conditions other than these are not known here. */
-export const queuePolicySchema = z.object({
+/** AWS::SQS::QueuePolicy */
+export const queuePolicySchema = z.strictObject({
   Queues: z.array(z.string()),
-  PolicyDocument: z.object({ Statement: oneOrMore(statementSchema) }),
+  PolicyDocument: z.object({ Statement: z.array(statementSchema) }),
 });
 
 export type QueuePolicy = z.infer<typeof queuePolicySchema>;
@@ -50,21 +47,9 @@ export const ruleMaySend = (
   return effects.includes('Allow') && !effects.includes('Deny');
 };
 
-const applies = (
-  { Principal, Action, Resource, Condition: { Bool, ...sources } = {} }: Statement,
-  queueArn: string,
-  ruleArn: string,
-): boolean =>
-  (Principal === '*' || (Principal.Service ?? []).includes('events.amazonaws.com')) &&
-  Action.some((action) => ['*', 'sqs:*', 'sqs:sendmessage'].includes(action.toLowerCase())) &&
-  Resource.some((resource) => like(resource, queueArn)) &&
+const applies = ({ Principal, Resource, Condition }: Statement, queueArn: string, ruleArn: string): boolean =>
+  (Principal === '*' || Principal.Service === 'events.amazonaws.com') &&
+  Resource.includes(queueArn) &&
+  (Condition?.ArnEquals?.['aws:SourceArn'].includes(ruleArn) ?? true) &&
   // EventBridge in AWS sends over TLS.
-  Bool?.['aws:SecureTransport'] !== 'false' &&
-  Object.values(sources).every(
-    (condition) => condition === undefined || condition['aws:SourceArn'].some((arn) => like(arn, ruleArn)),
-  );
-
-const like = (pattern: string, value: string): boolean => {
-  const source = pattern.replaceAll(/[\\^$.+?()[\]{}|/-]/g, '\\$&').replaceAll('*', '.*');
-  return new RegExp(`^${source}$`).test(value);
-};
+  Condition?.Bool?.['aws:SecureTransport'] !== 'false';

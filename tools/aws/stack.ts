@@ -2,12 +2,9 @@
 import { join } from 'node:path';
 import { type OnEvent, startBus } from './bus.ts';
 import { createTables, startDynamoDb } from './dynamodb.ts';
-import type { FunctionResource } from './functions.ts';
-import type { Log } from './log.ts';
-import type { Mapping } from './mapping.ts';
-import { startPoller } from './poller.ts';
-import { restoreMessages, saveMessages } from './queue-memory.ts';
-import { createQueues, type Queue, startQueues } from './queues.ts';
+import { type FunctionResource, type Mapping, startPoller } from './lambda.ts';
+import type { Log } from './listen.ts';
+import { createQueues, type Queue, restoreMessages, saveMessages, startQueues } from './queues.ts';
 import { readResources } from './resources.ts';
 import type { Template } from './template.ts';
 
@@ -42,7 +39,7 @@ export interface Stack {
 /**
  * Starts the servers and creates in them what the template declares.
  *
- * @throws Error naming the resource that the local run cannot provide, or with code EADDRINUSE for a taken port
+ * @throws Error naming the resource that the local run does not support, or with code EADDRINUSE for a taken port
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const { template, stackName, ports, directory, secrets, log = () => {}, now = () => new Date() } = options;
@@ -68,14 +65,14 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       await restoreMessages(sqs.url, queues, file);
       closers.push(() => saveMessages(sqs.url, queues, file));
     }
-    const parameters = secretParameters(functions, secrets);
+    const parameterNames = functions.flatMap(({ environment }) => environment.SECRETS_PARAMETER ?? []);
     const bus = await startBus({
       port: ports.bus,
       buses,
       rules,
       policies,
       queuesUrl: sqs.url,
-      parameters,
+      parameters: Object.fromEntries(parameterNames.map((name) => [name, secrets])),
       log,
       now,
       onEvent: options.onEvent,
@@ -89,11 +86,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
         const pollers = resources.mappings.map((mapping) =>
           startPoller(mapping, { queuesUrl: sqs.url, lambdaUrl, log }),
         );
-        return {
-          close: async () => {
-            await Promise.all(pollers.map((poller) => poller.close()));
-          },
-        };
+        return { close: async () => void (await Promise.all(pollers.map((poller) => poller.close()))) };
       },
       close,
     };
@@ -101,9 +94,4 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     await close();
     throw error;
   }
-};
-
-const secretParameters = (functions: FunctionResource[], secrets: string): Record<string, string> => {
-  const names = functions.flatMap(({ environment }) => environment.SECRETS_PARAMETER ?? []);
-  return Object.fromEntries(names.map((name) => [name, secrets]));
 };

@@ -1,6 +1,6 @@
 /** Connects the console to everything that runs: where its state comes from, and what its actions reach. */
 import { orderStatuses } from '../../lib/texts/order-status.ts';
-import type { RunFunction } from '../aws/run-function.ts';
+import type { RunFunction } from '../aws/lambda.ts';
 import type { Stack } from '../aws/stack.ts';
 import { deliverNow } from './actions/deliver.ts';
 import { chooseFault } from './actions/faults.ts';

@@ -3,7 +3,7 @@ import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Config } from '../../lib/config/config.ts';
-import type { Log } from '../aws/log.ts';
+import type { Log } from '../aws/listen.ts';
 import type { LiveConfig } from '../console/state/read-state.ts';
 import type { Reload } from '../console/state.ts';
 import type { Requests } from './bundles.ts';

@@ -2,8 +2,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stackName } from '../aws/account.ts';
-import type { Log } from '../aws/log.ts';
-import { createRunFunction } from '../aws/run-function.ts';
+import { createRunFunction } from '../aws/lambda.ts';
+import type { Log } from '../aws/listen.ts';
 import { startStack } from '../aws/stack.ts';
 import { connectConsole } from '../console/connect.ts';
 import { startConsole } from '../console/console.ts';

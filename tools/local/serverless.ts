@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
-import type { Log } from '../aws/log.ts';
+import type { Log } from '../aws/listen.ts';
 import { readTemplate, type Template } from '../aws/template.ts';
 import type { Requests } from './bundles.ts';
 import { shortenLogLine } from './function-log.ts';

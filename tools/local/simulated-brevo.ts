@@ -1,8 +1,7 @@
 /** The simulated Brevo with the agents and groups that bridge.config.ts names, and a memory that outlives a restart. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../lib/config/config.ts';
-import { readSaved } from '../aws/saved.ts';
 import { type BrevoServer, startBrevo } from '../brevo/server.ts';
 
 const saveMilliseconds = 500;
@@ -28,11 +27,10 @@ export const startSimulatedBrevo = async (options: {
   };
   const brevo = await startBrevo({ port, apiKey, onChange, ...staffOf(config) });
   try {
-    const saved = readSaved(file);
-    if (saved !== undefined) brevo.restore(saved);
+    if (existsSync(file)) brevo.restore(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     await brevo.close();
-    throw new Error(`${file} holds no state of the simulated Brevo: delete it and start again`, { cause });
+    throw new Error(`${file} is not a state of the simulated Brevo: delete it and start again`, { cause });
   }
   return {
     ...brevo,

@@ -1,4 +1,3 @@
-import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { compilePattern } from '../../../tools/aws/event-pattern.ts';
 
@@ -28,8 +27,7 @@ const ec2Event = {
   },
 };
 
-// The forms and, where they exist, the examples of
-// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+// The forms of https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 const cases: [what: string, pattern: object, matches: boolean][] = [
   ['an equal value', { source: ['aws.ec2'] }, true],
   ['one of several values', { source: ['aws.s3', 'aws.ec2'] }, true],
@@ -60,19 +58,7 @@ const cases: [what: string, pattern: object, matches: boolean][] = [
   ['exists, for an empty array', { detail: { none: [{ exists: true }] } }, false],
   ['prefix', { region: [{ prefix: 'us-' }] }, true],
   ['another prefix', { region: [{ prefix: 'eu-' }] }, false],
-  ['prefix in other case', { region: [{ prefix: { 'equals-ignore-case': 'US-' } }] }, true],
   ['prefix of a number', { detail: { 'c-count': [{ prefix: '5' }] } }, false],
-  ['suffix', { detail: { path: [{ suffix: '.png' }] } }, true],
-  ['another suffix', { detail: { path: [{ suffix: '.jpg' }] } }, false],
-  ['suffix in other case', { detail: { path: [{ suffix: { 'equals-ignore-case': '.PNG' } }] } }, true],
-  ['equals-ignore-case', { detail: { state: [{ 'equals-ignore-case': 'TERMINATED' }] } }, true],
-  ['equals-ignore-case, a part', { detail: { state: [{ 'equals-ignore-case': 'TERM' }] } }, false],
-  ['wildcard', { detail: { path: [{ wildcard: 'dir/*.png' }] } }, true],
-  ['wildcard for nothing', { detail: { path: [{ wildcard: 'dir/photo*.png' }] } }, true],
-  ['wildcard that ends too early', { detail: { path: [{ wildcard: 'dir/*.jp' }] } }, false],
-  ['wildcard where a dot is a dot', { detail: { path: [{ wildcard: 'dir/photo.*ng' }] } }, true],
-  ['wildcard where a dot is not any character', { source: [{ wildcard: 'aws.e.2*' }] }, false],
-  ['an escaped asterisk', { detail: { path: [{ wildcard: 'dir/\\*.png' }] } }, false],
   ['anything-but', { detail: { state: [{ 'anything-but': 'initializing' }] } }, true],
   ['anything-but itself', { detail: { state: [{ 'anything-but': 'terminated' }] } }, false],
   ['anything-but a list', { detail: { state: [{ 'anything-but': ['stopped', 'overloaded'] }] } }, true],
@@ -83,29 +69,6 @@ const cases: [what: string, pattern: object, matches: boolean][] = [
   ],
   ['anything-but numbers', { detail: { 'x-limit': [{ 'anything-but': [100, 200, 300] }] } }, true],
   ['anything-but, for an absent field', { detail: { owner: [{ 'anything-but': 'x' }] } }, false],
-  ['anything-but a prefix', { detail: { state: [{ 'anything-but': { prefix: 'init' } }] } }, true],
-  ['anything-but its prefix', { detail: { state: [{ 'anything-but': { prefix: 'term' } }] } }, false],
-  ['anything-but prefixes', { region: [{ 'anything-but': { prefix: ['eu-', 'us-'] } }] }, false],
-  ['anything-but a suffix', { detail: { path: [{ 'anything-but': { suffix: '.png' } }] } }, false],
-  [
-    'anything-but in any case',
-    { detail: { state: [{ 'anything-but': { 'equals-ignore-case': 'Terminated' } }] } },
-    false,
-  ],
-  ['anything-but a wildcard', { detail: { path: [{ 'anything-but': { wildcard: '*/lib/*' } }] } }, true],
-  ['numeric equality', { detail: { 'x-limit': [{ numeric: ['=', 301.8] }] } }, true],
-  ['a numeric range', { detail: { 'c-count': [{ numeric: ['>', 0, '<=', 5] }] } }, true],
-  ['a numeric range that ends below', { detail: { 'c-count': [{ numeric: ['>', 0, '<', 5] }] } }, false],
-  ['a numeric bound', { detail: { 'd-count': [{ numeric: ['<', 10] }] } }, true],
-  ['numeric on a text', { detail: { state: [{ numeric: ['<', 10] }] } }, false],
-  [
-    '$or, the first',
-    { detail: { $or: [{ 'c-count': [{ numeric: ['>', 0] }] }, { 'd-count': [99] }] } },
-    true,
-  ],
-  ['$or, the second', { $or: [{ source: ['aws.s3'] }, { detail: { state: ['terminated'] } }] }, true],
-  ['$or, neither', { $or: [{ source: ['aws.s3'] }, { detail: { state: ['running'] } }] }, false],
-  ['$or and another field', { source: ['aws.s3'], $or: [{ region: ['us-west-1'] }] }, false],
 ];
 
 describe('an event matches', () => {
@@ -119,22 +82,22 @@ test.each([
   ['an empty object', {}],
   ['an empty list of values', { source: [] }],
   ['a bare value', { source: 'aws.ec2' }],
-  ['an unknown operator', { source: [{ cidr: '10.0.0.0/24' }] }],
-  ['a misspelt comparison', { detail: { n: [{ numeric: ['=>', 1] }] } }],
-  ['two operators at once', { source: [{ prefix: 'a', suffix: 'b' }] }],
-  ['an $or that is no list', { $or: { source: ['a'] } }],
 ])('a pattern with %s is refused', (_, pattern) => {
-  expect(() => compilePattern(pattern)).toThrow(/pattern|source|n has|\$or/);
+  expect(() => compilePattern(pattern)).toThrow(/pattern|source/);
 });
 
-property.prop([fc.string(), fc.string()])('prefix, suffix and wildcard agree with the text', (start, end) => {
-  const literal = (text: string) => text.replaceAll(/[\\*]/g, '\\$&');
-  const event = { value: `${start}${end}` };
-  expect(compilePattern({ value: [{ prefix: start }] })(event)).toBe(true);
-  expect(compilePattern({ value: [{ suffix: end }] })(event)).toBe(true);
-  expect(compilePattern({ value: [{ wildcard: `${literal(start)}*${literal(end)}` }] })(event)).toBe(true);
-  expect(compilePattern({ value: [{ wildcard: literal(start + end) }] })(event)).toBe(true);
-  expect(compilePattern({ value: [{ 'anything-but': { wildcard: literal(start + end) } }] })(event)).toBe(
-    false,
-  );
+test.each([
+  ['suffix', { path: [{ suffix: '.png' }] }],
+  ['equals-ignore-case', { state: [{ 'equals-ignore-case': 'Terminated' }] }],
+  ['equals-ignore-case', { region: [{ prefix: { 'equals-ignore-case': 'US-' } }] }],
+  ['wildcard', { path: [{ wildcard: 'dir/*.png' }] }],
+  ['numeric', { count: [{ numeric: ['>', 0] }] }],
+  ['cidr', { source: [{ cidr: '10.0.0.0/24' }] }],
+  ['suffix', { source: [{ prefix: 'a', suffix: 'b' }] }],
+  ['anything-but":{"prefix', { state: [{ 'anything-but': { prefix: 'init' } }] }],
+  ['$or', { $or: [{ source: ['a'] }] }],
+])('an operator that the local run does not support is refused by name: %s', (name, pattern) => {
+  const faulty = () => compilePattern({ detail: pattern });
+  expect(faulty).toThrow('the local run does not support');
+  expect(faulty).toThrow(name);
 });

@@ -56,6 +56,7 @@ export const smallTemplate = (changes: Record<string, object | undefined> = {}):
       Type: 'AWS::Lambda::EventSourceMapping',
       Properties: {
         BatchSize: 10,
+        Enabled: true,
         EventSourceArn: arn('Queue'),
         FunctionName: arn('Function'),
         FunctionResponseTypes: ['ReportBatchItemFailures'],

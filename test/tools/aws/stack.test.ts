@@ -157,6 +157,33 @@ test.each([
   await expect(start({ template })).rejects.toThrow('Rule');
 });
 
+const table = (properties: object) => ({
+  Table: {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+      ...properties,
+    },
+  },
+});
+
+test.each([
+  ['FifoQueue', { Queue: { Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true } } }],
+  ['KmsMasterKeyId', { Queue: { Type: 'AWS::SQS::Queue', Properties: { KmsMasterKeyId: 'alias/aws/sqs' } } }],
+  [
+    'KmsKeyIdentifier',
+    { Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'b', KmsKeyIdentifier: 'k' } } },
+  ],
+  ['LocalSecondaryIndexes', table({ LocalSecondaryIndexes: [] })],
+  ['StreamSpecification', table({ StreamSpecification: {} })],
+])('a property that the local run does not support is refused by name: %s', async (name, changes) => {
+  const [logicalId = ''] = Object.keys(changes);
+  const starting = start({ template: smallTemplate(changes) });
+  await expect(starting).rejects.toThrow(`the local run does not support ${logicalId}`);
+  await expect(starting).rejects.toThrow(name);
+});
+
 test('a queue that hides its messages for less than the function may take is refused, as in AWS', async () => {
   const Queue = { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: 29 } };
   await expect(start({ template: smallTemplate({ Queue }) })).rejects.toThrow('29 s, less than the 30 s');
@@ -207,16 +234,7 @@ test('items and messages outlive a restart, also one that somebody is working on
 test('a table from an earlier run with other indexes is refused with a way out', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'local-stack-'));
   await (await start({ directory })).close();
-  const template = smallTemplate({
-    Table: {
-      Type: 'AWS::DynamoDB::Table',
-      Properties: {
-        AttributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
-      },
-    },
-  });
-  await expect(start({ directory, template })).rejects.toThrow('delete');
+  await expect(start({ directory, template: smallTemplate(table({})) })).rejects.toThrow('delete');
 });
 
 test('the secrets are the parameter that the functions name, readable only when decrypted', async () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { RunFunction } from '../../aws/run-function.ts';
+import type { RunFunction } from '../../aws/lambda.ts';
 import type { Stack } from '../../aws/stack.ts';
 import { type Act, action, NotDone } from '../act.ts';
 

@@ -118,7 +118,7 @@ test('of a batch only what the function reports as failed stays in the queue', a
   for (const body of ['good', 'bad', 'good']) await send(body);
   poll();
   await vi.waitFor(async () => expect(await counts()).toEqual([0, 1]));
-  expect(log).toContain('fn: 1 of 3 messages failed and will come again');
+  expect(log).toContain('fn: 1 of 3 messages failed and will be received again');
 });
 
 test.each<[string, Answer]>([
