@@ -8,7 +8,7 @@ import { credentials, region } from '../tools/aws/account.ts';
 import { sqsClient } from '../tools/aws/queues.ts';
 import { startStack } from '../tools/aws/stack.ts';
 import { readTemplate } from '../tools/aws/template.ts';
-import { localSecrets } from '../tools/local/secrets.ts';
+import { localSecrets } from '../tools/local/environment.ts';
 import { freshen, sign } from '../tools/samples/webhooks.ts';
 import { startTestBrevo } from './support/bridge.ts';
 import { packagedFunctions, startBundle } from './support/bundles.ts';

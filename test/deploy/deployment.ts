@@ -6,7 +6,7 @@ import { inject } from 'vitest';
 import { startStack } from '../../tools/aws/stack.ts';
 import { readTemplate } from '../../tools/aws/template.ts';
 import { startBrevo } from '../../tools/brevo/server.ts';
-import { localSecrets } from '../../tools/local/secrets.ts';
+import { localSecrets } from '../../tools/local/environment.ts';
 import { token } from '../support/http-api.ts';
 import { startFunction } from './deployed-function.ts';
 import { permission } from './granted.ts';

@@ -8,7 +8,7 @@ import * as z from 'zod/mini';
 import { credentials, region } from '../aws/account.ts';
 import { listen } from '../aws/listen.ts';
 import { startBrevo } from '../brevo/server.ts';
-import { localSecrets } from '../local/secrets.ts';
+import { localSecrets } from '../local/environment.ts';
 import { createAws } from '../simulation/aws.ts';
 import { startDatabase, tableName } from '../simulation/database.ts';
 

@@ -8,7 +8,7 @@ import type { Config } from '../../lib/config/config.ts';
 /** Takes the place of `requests` in bridge.config.ts. */
 export type Requests = Config['requests'];
 
-export interface BundlesOptions {
+interface BundlesOptions {
   /** Where bridge.config.ts lies. */
   root: string;
   /** Made anew; holds a folder for each build, and what leads to the newest. */
@@ -19,7 +19,7 @@ export interface BundlesOptions {
   mainFields: string[];
 }
 
-export interface Bundles {
+interface Bundles {
   /**
    * Builds everything; from then on each call of a function runs the new code, while those under way end with the old.
    *

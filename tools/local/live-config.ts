@@ -9,7 +9,7 @@ import type { Reload } from '../console/state.ts';
 import type { Requests } from './bundles.ts';
 import type { Built } from './serverless.ts';
 
-export interface LiveConfigOptions {
+interface LiveConfigOptions {
   /** Where bridge.config.ts lies, beside `lib` and `functions`. */
   root: string;
   first: Built;

@@ -1,4 +1,4 @@
-/** The whole local run: the handlers behind serverless.yml, and around them everything they talk to. */
+/** The whole local run: the functions of serverless.yml, and around them everything that they call. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stackName } from '../aws/account.ts';
@@ -10,12 +10,10 @@ import { startConsole } from '../console/console.ts';
 import { bundlePage } from '../console/page-files.ts';
 import { createSeenEvents } from '../console/state/seen-events.ts';
 import type { Service } from '../console/state.ts';
-import { functionsEnvironment, withoutAws } from './environment.ts';
+import { apiToken, functionsEnvironment, localSecrets, withoutAws } from './environment.ts';
 import { watchConfig } from './live-config.ts';
-import { type Ports, requireFreePorts } from './ports.ts';
-import { apiToken, localSecrets } from './secrets.ts';
+import { listServices, type Ports, requireFreePorts } from './ports.ts';
 import { packageService, startOffline } from './serverless.ts';
-import { listServices } from './services.ts';
 import { startSimulatedBrevo } from './simulated-brevo.ts';
 
 export interface LocalRunOptions {
@@ -61,8 +59,8 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
     closers.push(page.close);
 
     const brevoBaseUrl = real?.baseUrl ?? `http://127.0.0.1:${brevoPort}/v3`;
-    const childEnvironment = withoutAws(environment, brevoBaseUrl);
-    const template = await packageService({ root, directory, environment: childEnvironment, signal });
+    const service = { root, directory, environment: withoutAws(environment, brevoBaseUrl), signal };
+    const template = await packageService(service);
 
     if (!real) {
       // Not before packaging, which says in clear words what is wrong with the configuration.
@@ -91,14 +89,7 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
     await writeFile(environmentFile, JSON.stringify(functionsEnvironment(stack), null, 2));
     closers.push(() => rm(environmentFile, { force: true }));
 
-    const offline = await startOffline({
-      root,
-      directory,
-      environment: childEnvironment,
-      signal,
-      ports,
-      log,
-    });
+    const offline = await startOffline({ ...service, ports, log });
     closers.push(offline.close);
 
     const { built, rebuild } = offline;
@@ -112,7 +103,7 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
     // Loads what the first event needs, so that its message comes as fast as any later one.
     for (const { target } of stack.mappings) await runFunction(target.name, { Records: [] });
 
-    const services = listServices({ ports, brevoBaseUrl, simulated: !real, template, stack });
+    const services = listServices({ ports, brevoBaseUrl, isSimulated: !real, apiToken, stack });
     page.ready(
       await connectConsole({
         events: join(root, 'events'),
@@ -132,6 +123,6 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
   }
 };
 
-/** A real Brevo is talked to only when both its address and a key are given. */
+/** A real Brevo is called only when both its address and a key are given. */
 const realBrevo = ({ BREVO_API_KEY, BREVO_BASE_URL }: LocalRunOptions['environment']) =>
   BREVO_API_KEY && BREVO_BASE_URL ? { apiKey: BREVO_API_KEY, baseUrl: BREVO_BASE_URL } : undefined;

@@ -12,7 +12,7 @@ import type { Requests } from './bundles.ts';
 import { shortenLogLine } from './function-log.ts';
 import type { Ports } from './ports.ts';
 
-export interface ServerlessOptions {
+interface ServerlessOptions {
   /** Where serverless.yml lies. */
   root: string;
   /** Where the local run keeps what it makes. */
@@ -60,29 +60,28 @@ export const packageService = async (options: ServerlessOptions): Promise<Templa
   return readTemplate(join(target, 'cloudformation-template-update-stack.json'));
 };
 
-/** What the plugins tell the local run. */
+/** What the plugin tells the local run. */
 const messageSchema = z.union([
   z.literal('ready'),
   z.object({ config: z.string() }),
   z.object({ refused: z.string() }),
 ]);
 
-/** The file of the configuration that the functions run with from now on, or why they go on with the former one. */
+/** The file of the configuration that the functions run with from now on, or why they keep the former one. */
 export type Built = { config: string } | { refused: string };
 
-export interface Offline {
+interface Offline {
   /** Resolves when the process has ended, for whatever reason. */
   ended: Promise<void>;
   /** The first build. */
   built: Built;
-  /** Builds the functions anew, with other `requests` than bridge.config.ts says if there are any. */
+  /** Builds the functions anew, with these `requests` instead of those of bridge.config.ts if there are any. */
   rebuild: (requests: Requests | undefined) => Promise<Built>;
   close: () => Promise<void>;
 }
 
 /**
- * Runs functions, HTTP routes and schedules; resolves when they can be called. What functions write to their logs is
- * passed on.
+ * Runs functions, HTTP routes and schedules; resolves when they can be called. Passes on what functions log.
  *
  * @throws Error with the framework's own words when it ends before that
  */
@@ -90,15 +89,9 @@ export const startOffline = async (
   options: ServerlessOptions & { ports: Ports; log: Log },
 ): Promise<Offline> => {
   const { ports, log, signal } = options;
-  const addresses = [
-    '--host',
-    '127.0.0.1',
-    '--httpPort',
-    `${ports.httpApi}`,
-    '--lambdaPort',
-    `${ports.lambda}`,
-  ];
-  const child = run(['offline', 'start', '--noSponsor', '--noPrependStageInUrl', ...addresses], options);
+  const command = 'offline start --noSponsor --noPrependStageInUrl --host 127.0.0.1';
+  const addresses = ['--httpPort', `${ports.httpApi}`, '--lambdaPort', `${ports.lambda}`];
+  const child = run([...command.split(' '), ...addresses], options);
   const ended = once(child, 'close').then(() => {});
   const beforeReady: string[] = [];
   let ready = false;

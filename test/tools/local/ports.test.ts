@@ -24,7 +24,7 @@ test('a taken port is named with what it is needed for, and how to go on', async
   onTestFinished(other.close);
   const port = Number(new URL(other.url).port);
   await expect(requireFreePorts({ bus: port })).rejects.toThrow(
-    `port ${port} is taken, and the local run needs it for the EventBridge endpoint\nStop what uses it, or take other ports: LOCAL_PORT=5000 npm start`,
+    `port ${port} is taken, and the local run needs it for the EventBridge endpoint\nStop what uses it, or choose other ports: LOCAL_PORT=5000 npm start`,
   );
 });
 
