@@ -1,16 +1,14 @@
 /** `npm run doctor -- --stage prod --region eu-west-1`: whether everything is ready for the first message. */
 import { InvalidInput } from '../../lib/runtime/parse.ts';
 import { choosePorts } from '../local/ports.ts';
-import { connectAccount, endpointsOn } from './account.ts';
+import { connectAccount, endpointsOn, readOptions } from './account.ts';
 import { examine } from './examine.ts';
 import { type Finding, lineOf, summaryOf } from './finding.ts';
-import { readOptions } from './options.ts';
-import '../../lib/runtime/wording.ts';
 
 const usage =
   'npm run doctor -- [--stage prod] [--region eu-west-1] [--ping-agents]\nnpm run doctor -- --local';
 
-/** @returns the exit code: 1 when something has to be mended first */
+/** @returns the exit code: 1 when something has to be fixed first */
 const diagnose = async (args: string[]): Promise<number> => {
   const options = readOptions(args);
   const ports = choosePorts(process.env);
@@ -24,8 +22,8 @@ const diagnose = async (args: string[]): Promise<number> => {
     fetch,
     pingsAgents: options.pingsAgents,
   };
-  const findings: Finding[] = [{ grade: 'ok', what: 'bridge.config.ts is valid' }];
-  console.log(findings.map(lineOf).join('\n'));
+  console.log(lineOf({ grade: 'ok', what: 'bridge.config.ts is valid' }));
+  const findings: Finding[] = [];
   for await (const finding of examine(examined)) {
     findings.push(finding);
     console.log(lineOf(finding));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readOptions } from '../../../tools/doctor/options.ts';
+import { readOptions } from '../../../tools/doctor/account.ts';
 
 const usual = { stage: 'dev', region: 'eu-west-1', isLocal: false, pingsAgents: false };
 
@@ -15,7 +15,7 @@ test.each([
 test.each([
   [['--stage', 'prod/../..'], 'stage: expected a stage such as prod'],
   [['--region', 'eu west'], 'region: expected a region'],
-  [['--local', '--stage', 'prod'], 'stage: is another stage than the local one'],
+  [['--local', '--stage', 'prod'], 'stage: cannot be given with --local'],
   [['--stge', 'prod'], '--stge'],
 ])('%j is refused', (args, message) => {
   expect(() => readOptions(args)).toThrow(message);
