@@ -11,8 +11,8 @@ import '../lib/runtime/wording.ts';
 
 const ports = choosePorts({ LOCAL_PORT: process.env.LOCAL_PORT ?? '4700' });
 
-/** Three customers in three languages: one was told everything, one writes back, of one nobody knows. */
-const tellAStory = async (page: Page): Promise<void> => {
+/** Three customers in three languages: one has every message, one writes back, and one message has an unknown outcome. */
+const playAStory = async (page: Page): Promise<void> => {
   const press = (order: string, status: string) =>
     page
       .getByRole('article', { name: `Order ${order}` })
@@ -72,7 +72,7 @@ try {
   });
   await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
   await page.goto(run.url);
-  await tellAStory(page);
+  await playAStory(page);
   await page.screenshot({ path: file });
   console.log(file);
 } finally {

@@ -51,7 +51,7 @@ test('a key that Brevo does not know is a failure, and is not shown', async () =
   expect(printed(findings)).not.toMatch(/s3cret|NAT gateway/);
 });
 
-test('an address that Brevo refuses is told from a wrong key', async () => {
+test('a refused address is distinguished from a wrong key', async () => {
   const { brevo } = await simulatedBrevo({ switches: { ipRestricted: true } });
   const { findings } = await checkKey(clientOf(brevo.baseUrl), { requests });
   expect(findings).toMatchObject([
@@ -96,7 +96,7 @@ const shifts: Config['presence']['agents'][number]['shifts'] = [
 const named = (agentEmail: string) => ({ agentEmail, agentName: 'Ada', receivedFrom: 'shop', shifts });
 const agents = (...some: Config['presence']['agents']) => ({ presence: { agents: some } });
 
-test('what can be said of agents without asking is said', () => {
+test('without a ping, each agent gets a finding of its own', () => {
   const config = agents(
     { agentId: liz.id, shifts },
     { agentId: 'liz@example.org', shifts },
@@ -112,7 +112,7 @@ test('what can be said of agents without asking is said', () => {
   expect(said(checkAgents(agents()))).toEqual(['note: no agent is kept online: presence.agents is empty']);
 });
 
-test('a ping tells who is known, one agent after the other', async () => {
+test('a ping shows whether Brevo knows each agent', async () => {
   const { brevo, control } = await simulatedBrevo();
   const client = clientOf(brevo.baseUrl);
   const config = agents({ agentId: 'nobody', shifts }, { agentId: liz.id, shifts }, named('new@example.org'));

@@ -43,7 +43,7 @@ const startSqs = async (...names: string[]) => {
   return { url: sqs.url, urlOf: (name: string) => `${sqs.url}/000000000000/${name}` };
 };
 
-/** A bus that is there, or whatever is told of it. */
+/** A bus that exists, or another answer. */
 const startBus = (answer: AwsAnswer = { body: { Name: stack, Rules: [{ State: 'ENABLED' }] } }) =>
   startAws(() => answer);
 
@@ -66,7 +66,7 @@ test('a stack that is not there yet is no failure', async () => {
   expect(said(await checkStack(accountAt({ bus: url })))).toEqual([`note: ${stack} is not deployed yet`]);
 });
 
-test('whoever may not look at the bus is told', async () => {
+test('missing permission for the bus is reported', async () => {
   const { url } = await startBus({ status: 400, body: { __type: 'AccessDeniedException' } });
   const findings = await checkStack(accountAt({ bus: url }));
   expect(findings).toMatchObject([

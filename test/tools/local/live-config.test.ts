@@ -56,7 +56,7 @@ test('saving bridge.config.ts, or what it is made of, brings the new configurati
   expect(lines).toContain('bridge.config.ts reloaded');
 });
 
-test('a faulty one is told of, and the former goes on', async () => {
+test('a faulty configuration is reported, and the former one stays in use', async () => {
   const { config, save, giving, refusing, lines } = await startWatching();
   refusing('bridge.config.ts is not valid:\n  freshnessHours: Too small');
   await save('bridge.config.ts');
@@ -69,7 +69,7 @@ test('a faulty one is told of, and the former goes on', async () => {
   expect(config.current().freshnessHours).toBe(3);
 });
 
-test('other files are none of its business', async () => {
+test('other files cause no reload', async () => {
   const { config, save, builds } = await startWatching();
   await save('notes.ts');
   await save('lib/texts/notes.md');
