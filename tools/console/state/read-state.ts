@@ -1,6 +1,6 @@
 import type { Config } from '../../../lib/config/config.ts';
 import type { Stack } from '../../aws/stack.ts';
-import { currentFault } from '../actions/faults.ts';
+import { currentFault } from '../faults.ts';
 import type { Simulation } from '../simulation.ts';
 import type { Reload, Run, State } from '../state.ts';
 import { showBudget } from './budget.ts';

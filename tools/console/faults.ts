@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { faultSchema } from '../../brevo/fault.ts';
-import { type Act, action } from '../act.ts';
-import type { Simulation } from '../simulation.ts';
-import type { FaultName } from '../state.ts';
+import { faultSchema } from '../brevo/fault.ts';
+import { type Act, action } from './act.ts';
+import type { Simulation } from './simulation.ts';
+import type { FaultName } from './state.ts';
 
 /** Far more requests than anybody makes by hand. */
 const always = 1_000_000;
