@@ -26,7 +26,7 @@ const preview = (config: Config): string[] =>
       const text = orderText(config, { ...order, status, locale });
       return [
         `  ${styleText('cyan', status)}${borrowed}`,
-        `    ${text ?? styleText('dim', '— nothing is said —')}`,
+        `    ${text ?? styleText('dim', '— no message —')}`,
       ];
     }),
     '',

@@ -1,7 +1,7 @@
 /** Writes the schema of each event to `events/schemas/`: `npm run schemas`, which formats them as well. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { schemaDocuments } from './schemas/documents.ts';
+import { schemaDocuments } from './event-schemas.ts';
 
 const folder = resolve(import.meta.dirname, '../events/schemas');
 

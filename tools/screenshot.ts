@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
+import { apiToken } from './local/environment.ts';
 import { startLocalRun } from './local/local-run.ts';
 import { choosePorts } from './local/ports.ts';
-import { apiToken } from './local/secrets.ts';
 import '../lib/runtime/parse.ts';
 
 const ports = choosePorts({ LOCAL_PORT: process.env.LOCAL_PORT ?? '4700' });

@@ -1,26 +1,13 @@
-/** `npm run send-webhook -- <source> events/<file>.json`: signs a sample with the local secret, and sends it. */
+/** `npm run send-webhook -- <sender> events/<file>.json`: signs a sample with the local secret, and sends it. */
 import { readFile } from 'node:fs/promises';
-import * as z from 'zod/mini';
+import { sources } from '../lib/sources/sources.ts';
 import { choosePorts } from './local/ports.ts';
-import { freshWebhook } from './samples/fresh-webhook.ts';
-import type { SignedSource } from './samples/sign.ts';
-import '../lib/runtime/parse.ts';
+import { freshWebhook, readSource } from './samples/webhooks.ts';
 
-const usage = 'npm run send-webhook -- shopify|woocommerce|stripe|standard|brevo events/<file>.json';
+const usage = `npm run send-webhook -- ${Object.keys(sources).join('|')} events/<file>.json`;
 
-const sourceName = z.enum(['shopify', 'woocommerce', 'stripe', 'standard', 'brevo']);
-
-try {
-  const source = sourceName.safeParse(process.argv[2]);
-  const file = process.argv[3];
-  if (!source.success || file === undefined) throw new Error(`Which sample?\n\n  ${usage}`);
-  await send(source.data, file);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
-
-async function send(source: SignedSource, file: string): Promise<void> {
+const send = async (sender: string, file: string): Promise<void> => {
+  const source = readSource(sender);
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new Error(`${file} cannot be read`, { cause });
   });
@@ -32,5 +19,14 @@ async function send(source: SignedSource, file: string): Promise<void> {
   });
   console.log(`${response.status} ${await response.text()}`.trim());
   if (!response.ok) process.exitCode = 1;
-  else console.log(`What Brevo shows: http://127.0.0.1:${ports.brevo}/control/messages`);
+  else console.log(`Messages in the simulated Brevo: http://127.0.0.1:${ports.brevo}/control/messages`);
+};
+
+try {
+  const [sender, file] = process.argv.slice(2);
+  if (sender === undefined || file === undefined) throw new Error(`Usage: ${usage}`);
+  await send(sender, file);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }

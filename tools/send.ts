@@ -1,21 +1,13 @@
 /** `npm run send -- events/<file>.json`: puts the events of a sample on the local bus. */
 import { readFile } from 'node:fs/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { credentials, region, stackName } from './local/aws.ts';
+import { credentials, region, stackName } from './aws/account.ts';
 import { choosePorts } from './local/ports.ts';
-import { entriesOf } from './samples/sample.ts';
-import '../lib/runtime/parse.ts';
-
-try {
-  process.exitCode = await send(process.argv[2]);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+import { entriesOf } from './samples/events.ts';
 
 /** @returns the exit code: 1 when the bus refused an event */
-async function send(file: string | undefined): Promise<number> {
-  if (file === undefined) throw new Error('Which sample? npm run send -- events/<file>.json');
+const send = async (file: string | undefined): Promise<number> => {
+  if (file === undefined) throw new Error('Usage: npm run send -- events/<file>.json');
   const ports = choosePorts(process.env);
   const sample = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new Error(`${file} cannot be read`, { cause });
@@ -26,10 +18,9 @@ async function send(file: string | undefined): Promise<number> {
   const { Entries: results = [] } = await client
     .send(new PutEventsCommand({ Entries: entries.map((entry) => ({ ...entry, EventBusName: stackName })) }))
     .catch((cause: unknown) => {
-      const refused = cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
-      if (refused)
-        throw new Error(`Nothing answers at ${endpoint}: start the local run with npm start`, { cause });
-      throw cause;
+      const isRefused = cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
+      if (!isRefused) throw cause;
+      throw new Error(`Nothing answers at ${endpoint}: start the local run with npm start`, { cause });
     });
   for (const [index, { EventId, ErrorCode, ErrorMessage }] of results.entries()) {
     const type = entries[index]?.DetailType;
@@ -37,6 +28,13 @@ async function send(file: string | undefined): Promise<number> {
       ErrorCode ? `${type}: refused, ${ErrorCode}: ${ErrorMessage}` : `${type}: on the bus as ${EventId}`,
     );
   }
-  console.log(`What Brevo shows: http://127.0.0.1:${ports.brevo}/control/messages`);
+  console.log(`Messages in the simulated Brevo: http://127.0.0.1:${ports.brevo}/control/messages`);
   return results.some(({ ErrorCode }) => ErrorCode) ? 1 : 0;
+};
+
+try {
+  process.exitCode = await send(process.argv[2]);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 }

@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
-import { credentials, region } from '../../tools/local/aws.ts';
+import { credentials, region } from '../../tools/aws/account.ts';
 import { startAwsCalls } from '../support/aws-calls.ts';
 import { unzip } from '../support/unzip.ts';
 import { startWatchedBundle } from '../support/watched-bundle.ts';

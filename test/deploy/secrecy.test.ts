@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, inject, test } from 'vitest';
-import { localSecrets } from '../../tools/local/secrets.ts';
+import { localSecrets } from '../../tools/local/environment.ts';
 import { unzip } from '../support/unzip.ts';
 import { packagedTemplate } from './template.ts';
 

@@ -1,5 +1,5 @@
-import { createResolver } from '../../tools/local/intrinsics.ts';
-import type { Template } from '../../tools/local/template.ts';
+import type { Template } from '../../tools/aws/template.ts';
+import { createResolver } from '../../tools/aws/template.ts';
 
 const named = ['AWS::DynamoDB::Table', 'AWS::Events::EventBus', 'AWS::SQS::Queue'];
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, expect, inject, onTestFinished, test, vi } from 'vitest';
-import { webhookSecrets } from '../../tools/local/secrets.ts';
-import { startStack } from '../../tools/local/stack.ts';
-import { readTemplate } from '../../tools/local/template.ts';
+import { startStack } from '../../tools/aws/stack.ts';
+import { readTemplate } from '../../tools/aws/template.ts';
+import { webhookSecrets } from '../../tools/samples/webhooks.ts';
 import { startTestBrevo } from '../support/bridge.ts';
 import { stubEnvironment } from '../support/environment.ts';
 import { files } from '../support/http-api.ts';

@@ -2,8 +2,8 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createHandler } from '../../functions/receive-webhook.ts';
-import { webhookSecrets } from '../../tools/local/secrets.ts';
-import { type SignedSource, sign } from '../../tools/samples/sign.ts';
+import type { SourceName } from '../../lib/runtime/secrets.ts';
+import { sign, webhookSecrets } from '../../tools/samples/webhooks.ts';
 import { DroppedMetrics } from '../../tools/simulation/function.ts';
 import { apiEvent } from '../support/http-api.ts';
 import { noon } from '../support/incoming.ts';
@@ -11,7 +11,7 @@ import { lambdaContext } from '../support/lambda-context.ts';
 import { webhookSamples } from '../support/webhook-samples.ts';
 
 const webhooks = 100_000;
-const names: SignedSource[] = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'];
+const names: SourceName[] = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'];
 
 const start = () => {
   let published = 0;

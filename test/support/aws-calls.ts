@@ -1,7 +1,7 @@
 /** A server that stands before AWS's and writes down what is asked of them. */
 import { buffer } from 'node:stream/consumers';
 import * as z from 'zod/mini';
-import { listen, type Running } from '../../tools/local/listen.ts';
+import { listen, type Running } from '../../tools/aws/listen.ts';
 
 /** One thing that was asked for: an action as policies name it, and the resource by its name or URL. */
 export interface AwsCall {

@@ -1,7 +1,7 @@
 import { json } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import { credentials, region } from '../../tools/local/aws.ts';
-import { listen } from '../../tools/local/listen.ts';
+import { credentials, region } from '../../tools/aws/account.ts';
+import { listen } from '../../tools/aws/listen.ts';
 
 export interface AwsAnswer {
   /** 200 without. */

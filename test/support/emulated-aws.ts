@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { listen } from '../../tools/local/listen.ts';
+import { listen } from '../../tools/aws/listen.ts';
 
 const freePort = async (): Promise<string> => {
   const { url, close } = await listen(() => {}, 0);

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
-import { credentials, region } from '../../tools/local/aws.ts';
-import type { Stack } from '../../tools/local/stack.ts';
+import { credentials, region } from '../../tools/aws/account.ts';
+import type { Stack } from '../../tools/aws/stack.ts';
 
 /**
  * Gives the functions the environment that Lambda would, as the packaged template declares it, with the stack's own

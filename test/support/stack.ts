@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { inject, onTestFinished } from 'vitest';
 import { createNoticeStore } from '../../lib/notices/store.ts';
-import { credentials, region } from '../../tools/local/aws.ts';
-import { type Stack, startStack } from '../../tools/local/stack.ts';
-import { readTemplate } from '../../tools/local/template.ts';
+import { credentials, region } from '../../tools/aws/account.ts';
+import { type Stack, startStack } from '../../tools/aws/stack.ts';
+import { readTemplate } from '../../tools/aws/template.ts';
 
 export const secrets = { brevoApiKey: 'test-key', visitorIdSecret: 'test-visitor-secret' };
 

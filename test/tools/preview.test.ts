@@ -43,11 +43,11 @@ test('the preview prints every text in every locale', async () => {
 
 test('a silent status and a borrowed text are marked', async () => {
   const { stdout } = await previewOf(`{ defaultLocale: 'fr', texts: { fr, de: { paid: null } } }`);
-  expect(stdout).toContain('  paid\n    — nothing is said —\n');
+  expect(stdout).toContain('  paid\n    — no message —\n');
   expect(stdout).toContain('  shipped (fr: no text in de)\n    Bonne nouvelle');
 });
 
-test('a faulty configuration is told in plain words, and fails', async () => {
+test('a faulty configuration is explained in plain words, and fails', async () => {
   const { code, stdout, stderr } = await previewOf(
     `{ defaultLocale: 'fr', texts: { fr, de: { paid: () => '' } } }`,
   );

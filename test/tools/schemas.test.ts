@@ -10,8 +10,7 @@ import type { Outcome } from '../../lib/notices/lease.ts';
 import { blankNotice, type Step } from '../../lib/notices/notice.ts';
 import { eventOf, expiredEvent } from '../../lib/notices/outcomes.ts';
 import { brevo } from '../../lib/sources/brevo/brevo.ts';
-import { schemaDocuments } from '../../tools/schemas/documents.ts';
-import { outgoing } from '../../tools/schemas/outgoing.ts';
+import { outgoing, schemaDocuments } from '../../tools/event-schemas.ts';
 import { bodyOf, readingOf } from '../lib/sources/reading.ts';
 import { startAws } from '../support/aws-server.ts';
 import { incomingOrder, noon } from '../support/incoming.ts';
@@ -92,8 +91,8 @@ describe('what the bridge puts on the bus', () => {
     const events = readingOf(brevo, bodyOf(`brevo-conversation-${name}`));
     return typeof events === 'string' ? [] : events;
   });
-  // It comes back to the bridge, and is told to nobody else.
-  const told = [...ofNotices, ...ofConversations].filter(
+  // It comes back to the bridge, and goes to nobody else.
+  const published = [...ofNotices, ...ofConversations].filter(
     (event): event is OutgoingEvent => event !== undefined && event.type !== 'message.seen',
   );
 
@@ -129,11 +128,11 @@ describe('what the bridge puts on the bus', () => {
   };
 
   test('is all described', () => {
-    expect(new Set(told.map(({ type }) => type))).toEqual(new Set(Object.keys(outgoing)));
+    expect(new Set(published.map(({ type }) => type))).toEqual(new Set(Object.keys(outgoing)));
   });
 
   test('fits, and holds nothing that is not described', async () => {
-    for (const event of await delivered(told)) {
+    for (const event of await delivered(published)) {
       expect(faultsOf(event), event['detail-type']).toEqual([]);
       const described = Object.entries(outgoing).find(([type]) => type === event['detail-type'])?.[1].shape;
       const { metadata, data } = event.detail;

@@ -2,8 +2,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createHandler } from '../../functions/receive-webhook.ts';
-import { webhookSecrets } from '../local/secrets.ts';
-import { type SignedSource, sign } from '../samples/sign.ts';
+import type { SourceName } from '../../lib/runtime/secrets.ts';
+import { sign, webhookSecrets } from '../samples/webhooks.ts';
 import { contextOf, DroppedMetrics } from '../simulation/function.ts';
 import { markdown, quantile } from './figures.ts';
 
@@ -11,7 +11,7 @@ const bodyBytes = 20 * 1024;
 const now = Date.UTC(2026, 0, 15, 9, 30);
 
 /** A body of twenty kilobytes that says something, with most of it in fields that nobody reads. */
-const bodyFor = (source: SignedSource): string => {
+const bodyFor = (source: SourceName): string => {
   const filler = (used: string) => 'Zoë läßt grüßen. '.repeat(2_000).slice(0, bodyBytes - used.length);
   const made = (body: object) => JSON.stringify({ ...body, note: filler(JSON.stringify(body)) });
   const at = new Date(now).toISOString();
@@ -49,12 +49,12 @@ const bodyFor = (source: SignedSource): string => {
   }
 };
 
-const topics: Partial<Record<SignedSource, Record<string, string>>> = {
+const topics: Partial<Record<SourceName, Record<string, string>>> = {
   shopify: { 'x-shopify-topic': 'orders/paid' },
   woocommerce: { 'x-wc-webhook-topic': 'order.updated' },
 };
 
-const eventFor = (source: SignedSource): APIGatewayProxyEventV2 => {
+const eventFor = (source: SourceName): APIGatewayProxyEventV2 => {
   const body = bodyFor(source);
   const headers = { 'content-type': 'application/json', ...topics[source], ...sign(source, { body, now }) };
   const http = { method: 'POST', path: '', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'bench' };
@@ -103,7 +103,7 @@ const handler = createHandler(async () => ({
 }));
 
 /** Handles webhooks of a source one after the other, on an instance that is warm. */
-const time = async (source: SignedSource): Promise<number[]> => {
+const time = async (source: SourceName): Promise<number[]> => {
   const event = eventFor(source);
   const times: number[] = [];
   published = 0;

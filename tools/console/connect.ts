@@ -12,7 +12,7 @@ import {
 import { type Api, deliverNow, type RunFunction, resolveNotice, withdrawNotice } from './notices.ts';
 import { createStateReader, createTableReader, type LiveConfig, type Stack } from './read-state.ts';
 import { beginOrder, chooseLocale, createShop, sendStatus } from './shop.ts';
-import { chooseFault, choosePace, connectSimulation, type Requests, write } from './simulation.ts';
+import { chooseFault, choosePace, connectSimulation, write } from './simulation.ts';
 import type { Service } from './state.ts';
 
 export interface Surroundings {
@@ -25,7 +25,7 @@ export interface Surroundings {
   /** The simulated Brevo's control API, or the address of the real Brevo. */
   brevo: { control: string } | { real: string };
   stack: Stack;
-  config: LiveConfig & { override: (requests: Requests | undefined) => Promise<void> };
+  config: LiveConfig;
   seenEvents: SeenEvents;
 }
 

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { build } from 'esbuild';
-import { listen, type Running } from '../local/listen.ts';
+import { listen, type Running } from '../aws/listen.ts';
 import { type Act, act } from './act.ts';
 import { createFeed } from './feed.ts';
 import type { Answer, State } from './state.ts';

@@ -6,9 +6,9 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import * as z from 'zod/mini';
 import { readEvent } from '../../lib/bus/events.ts';
 import { InvalidInput } from '../../lib/runtime/parse.ts';
-import { credentials, region } from '../local/aws.ts';
-import { freshWebhook } from '../samples/fresh-webhook.ts';
-import { entriesOf, type SampleEntry } from '../samples/sample.ts';
+import { credentials, region } from '../aws/account.ts';
+import { entriesOf, type SampleEntry } from '../samples/events.ts';
+import { freshWebhook } from '../samples/webhooks.ts';
 import { type Act, action, faulty, NotDone } from './act.ts';
 import type { Bus, Sample } from './state.ts';
 

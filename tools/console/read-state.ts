@@ -7,7 +7,7 @@ import type { Config } from '../../lib/config/config.ts';
 import { toNotice } from '../../lib/notices/item.ts';
 import type { Notice } from '../../lib/notices/notice.ts';
 import { parse } from '../../lib/runtime/parse.ts';
-import { credentials, region } from '../local/aws.ts';
+import { credentials, region } from '../aws/account.ts';
 import { showBudget, showPresence } from './budget.ts';
 import type { SeenEvents } from './events.ts';
 import { listNotices } from './notices.ts';
@@ -31,6 +31,8 @@ export interface Stack {
 export interface LiveConfig {
   current: () => Config;
   lastReload: () => Reload | undefined;
+  /** Lets the functions take these for `requests` until told otherwise; `undefined` gives them their own again. */
+  override: (requests: Requests | undefined) => Promise<void>;
   /** What takes the place of its `requests`. */
   overridden: () => Requests | undefined;
 }

@@ -1,25 +1,22 @@
-/** All that the doctor looks at, in the order in which it is to be mended. */
-
+/** All that the doctor examines, in the order in which to fix it. */
 import { brevoTimeoutMs, createBrevoClient } from '../../lib/brevo/client.ts';
 import type { Config } from '../../lib/config/config.ts';
 import type { Account } from './account.ts';
+import { addressNote, checkAgents, checkKey, pingEach } from './brevo.ts';
 import type { Finding } from './finding.ts';
-import { addressNote, checkKey } from './key.ts';
-import { checkParameter } from './parameter.ts';
-import { checkAgents, pingEach } from './presence.ts';
-import { checkSecretValues, isPlaceholder } from './secret-values.ts';
+import { checkParameter, checkSecretValues, isPlaceholder } from './secrets.ts';
 import { checkStack } from './stack.ts';
 
-type Examined = {
+interface Examined {
   account: Account;
   config: Pick<Config, 'requests' | 'presence'>;
   brevoBaseUrl: string;
   fetch: typeof globalThis.fetch;
-  /** Shows the agents as online, which visitors see. */
+  /** Whether to ping the agents: visitors see them as online then. */
   pingsAgents: boolean;
-};
+}
 
-/** Each finding as it is made, so that whoever waits sees how far it is. */
+/** Yields each finding at once, so that whoever waits sees how far it is. */
 export async function* examine(examined: Examined): AsyncGenerator<Finding> {
   const { account, config, brevoBaseUrl: baseUrl, fetch, pingsAgents } = examined;
   const { findings, secrets, isReachable } = await checkParameter(account);
@@ -34,8 +31,8 @@ export async function* examine(examined: Examined): AsyncGenerator<Finding> {
     const brevo = createBrevoClient({ baseUrl, credentials, fetch, timeoutMs: brevoTimeoutMs });
     const key = await checkKey(brevo, config);
     yield* key.findings;
-    if (key.isTaken && !account.isLocal) yield addressNote;
-    yield* pingsAgents && key.isTaken ? await pingEach(brevo, config) : checkAgents(config);
+    if (key.isAccepted && !account.isLocal) yield addressNote;
+    yield* pingsAgents && key.isAccepted ? await pingEach(brevo, config) : checkAgents(config);
   }
   if (isReachable) yield* await checkStack(account);
 }

@@ -8,7 +8,7 @@ import type { Config } from '../../lib/config/config.ts';
 /** Takes the place of `requests` in bridge.config.ts. */
 export type Requests = Config['requests'];
 
-export type BundlesOptions = {
+interface BundlesOptions {
   /** Where bridge.config.ts lies. */
   root: string;
   /** Made anew; holds a folder for each build, and what leads to the newest. */
@@ -17,9 +17,9 @@ export type BundlesOptions = {
   entryPoints: string[];
   target: string;
   mainFields: string[];
-};
+}
 
-export type Bundles = {
+interface Bundles {
   /**
    * Builds everything; from then on each call of a function runs the new code, while those under way end with the old.
    *
@@ -28,7 +28,7 @@ export type Bundles = {
    */
   build: (requests?: Requests) => Promise<string>;
   close: () => Promise<void>;
-};
+}
 
 /** Builds older than these serve no call any more. */
 const keptBuilds = 3;
@@ -37,7 +37,7 @@ const keptBuilds = 3;
  * All functions are built at once, with what they share in common files: to build each by itself takes ten times as
  * long. What serverless-offline loads, once for good, is a stub that asks at each call which build is the newest.
  */
-export async function createBundles(options: BundlesOptions): Promise<Bundles> {
+export const createBundles = async (options: BundlesOptions): Promise<Bundles> => {
   const { root, directory, entryPoints } = options;
   await rm(directory, { recursive: true, force: true });
   const stubs = entryPoints.map((entry) => entry.replace(/\.ts$/, '.mjs'));
@@ -83,14 +83,14 @@ export async function createBundles(options: BundlesOptions): Promise<Bundles> {
     },
     close: () => esbuild.dispose(),
   };
-}
+};
 
-async function write(file: string, contents: string | Uint8Array): Promise<void> {
+const write = async (file: string, contents: string | Uint8Array): Promise<void> => {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, contents);
-}
+};
 
-function stubOf(stub: string): string {
+const stubOf = (stub: string): string => {
   const up = '../'.repeat(stub.split('/').length - 1);
   return `import { readFile } from 'node:fs/promises';
 
@@ -102,22 +102,20 @@ export const handler = async (...call) => {
   return handler(...call);
 };
 `;
-}
+};
 
 /** Lets functions see bridge.config.ts with other `requests`, where there are any. */
-function overriding(requests: () => Requests | undefined): Plugin {
-  return {
-    name: 'overriding',
-    setup({ onLoad }) {
-      onLoad({ filter: /[\\/]bridge\.config\.ts$/, namespace: 'file' }, ({ path, suffix }) => {
-        const instead = requests();
-        if (instead === undefined || suffix === '?original') return undefined;
-        const original = JSON.stringify(`${path}?original`);
-        return {
-          contents: `import config from ${original};\nexport default { ...config, requests: ${JSON.stringify(instead)} };\n`,
-          resolveDir: dirname(path),
-        };
-      });
-    },
-  };
-}
+const overriding = (requests: () => Requests | undefined): Plugin => ({
+  name: 'overriding',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]bridge\.config\.ts$/, namespace: 'file' }, ({ path, suffix }) => {
+      const instead = requests();
+      if (instead === undefined || suffix === '?original') return undefined;
+      const original = JSON.stringify(`${path}?original`);
+      return {
+        contents: `import config from ${original};\nexport default { ...config, requests: ${JSON.stringify(instead)} };\n`,
+        resolveDir: dirname(path),
+      };
+    });
+  },
+});

@@ -1,6 +1,21 @@
-/** The environment that the functions get in the local run, in place of Lambda's. */
-import { credentials, region } from './aws.ts';
-import type { Stack } from './stack.ts';
+/** What the functions find in the local run: their environment, in place of Lambda's, and their secrets. */
+import { credentials, region } from '../aws/account.ts';
+import type { Stack } from '../aws/stack.ts';
+import { webhookSecrets } from '../samples/webhooks.ts';
+
+/** Opens the HTTP API of the local run. */
+export const apiToken = 'local-token';
+
+/** The value of the secrets' parameter in the local run: none of these opens anything outside of it. */
+export const localSecrets = (brevoApiKey: string): string =>
+  JSON.stringify({
+    brevoApiKey,
+    visitorIdSecret: 'local-visitor-secret',
+    apiTokens: [apiToken],
+    webhooks: Object.fromEntries(
+      Object.entries(webhookSecrets).map(([source, secret]) => [source, [secret]]),
+    ),
+  });
 
 const account = {
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -11,37 +26,30 @@ const account = {
 
 /**
  * The caller's environment without a trace of a real AWS account: neither credentials nor profiles reach a function.
- *
  * @param brevoBaseUrl what serverless.yml reads as BREVO_BASE_URL
  */
-export function withoutAws(
+export const withoutAws = (
   environment: Record<string, string | undefined>,
   brevoBaseUrl: string,
-): Record<string, string | undefined> {
+): Record<string, string | undefined> => {
   const kept = Object.entries(environment).filter(
     ([name]) => !name.startsWith('AWS_') && name !== 'BREVO_API_KEY',
   );
-  return {
-    ...Object.fromEntries(kept),
-    ...account,
-    BREVO_BASE_URL: brevoBaseUrl,
-  };
-}
+  return { ...Object.fromEntries(kept), ...account, BREVO_BASE_URL: brevoBaseUrl };
+};
 
 /**
- * What the plugin `tools/local/plugins/provision.mjs` gives to the functions: the environment of each by its name, and what
- * all share. The AWS SDK reads its endpoints from there:
+ * What the plugin gives to the functions: the environment of each by its name, and what all share. The AWS SDK reads its
+ * endpoints from there:
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
-export function functionsEnvironment({ urls, functions }: Pick<Stack, 'urls' | 'functions'>) {
-  return {
-    shared: {
-      ...account,
-      AWS_ENDPOINT_URL_DYNAMODB: urls.dynamoDb,
-      AWS_ENDPOINT_URL_EVENTBRIDGE: urls.bus,
-      AWS_ENDPOINT_URL_SQS: urls.queues,
-      AWS_ENDPOINT_URL_SSM: urls.bus,
-    },
-    functions: Object.fromEntries(functions.map(({ name, environment }) => [name, environment])),
-  };
-}
+export const functionsEnvironment = ({ urls, functions }: Pick<Stack, 'urls' | 'functions'>) => ({
+  shared: {
+    ...account,
+    AWS_ENDPOINT_URL_DYNAMODB: urls.dynamoDb,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: urls.bus,
+    AWS_ENDPOINT_URL_SQS: urls.queues,
+    AWS_ENDPOINT_URL_SSM: urls.bus,
+  },
+  functions: Object.fromEntries(functions.map(({ name, environment }) => [name, environment])),
+});

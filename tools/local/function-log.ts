@@ -1,7 +1,7 @@
 /** What the functions log, made readable: JSON lines for CloudWatch become one short line each. */
 import * as z from 'zod/mini';
 import { messages } from '../../lib/runtime/log.ts';
-import { stackName } from './aws.ts';
+import { stackName } from '../aws/account.ts';
 
 /** Said of every invocation, or the same in every line. */
 const constantFields = [
@@ -19,7 +19,7 @@ const routine: string[] = [messages.started, messages.finished];
 const lineSchema = z.looseObject({ level: z.string(), message: z.string(), function_name: z.string() });
 
 /** @returns the line to show, unchanged if it is no structured log line, or undefined if it need not be shown */
-export function shortenLogLine(line: string): string | undefined {
+export const shortenLogLine = (line: string): string | undefined => {
   const value = parseJson(line);
   if (isMetrics(value)) return undefined;
   const parsed = lineSchema.safeParse(value);
@@ -35,17 +35,15 @@ export function shortenLogLine(line: string): string | undefined {
     message,
     ...facts,
   ].join(' ');
-}
+};
 
 /** CloudWatch's embedded metric format: numbers for a machine. */
-function isMetrics(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && '_aws' in value;
-}
+const isMetrics = (value: unknown): boolean => typeof value === 'object' && value !== null && '_aws' in value;
 
-function parseJson(line: string): unknown {
+const parseJson = (line: string): unknown => {
   try {
     return JSON.parse(line);
   } catch {
     return undefined;
   }
-}
+};

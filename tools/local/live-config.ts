@@ -3,35 +3,28 @@ import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Config } from '../../lib/config/config.ts';
+import type { Log } from '../aws/listen.ts';
+import type { LiveConfig } from '../console/read-state.ts';
 import type { Reload } from '../console/state.ts';
 import type { Requests } from './bundles.ts';
-import type { Log } from './log.ts';
 import type { Built } from './serverless.ts';
 
-export type LiveConfig = {
-  /** As the functions have it. */
-  current: () => Config;
-  lastReload: () => Reload | undefined;
-  /** Lets the functions take these for `requests` until told otherwise; `undefined` gives them their own again. */
-  override: (requests: Requests | undefined) => Promise<void>;
-  overridden: () => Requests | undefined;
-  close: () => void;
-};
-
-export type LiveConfigOptions = {
+interface LiveConfigOptions {
   /** Where bridge.config.ts lies, beside `lib` and `functions`. */
   root: string;
   first: Built;
   rebuild: (requests: Requests | undefined) => Promise<Built>;
   log: Log;
   onChange: () => void;
-};
+}
 
 /** An editor writes a file in several steps. */
 const settleMilliseconds = 30;
 
 /** Watches everything that the functions are built from. */
-export async function watchConfig(options: LiveConfigOptions): Promise<LiveConfig> {
+export const watchConfig = async (
+  options: LiveConfigOptions,
+): Promise<LiveConfig & { close: () => void }> => {
   const { root, rebuild, log, onChange } = options;
   let current = await load(options.first);
   let requests: Requests | undefined;
@@ -78,11 +71,11 @@ export async function watchConfig(options: LiveConfigOptions): Promise<LiveConfi
       for (const watcher of watchers) watcher.close();
     },
   };
-}
+};
 
 /** @throws Error with the reason why there is no new one */
-async function load(built: Built): Promise<Config> {
+const load = async (built: Built): Promise<Config> => {
   if ('refused' in built) throw new Error(built.refused);
   const { default: config }: { default: Config } = await import(pathToFileURL(built.config).href);
   return config;
-}
+};

@@ -1,23 +1,21 @@
-/** The whole local run: the handlers behind serverless.yml, and around them everything they talk to. */
+/** The whole local run: the functions of serverless.yml, and around them everything that they call. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stackName } from '../aws/account.ts';
+import { createRunFunction } from '../aws/lambda.ts';
+import type { Log } from '../aws/listen.ts';
+import { startStack } from '../aws/stack.ts';
 import { connectConsole } from '../console/connect.ts';
 import { bundlePage, startConsole } from '../console/console.ts';
 import { createSeenEvents } from '../console/events.ts';
 import type { Service } from '../console/state.ts';
-import { stackName } from './aws.ts';
-import { functionsEnvironment, withoutAws } from './environment.ts';
+import { apiToken, functionsEnvironment, localSecrets, withoutAws } from './environment.ts';
 import { watchConfig } from './live-config.ts';
-import type { Log } from './log.ts';
-import { type Ports, requireFreePorts } from './ports.ts';
-import { createRunFunction } from './run-function.ts';
-import { apiToken, localSecrets } from './secrets.ts';
+import { listServices, type Ports, requireFreePorts } from './ports.ts';
 import { packageService, startOffline } from './serverless.ts';
-import { listServices } from './services.ts';
 import { startSimulatedBrevo } from './simulated-brevo.ts';
-import { startStack } from './stack.ts';
 
-export type LocalRunOptions = {
+export interface LocalRunOptions {
   /** Where serverless.yml lies. */
   root: string;
   /** Where data and builds are kept. */
@@ -27,16 +25,16 @@ export type LocalRunOptions = {
   /** Ends the start when aborted; nothing is left running. */
   signal: AbortSignal;
   log: Log;
-};
+}
 
-export type LocalRun = {
+export interface LocalRun {
   services: Service[];
   /** Of the console's page. */
   url: string;
   /** Resolves when the functions' process has ended on its own. */
   ended: Promise<void>;
   close: () => Promise<void>;
-};
+}
 
 const simulatedKey = 'local-brevo-key';
 
@@ -45,7 +43,7 @@ const simulatedKey = 'local-brevo-key';
  *
  * @throws Error when a port is taken, or when something does not build or start
  */
-export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
+export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun> => {
   const { root, directory, ports, environment, signal, log } = options;
   const real = realBrevo(environment);
   const { brevo: brevoPort, ...otherPorts } = ports;
@@ -60,8 +58,8 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     closers.push(page.close);
 
     const brevoBaseUrl = real?.baseUrl ?? `http://127.0.0.1:${brevoPort}/v3`;
-    const childEnvironment = withoutAws(environment, brevoBaseUrl);
-    const template = await packageService({ root, directory, environment: childEnvironment, signal });
+    const service = { root, directory, environment: withoutAws(environment, brevoBaseUrl), signal };
+    const template = await packageService(service);
 
     if (!real) {
       // Not before packaging, which says in clear words what is wrong with the configuration.
@@ -90,14 +88,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     await writeFile(environmentFile, JSON.stringify(functionsEnvironment(stack), null, 2));
     closers.push(() => rm(environmentFile, { force: true }));
 
-    const offline = await startOffline({
-      root,
-      directory,
-      environment: childEnvironment,
-      signal,
-      ports,
-      log,
-    });
+    const offline = await startOffline({ ...service, ports, log });
     closers.push(offline.close);
 
     const { built, rebuild } = offline;
@@ -111,7 +102,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     // Loads what the first event needs, so that its message comes as fast as any later one.
     for (const { target } of stack.mappings) await runFunction(target.name, { Records: [] });
 
-    const services = listServices({ ports, brevoBaseUrl, simulated: !real, template, stack });
+    const services = listServices({ ports, brevoBaseUrl, isSimulated: !real, apiToken, stack });
     page.ready(
       await connectConsole({
         events: join(root, 'events'),
@@ -129,9 +120,8 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     await close();
     throw error;
   }
-}
+};
 
-/** A real Brevo is talked to only when both its address and a key are given. */
-function realBrevo({ BREVO_API_KEY, BREVO_BASE_URL }: LocalRunOptions['environment']) {
-  return BREVO_API_KEY && BREVO_BASE_URL ? { apiKey: BREVO_API_KEY, baseUrl: BREVO_BASE_URL } : undefined;
-}
+/** A real Brevo is called only when both its address and a key are given. */
+const realBrevo = ({ BREVO_API_KEY, BREVO_BASE_URL }: LocalRunOptions['environment']) =>
+  BREVO_API_KEY && BREVO_BASE_URL ? { apiKey: BREVO_API_KEY, baseUrl: BREVO_BASE_URL } : undefined;

@@ -6,26 +6,26 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
+import type { Log } from '../aws/listen.ts';
+import { readTemplate, type Template } from '../aws/template.ts';
 import type { Requests } from './bundles.ts';
 import { shortenLogLine } from './function-log.ts';
-import type { Log } from './log.ts';
 import type { Ports } from './ports.ts';
-import { readTemplate, type Template } from './template.ts';
 
-export type ServerlessOptions = {
+interface ServerlessOptions {
   /** Where serverless.yml lies. */
   root: string;
   /** Where the local run keeps what it makes. */
   directory: string;
   environment: Record<string, string | undefined>;
   signal: AbortSignal;
-};
+}
 
 const stage = 'local';
 const stopMilliseconds = 1500;
 
 /** In a process group of its own, where possible: Ctrl-C in a terminal must not cut off a function in mid-call. */
-function run(args: string[], { root, directory, environment }: ServerlessOptions): ChildProcess {
+const run = (args: string[], { root, directory, environment }: ServerlessOptions): ChildProcess => {
   const packageFile = createRequire(join(root, 'package.json')).resolve('serverless/package.json');
   return spawn(
     process.execPath,
@@ -37,14 +37,14 @@ function run(args: string[], { root, directory, environment }: ServerlessOptions
       detached: process.platform !== 'win32',
     },
   );
-}
+};
 
 /**
  * Packages the service as for a deployment.
  *
  * @throws Error with the framework's own words when serverless.yml, the configuration or the code do not build
  */
-export async function packageService(options: ServerlessOptions): Promise<Template> {
+export const packageService = async (options: ServerlessOptions): Promise<Template> => {
   const target = join(options.directory, 'package');
   const child = run(['package', '--package', target], options);
   const kill = () => child.kill('SIGTERM');
@@ -58,47 +58,40 @@ export async function packageService(options: ServerlessOptions): Promise<Templa
   options.signal.throwIfAborted();
   if (code !== 0) throw new Error(`serverless package failed:\n${`${output}\n${errors}`.trim()}`);
   return readTemplate(join(target, 'cloudformation-template-update-stack.json'));
-}
+};
 
-/** What the plugins tell the local run. */
+/** What the plugin tells the local run. */
 const messageSchema = z.union([
   z.literal('ready'),
   z.object({ config: z.string() }),
   z.object({ refused: z.string() }),
 ]);
 
-/** The file of the configuration that the functions run with from now on, or why they go on with the former one. */
+/** The file of the configuration that the functions run with from now on, or why they keep the former one. */
 export type Built = { config: string } | { refused: string };
 
-export type Offline = {
+interface Offline {
   /** Resolves when the process has ended, for whatever reason. */
   ended: Promise<void>;
   /** The first build. */
   built: Built;
-  /** Builds the functions anew, with other `requests` than bridge.config.ts says if there are any. */
+  /** Builds the functions anew, with these `requests` instead of those of bridge.config.ts if there are any. */
   rebuild: (requests: Requests | undefined) => Promise<Built>;
   close: () => Promise<void>;
-};
+}
 
 /**
- * Runs functions, HTTP routes and schedules; resolves when they can be called. What functions write to their logs is
- * passed on.
+ * Runs functions, HTTP routes and schedules; resolves when they can be called. Passes on what functions log.
  *
  * @throws Error with the framework's own words when it ends before that
  */
-export async function startOffline(
+export const startOffline = async (
   options: ServerlessOptions & { ports: Ports; log: Log },
-): Promise<Offline> {
+): Promise<Offline> => {
   const { ports, log, signal } = options;
-  const addresses = [
-    '--host',
-    '127.0.0.1',
-    '--httpPort',
-    `${ports.httpApi}`,
-    '--lambdaPort',
-    `${ports.lambda}`,
-  ];
-  const child = run(['offline', 'start', '--noSponsor', '--noPrependStageInUrl', ...addresses], options);
+  const command = 'offline start --noSponsor --noPrependStageInUrl --host 127.0.0.1';
+  const addresses = ['--httpPort', `${ports.httpApi}`, '--lambdaPort', `${ports.lambda}`];
+  const child = run([...command.split(' '), ...addresses], options);
   const ended = once(child, 'close').then(() => {});
   const beforeReady: string[] = [];
   let ready = false;
@@ -143,17 +136,10 @@ export async function startOffline(
       clearTimeout(timer);
     },
   };
-}
+};
 
 /** What serverless-offline says about each invocation, beside the functions' own logs. */
-function isChatter(line: string): boolean {
-  return (
-    line.trim() === '' ||
-    line.startsWith('(λ: ') ||
-    line.startsWith('Successfully invoked scheduled function')
-  );
-}
+const isChatter = (line: string): boolean =>
+  line.trim() === '' || line.startsWith('(λ: ') || line.startsWith('Successfully invoked scheduled function');
 
-async function read(stream: NodeJS.ReadableStream | null): Promise<string> {
-  return stream ? text(stream) : '';
-}
+const read = async (stream: NodeJS.ReadableStream | null): Promise<string> => (stream ? text(stream) : '');

@@ -1,19 +1,18 @@
 /** The simulated Brevo with the agents and groups that bridge.config.ts names, and a memory that outlives a restart. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../lib/config/config.ts';
 import { type BrevoServer, startBrevo } from '../brevo/server.ts';
-import { readSaved } from './saved.ts';
 
 const saveMilliseconds = 500;
 
 /** @param file where its state is kept */
-export async function startSimulatedBrevo(options: {
+export const startSimulatedBrevo = async (options: {
   port: number;
   apiKey: string;
   file: string;
   config: Pick<Config, 'sender' | 'presence'>;
-}): Promise<BrevoServer> {
+}): Promise<BrevoServer> => {
   const { port, apiKey, file, config } = options;
   let waiting: NodeJS.Timeout | undefined;
   const save = () => {
@@ -28,11 +27,10 @@ export async function startSimulatedBrevo(options: {
   };
   const brevo = await startBrevo({ port, apiKey, onChange, ...staffOf(config) });
   try {
-    const saved = readSaved(file);
-    if (saved !== undefined) brevo.restore(saved);
+    if (existsSync(file)) brevo.restore(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
     await brevo.close();
-    throw new Error(`${file} holds no state of the simulated Brevo: delete it and start again`, { cause });
+    throw new Error(`${file} is not a state of the simulated Brevo: delete it and start again`, { cause });
   }
   return {
     ...brevo,
@@ -41,14 +39,14 @@ export async function startSimulatedBrevo(options: {
       save();
     },
   };
-}
+};
 
 /** Without agents or groups of its own the simulation brings its default ones. */
-function staffOf({ sender, presence }: Pick<Config, 'sender' | 'presence'>) {
+const staffOf = ({ sender, presence }: Pick<Config, 'sender' | 'presence'>) => {
   const agentIds = presence.agents.flatMap((agent) => ('agentId' in agent ? [agent.agentId] : []));
   const ids = [...new Set(sender.agentId === undefined ? agentIds : [sender.agentId, ...agentIds])];
   return {
     ...(ids.length > 0 && { agents: ids.map((id) => ({ id, name: id, email: `${id}@example.com` })) }),
     ...(sender.groupId !== undefined && { groups: [{ id: sender.groupId, agentIds: ids }] }),
   };
-}
+};

@@ -9,15 +9,43 @@ const directory = resolve(root, process.env.LOCAL_DIRECTORY ?? '.local');
 const sample = 'events/push-message.order-shipped.json';
 
 const stopping = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
-stopWithoutNpm();
 const stopped = new Promise<'stopped'>((settle) =>
   stopping.signal.addEventListener('abort', () => settle('stopped')),
 );
 
-process.exit(await main());
+/** Stops when npm is killed, or the shell that it starts scripts in: nobody could press Ctrl-C any more. */
+const stopWithoutNpm = (): void => {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = () => {
+    if (process.ppid !== parent) stopping.abort();
+  };
+  setInterval(watch, 500).unref();
+};
 
-async function main(): Promise<number> {
+const introduction = ({ services, url }: LocalRun, seconds: number): string => {
+  const width = (column: 'what' | 'url') => Math.max(...services.map((service) => service[column].length));
+  const lines = services.map(
+    ({ what, url, note }) => `  ${what.padEnd(width('what'))}  ${url.padEnd(width('url'))}  ${note}`,
+  );
+  return [
+    `\nEverything is up after ${seconds.toFixed(1)} s.\n`,
+    ...lines,
+    `\nOpen ${url} to see and try it all. From another terminal: npm run send -- ${sample}`,
+    `\nCtrl-C stops it. The data stay in ${relative(process.cwd(), directory)}: delete that folder to start afresh.\n`,
+  ].join('\n');
+};
+
+/** @returns the exit code: 0 when it was asked to stop */
+const waitForTheEnd = async (run: LocalRun): Promise<number> => {
+  const reason = await Promise.race([stopped, run.ended]);
+  if (reason === 'stopped') console.log('\nStopping …');
+  else console.error('\nserverless-offline has ended, and with it the functions.');
+  await run.close();
+  return reason === 'stopped' ? 0 : 1;
+};
+
+const main = async (): Promise<number> => {
   const begin = performance.now();
   console.log('Starting the local run …');
   try {
@@ -36,36 +64,8 @@ async function main(): Promise<number> {
     console.error(`\nThe local run did not start:\n${error instanceof Error ? error.message : error}`);
     return 1;
   }
-}
+};
 
-/** @returns the exit code: 0 when it was asked to stop */
-async function waitForTheEnd(run: LocalRun): Promise<number> {
-  const reason = await Promise.race([stopped, run.ended]);
-  if (reason === 'stopped') console.log('\nStopping …');
-  else console.error('\nserverless-offline has ended; without it nothing runs.');
-  await run.close();
-  return reason === 'stopped' ? 0 : 1;
-}
-
-function introduction({ services, url }: LocalRun, seconds: number): string {
-  const width = (column: 'what' | 'url') => Math.max(...services.map((service) => service[column].length));
-  const lines = services.map(
-    ({ what, url, note }) => `  ${what.padEnd(width('what'))}  ${url.padEnd(width('url'))}  ${note}`,
-  );
-  return [
-    `\nEverything is up after ${seconds.toFixed(1)} s.\n`,
-    ...lines,
-    `\nOpen ${url} to see and try it all. From another terminal: npm run send -- ${sample}`,
-    `\nCtrl-C stops it. Data are kept in ${relative(process.cwd(), directory)}; delete that folder for a fresh start.\n`,
-  ].join('\n');
-}
-
-/** npm killed, or the shell it starts scripts in: nobody is left who could press Ctrl-C, and the ports would stay open. */
-function stopWithoutNpm(): void {
-  if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
-  const watch = () => {
-    if (process.ppid !== parent) stopping.abort();
-  };
-  setInterval(watch, 500).unref();
-}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+stopWithoutNpm();
+process.exit(await main());

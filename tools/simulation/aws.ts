@@ -1,7 +1,7 @@
 /** AWS clients whose requests stay in this process, and the services they call beside DynamoDB. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { credentials, region } from '../local/aws.ts';
+import { credentials, region } from '../aws/account.ts';
 
 /** As the AWS SDK hands it to whatever carries it. */
 export interface AwsRequest {

@@ -11,7 +11,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import dynalite from 'dynalite';
 import inject from 'light-my-request';
 import * as z from 'zod/mini';
-import type { Table } from '../local/dynamodb.ts';
+import type { Table } from '../aws/dynamodb.ts';
 import { type AwsRequest, type AwsResponse, awsSettings, textOf } from './aws.ts';
 
 export const tableName = 'notices';

@@ -1,7 +1,7 @@
 /** A queue of at-least-once delivery that feeds a function, as SQS feeds Lambda. */
 import { createHash } from 'node:crypto';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import { failedIds } from '../local/sqs-event.ts';
+import { failedIds } from '../aws/sqs-event.ts';
 import type { Clock } from './clock.ts';
 import type { Ending } from './gate.ts';
 import { between, type Random, shuffled } from './random.ts';

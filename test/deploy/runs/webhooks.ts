@@ -1,13 +1,13 @@
-import { freshen } from '../../../tools/samples/freshen.ts';
-import { type SignedSource, sign } from '../../../tools/samples/sign.ts';
+import type { SourceName } from '../../../lib/runtime/secrets.ts';
+import { freshen, sign } from '../../../tools/samples/webhooks.ts';
 import { webhookSamples } from '../../support/webhook-samples.ts';
 import type { AtWork } from './at-work.ts';
 
-const sources: SignedSource[] = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'];
+const sources: SourceName[] = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'];
 
 /** Every sample of a webhook, again as its sender sends it again, forged, and unreadable. */
 export const runWebhooks = async ({ call, later, clock, pushWaiting }: AtWork) => {
-  const send = (status: number, source: SignedSource, body: string, headers: Record<string, string> = {}) =>
+  const send = (status: number, source: SourceName, body: string, headers: Record<string, string> = {}) =>
     call(['receive-webhook', status], `POST /webhooks/${source}`, {
       headers: {
         ...headers,

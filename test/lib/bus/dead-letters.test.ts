@@ -2,7 +2,7 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/c
 import { fc, test as law } from '@fast-check/vitest';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDeadLetters } from '../../../lib/bus/dead-letters.ts';
-import { sqsClient, startQueues } from '../../../tools/local/queues.ts';
+import { sqsClient, startQueues } from '../../../tools/aws/queues.ts';
 import { startAws } from '../../support/aws-server.ts';
 
 const startDeadLetters = async () => {

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { takesBody } from '../../../lib/http/contract/operation.ts';
 import { operations } from '../../../lib/http/contract/operations.ts';
 import { openApiOf } from '../../../lib/http/openapi.ts';
-import { readTemplate } from '../../../tools/local/template.ts';
+import { readTemplate } from '../../../tools/aws/template.ts';
 import { files } from '../../support/http-api.ts';
 
 const document = openApiOf(operations);

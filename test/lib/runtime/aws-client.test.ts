@@ -1,7 +1,7 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, onTestFinished, test } from 'vitest';
 import { awsClientSettings } from '../../../lib/runtime/aws-client.ts';
-import { listen } from '../../../tools/local/listen.ts';
+import { listen } from '../../../tools/aws/listen.ts';
 import { startAws } from '../../support/aws-server.ts';
 
 const { requestHandler } = awsClientSettings;

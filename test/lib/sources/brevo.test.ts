@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ownOrigin } from '../../../lib/brevo/schemas.ts';
 import { brevo } from '../../../lib/sources/brevo/brevo.ts';
-import { webhookSecrets } from '../../../tools/local/secrets.ts';
+import { webhookSecrets } from '../../../tools/samples/webhooks.ts';
 import { opens, webhook } from './opening.ts';
 import { arrival, bodyOf, dataOf, readingOf, within } from './reading.ts';
 

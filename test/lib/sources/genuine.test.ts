@@ -2,8 +2,7 @@ import { createHmac } from 'node:crypto';
 import { test as law } from '@fast-check/vitest';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { webhookSecrets } from '../../../tools/local/secrets.ts';
-import { sign } from '../../../tools/samples/sign.ts';
+import { sign, webhookSecrets } from '../../../tools/samples/webhooks.ts';
 import { noon } from '../../support/incoming.ts';
 import { flipped, opens, webhook } from './opening.ts';
 

@@ -1,10 +1,10 @@
+import type { SourceName } from '../../../lib/runtime/secrets.ts';
 import type { Source, Webhook } from '../../../lib/sources/source.ts';
 import { sources } from '../../../lib/sources/sources.ts';
-import { webhookSecrets } from '../../../tools/local/secrets.ts';
-import type { SignedSource } from '../../../tools/samples/sign.ts';
+import { webhookSecrets } from '../../../tools/samples/webhooks.ts';
 import { noon } from '../../support/incoming.ts';
 
-const of = (name: SignedSource): Source => sources[name];
+const of = (name: SourceName): Source => sources[name];
 
 /** A webhook as it arrives. */
 export const webhook = (
@@ -15,7 +15,7 @@ export const webhook = (
 
 /** Whether the webhook is genuine for its source, at noon unless told otherwise. */
 export const opens = (
-  name: SignedSource,
+  name: SourceName,
   given: Webhook,
   secrets: readonly string[] = [webhookSecrets[name]],
   now = noon,

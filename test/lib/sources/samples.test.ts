@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readEvent } from '../../../lib/bus/events.ts';
 import type { Reading, Source } from '../../../lib/sources/source.ts';
 import { sources } from '../../../lib/sources/sources.ts';
-import { webhookSecrets } from '../../../tools/local/secrets.ts';
+import { webhookSecrets } from '../../../tools/samples/webhooks.ts';
 import { webhookSamples } from '../../support/webhook-samples.ts';
 import { expected } from './meanings.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { shopify } from '../../../lib/sources/shopify/shopify.ts';
-import { sign } from '../../../tools/samples/sign.ts';
+import { sign } from '../../../tools/samples/webhooks.ts';
 import { noon } from '../../support/incoming.ts';
 import { opens, webhook } from './opening.ts';
 import { arrival, bodyOf, dataOf, readingOf } from './reading.ts';

@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { stripe } from '../../../lib/sources/stripe/stripe.ts';
-import { webhookSecrets } from '../../../tools/local/secrets.ts';
-import { sign } from '../../../tools/samples/sign.ts';
+import { sign, webhookSecrets } from '../../../tools/samples/webhooks.ts';
 import { noon } from '../../support/incoming.ts';
 import { opens, webhook } from './opening.ts';
 import { bodyOf, dataOf, within } from './reading.ts';

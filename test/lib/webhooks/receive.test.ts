@@ -3,10 +3,10 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPublisher } from '../../../lib/bus/publisher.ts';
 import { Problem } from '../../../lib/http/contract/problem.ts';
+import type { SourceName } from '../../../lib/runtime/secrets.ts';
 import { createPutOnBus } from '../../../lib/webhooks/put-on-bus.ts';
 import { receive, type WebhookService, webhookOf } from '../../../lib/webhooks/receive.ts';
-import { webhookSecrets } from '../../../tools/local/secrets.ts';
-import { type SignedSource, sign } from '../../../tools/samples/sign.ts';
+import { sign, webhookSecrets } from '../../../tools/samples/webhooks.ts';
 import { type AwsAnswer, startAws } from '../../support/aws-server.ts';
 import { apiEvent } from '../../support/http-api.ts';
 import { noon } from '../../support/incoming.ts';
@@ -42,7 +42,7 @@ const start = async (answer: (body: PutEvents, call: number) => AwsAnswer = take
     deadLetter: async (body, reason) => void deadLetters.push(`${reason} – ${body}`),
     now: () => noon,
   };
-  const send = (source: SignedSource, body: object | string, headers: Record<string, string> = {}) => {
+  const send = (source: SourceName, body: object | string, headers: Record<string, string> = {}) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const signed = { ...headers, ...sign(source, { body: text, now: noon, id: 'msg_1' }) };
     return receive(service, source, { headers: signed, query: {}, body: Buffer.from(text) });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { listen } from '../../../tools/aws/listen.ts';
 import { createFeed } from '../../../tools/console/feed.ts';
-import { listen } from '../../../tools/local/listen.ts';
 
 /** A feed behind a server, and what it has read and sent so far. */
 const startFeed = async (state: () => object | undefined) => {

@@ -1,7 +1,7 @@
 import { onTestFinished, vi } from 'vitest';
+import { credentials } from '../../../tools/aws/account.ts';
 import { type Account, connectAccount } from '../../../tools/doctor/account.ts';
 import { type Finding, lineOf } from '../../../tools/doctor/finding.ts';
-import { credentials } from '../../../tools/local/aws.ts';
 
 /** Where nothing listens; fetch takes port 1 for no address at all. */
 export const nowhere = 'http://127.0.0.1:2';

@@ -1,8 +1,8 @@
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { startStack } from '../../../tools/aws/stack.ts';
+import { readTemplate } from '../../../tools/aws/template.ts';
 import { examine } from '../../../tools/doctor/examine.ts';
 import { type Finding, lineOf, summaryOf } from '../../../tools/doctor/finding.ts';
-import { startStack } from '../../../tools/local/stack.ts';
-import { readTemplate } from '../../../tools/local/template.ts';
 import { configWith } from '../../support/config.ts';
 import { liz, simulatedBrevo } from '../brevo/simulated-brevo.ts';
 import { accountAt, printed, said } from './doctored.ts';
@@ -34,19 +34,17 @@ const examined = async (given: {
 
 const secrets = { brevoApiKey: 'right-key', visitorIdSecret: 's3cret' };
 
-test('a local run that is ready has nothing to be mended', async () => {
+test('a local run that is ready has nothing to fix', async () => {
   const { findings } = await examined({ secrets });
   expect(findings.filter(({ grade }) => grade === 'failure' || grade === 'warning')).toEqual([]);
   expect(said(findings)).toContain('ok: the table conversations-bridge-test-Table is ACTIVE');
-  expect(said(findings)).toContain('ok: EventQueue is there, 0 wait in it');
+  expect(said(findings)).toContain('ok: EventQueue exists, with 0 messages');
   expect(summaryOf(findings)).toBe('Ready.');
 });
 
 test('in AWS the secrets’ strength and the address that Brevo will see matter too', async () => {
   const { findings } = await examined({ secrets, isLocal: false });
-  expect(said(findings)).toContain(
-    'note: Brevo was asked from this machine’s address; Lambda has no fixed one',
-  );
+  expect(said(findings)).toContain('note: Brevo saw this machine’s address; Lambda has no fixed one');
   expect(said(findings)).toContain(
     'warning: the secrets: visitorIdSecret is shorter than 32 characters and might be guessed',
   );
@@ -66,7 +64,7 @@ test('a refused key is asked with no further', async () => {
     pingsAgents: true,
   });
   expect(asked).toMatchObject([{ method: 'GET', status: 401 }]);
-  expect(summaryOf(findings)).toBe('Not ready: 1 to mend, 0 to look at.');
+  expect(summaryOf(findings)).toBe('Not ready: 1 failure, 0 warnings.');
 });
 
 test('a placeholder is not sent to Brevo, and the rest is looked at', async () => {
@@ -83,11 +81,11 @@ test('without secrets the stack is looked at', async () => {
   const { findings, asked } = await examined({ secrets: {} });
   expect(asked).toEqual([]);
   expect(said(findings)).toContain('failure: the secrets: brevoApiKey is missing');
-  expect(said(findings)).toContain('ok: EventQueue is there, 0 wait in it');
+  expect(said(findings)).toContain('ok: EventQueue exists, with 0 messages');
 });
 
 test('a finding is one line, with what to do about it', () => {
   const line = lineOf({ grade: 'warning', what: 'it rains', advice: 'take an umbrella' });
   expect(line).toBe('! warning  it rains → take an umbrella');
-  expect(summaryOf([{ grade: 'warning', what: 'it rains' }])).toBe('Ready, with 1 to look at.');
+  expect(summaryOf([{ grade: 'warning', what: 'it rains' }])).toBe('Ready, with 1 warning.');
 });

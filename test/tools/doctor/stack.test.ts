@@ -1,10 +1,9 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod/mini';
-import { logicalIdOf } from '../../../tools/doctor/physical-name.ts';
-import { checkStack } from '../../../tools/doctor/stack.ts';
-import { createTables, startDynamoDb } from '../../../tools/local/dynamodb.ts';
-import { createQueues, startQueues } from '../../../tools/local/queues.ts';
+import { createTables, startDynamoDb } from '../../../tools/aws/dynamodb.ts';
+import { createQueues, startQueues } from '../../../tools/aws/queues.ts';
+import { checkStack, logicalIdOf } from '../../../tools/doctor/stack.ts';
 import { type AwsAnswer, startAws } from '../../support/aws-server.ts';
 import { accountAt, said } from './doctored.ts';
 
@@ -44,7 +43,7 @@ const startSqs = async (...names: string[]) => {
   return { url: sqs.url, urlOf: (name: string) => `${sqs.url}/000000000000/${name}` };
 };
 
-/** A bus that is there, or whatever is told of it. */
+/** A bus that exists, or another answer. */
 const startBus = (answer: AwsAnswer = { body: { Name: stack, Rules: [{ State: 'ENABLED' }] } }) =>
   startAws(() => answer);
 
@@ -67,7 +66,7 @@ test('a stack that is not there yet is no failure', async () => {
   expect(said(await checkStack(accountAt({ bus: url })))).toEqual([`note: ${stack} is not deployed yet`]);
 });
 
-test('whoever may not look at the bus is told', async () => {
+test('missing permission for the bus is reported', async () => {
   const { url } = await startBus({ status: 400, body: { __type: 'AccessDeniedException' } });
   const findings = await checkStack(accountAt({ bus: url }));
   expect(findings).toMatchObject([
@@ -82,12 +81,12 @@ test('a stack that is there and well', async () => {
     startSqs(`${stack}-EventQueue-1A2B3C`, `${stack}-DeadLetterQueue-1A2B3C`),
   ]);
   expect(said(await checkStack(accountAt({ bus, dynamoDb, queues }))).toSorted()).toEqual([
-    'ok: DeadLetterQueue is there, 0 wait in it',
-    'ok: EventQueue is there, 0 wait in it',
+    'ok: DeadLetterQueue exists, with 0 messages',
+    'ok: EventQueue exists, with 0 messages',
     'ok: its rule is enabled',
-    'ok: the event bus conversations-bridge-test is there',
-    'ok: the table can be taken back to an earlier moment',
+    'ok: the event bus conversations-bridge-test exists',
     'ok: the table conversations-bridge-test-Table-1A2B3C is ACTIVE',
+    'ok: the table has point-in-time recovery',
   ]);
 });
 
@@ -98,7 +97,7 @@ test.each([
 ])('a bus whose rule is %s lets no event through', async (_, Rules) => {
   const { url: bus } = await startBus({ body: { Name: stack, Rules } });
   expect(said(await checkStack(accountAt({ bus })))).toContain(
-    'failure: it has no rule that is enabled: no event gets through',
+    'failure: it has no enabled rule: no event reaches the bridge',
   );
 });
 
@@ -108,7 +107,7 @@ test('a table that is not ready, and could not be restored', async () => {
     startAwsTables(`${stack}-Table-1`, 'UPDATING', 'DISABLED'),
   ]);
   expect(said(await checkStack(accountAt({ bus, dynamoDb })))).toEqual([
-    'ok: the event bus conversations-bridge-test is there',
+    'ok: the event bus conversations-bridge-test exists',
     'ok: its rule is enabled',
     'failure: the table conversations-bridge-test-Table-1 is UPDATING',
     'warning: the table has no point-in-time recovery',
@@ -123,9 +122,9 @@ test('what failed and lies in a queue is warned of, what waits to be done is not
   for (const name of [`${stack}-EventQueue`, `${stack}-DeadLetterQueue`])
     await account.sqs.send(new SendMessageCommand({ QueueUrl: urlOf(name), MessageBody: 'event' }));
   expect(said(await checkStack(account)).toSorted()).toEqual([
-    'ok: EventQueue is there, 1 wait in it',
+    'ok: EventQueue exists, with 1 message',
     'ok: the table conversations-bridge-test-Table is ACTIVE',
-    'warning: DeadLetterQueue holds 1 of what failed',
+    'warning: DeadLetterQueue holds 1 message that failed',
   ]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { listen } from '../../../tools/local/listen.ts';
+import { listen } from '../../../tools/aws/listen.ts';
 import { choosePorts, requireFreePorts } from '../../../tools/local/ports.ts';
 
 test('ports follow one another from 4000 or LOCAL_PORT', () => {
@@ -24,7 +24,7 @@ test('a taken port is named with what it is needed for, and how to go on', async
   onTestFinished(other.close);
   const port = Number(new URL(other.url).port);
   await expect(requireFreePorts({ bus: port })).rejects.toThrow(
-    `port ${port} is taken, and the local run needs it for the EventBridge endpoint\nStop what uses it, or take other ports: LOCAL_PORT=5000 npm start`,
+    `port ${port} is taken, and the local run needs it for the EventBridge endpoint\nStop what uses it, or choose other ports: LOCAL_PORT=5000 npm start`,
   );
 });
 

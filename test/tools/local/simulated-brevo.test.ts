@@ -6,23 +6,20 @@ import { startSimulatedBrevo } from '../../../tools/local/simulated-brevo.ts';
 
 type Config = Parameters<typeof startSimulatedBrevo>[0]['config'];
 
-async function start(file: string, config: Config = { sender: {}, presence: { agents: [] } }) {
+const start = async (file: string, config: Config = { sender: {}, presence: { agents: [] } }) => {
   const brevo = await startSimulatedBrevo({ port: 0, apiKey: 'key', file, config });
   onTestFinished(brevo.close);
   return brevo;
-}
+};
 
-async function newFile() {
-  return join(await mkdtemp(join(tmpdir(), 'local-brevo-')), 'brevo.json');
-}
+const newFile = async () => join(await mkdtemp(join(tmpdir(), 'local-brevo-')), 'brevo.json');
 
-function push(baseUrl: string, body: object) {
-  return fetch(`${baseUrl}/conversations/pushedMessages`, {
+const push = (baseUrl: string, body: object) =>
+  fetch(`${baseUrl}/conversations/pushedMessages`, {
     method: 'POST',
     headers: { 'api-key': 'key', 'content-type': 'application/json' },
     body: JSON.stringify({ visitorId: 'v', text: 'hello', ...body }),
   });
-}
 
 test('messages outlive a restart', async () => {
   const file = await newFile();

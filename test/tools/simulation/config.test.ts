@@ -1,6 +1,6 @@
 import { expect, inject, test } from 'vitest';
-import { readResources } from '../../../tools/local/resources.ts';
-import { readTemplate } from '../../../tools/local/template.ts';
+import { readResources } from '../../../tools/aws/resources.ts';
+import { readTemplate } from '../../../tools/aws/template.ts';
 import { timeouts } from '../../../tools/simulation/bridge.ts';
 import { readOptions, withDefaults } from '../../../tools/simulation/config.ts';
 import { tableLayout } from '../../../tools/simulation/database.ts';

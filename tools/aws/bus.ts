@@ -1,0 +1,146 @@
+/**
+ * EventBridge's PutEvents, and the one call to Systems Manager that the functions make (both speak AWS JSON 1.1, so
+ * one port serves both).
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import * as z from 'zod/mini';
+import { accountId, region } from './account.ts';
+import { type Log, listen, type Running } from './listen.ts';
+import { AwsError, acceptEntries, type BusEvent } from './put-events.ts';
+import type { QueuePolicy } from './queue-policy.ts';
+import { sqsClient } from './queues.ts';
+import { deliver, type Rule } from './rules.ts';
+
+export interface Bus extends Running {
+  /** Resolves when every event taken so far is in its queues. */
+  delivered: () => Promise<void>;
+}
+
+interface BusOptions {
+  port: number;
+  buses: string[];
+  rules: Rule[];
+  policies: QueuePolicy[];
+  queuesUrl: string;
+  /** Values of Systems Manager's parameters by name. */
+  parameters: Record<string, string>;
+  log: Log;
+  now: () => Date;
+  onEvent?: OnEvent | undefined;
+}
+
+/** Called with each event that the bus accepts, and the queues that it goes to. */
+export type OnEvent = (event: BusEvent, queues: string[]) => void;
+
+export const startBus = async (options: BusOptions): Promise<Bus> => {
+  const { port, rules, policies, queuesUrl, log, now, onEvent } = options;
+  const buses = ['default', ...options.buses];
+  const sqs = sqsClient(queuesUrl);
+  const underway = new Set<Promise<void>>();
+
+  const publish = (bus: string, event: BusEvent): void => {
+    if (!buses.includes(bus)) {
+      log(
+        `bus: ${event['detail-type']} is lost: there is no bus ${bus} (EventBridge accepts such an event, too)`,
+      );
+      return;
+    }
+    const matching = rules.filter((rule) => rule.bus === bus && rule.matches(event));
+    for (const rule of matching) {
+      const delivery = deliver(event, rule, { sqs, policies, log }).finally(() => underway.delete(delivery));
+      underway.add(delivery);
+    }
+    const targets = matching.flatMap((rule) => rule.targets.map(({ queue }) => queue.logicalId));
+    log(`bus: ${event['detail-type']} from ${event.source} → ${targets.join(', ') || 'no rule matches'}`);
+    onEvent?.(event, targets);
+  };
+
+  const putEvents = (body: unknown) => {
+    const results = acceptEntries(body, { now, newId: randomUUID });
+    for (const result of results) if ('event' in result) publish(result.bus, result.event);
+    return {
+      FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length,
+      Entries: results.map((result) => ('event' in result ? { EventId: result.event.id } : result)),
+    };
+  };
+
+  const call = (target: string | undefined, body: unknown): unknown => {
+    switch (target) {
+      case 'AWSEvents.PutEvents':
+        return putEvents(body);
+      case 'AmazonSSM.GetParameter':
+        return getParameter(body, options.parameters);
+      default:
+        throw new AwsError('UnknownOperationException', `The local run does not support ${target}.`);
+    }
+  };
+
+  const running = await listen((request, response) => void answer(request, response, call), port);
+  return {
+    url: running.url,
+    delivered: async () => {
+      await Promise.all(underway);
+    },
+    close: async () => {
+      await running.close();
+      await Promise.all(underway);
+      sqs.destroy();
+    },
+  };
+};
+
+const answer = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  call: (target: string | undefined, body: unknown) => unknown,
+): Promise<void> => {
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() };
+  try {
+    const target = request.headers['x-amz-target'];
+    const result = call(typeof target === 'string' ? target : undefined, parseJson(await text(request)));
+    response.writeHead(200, headers).end(JSON.stringify(result));
+  } catch (error) {
+    const { type, message } =
+      error instanceof AwsError ? error : new AwsError('InternalFailure', String(error));
+    response
+      .writeHead(type === 'InternalFailure' ? 500 : 400, { ...headers, 'x-amzn-errortype': type })
+      .end(JSON.stringify({ __type: type, message }));
+  }
+};
+
+const parseJson = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new AwsError('SerializationException', 'The request body is not JSON.');
+  }
+};
+
+const parameterRequest = z.object({ Name: z.string(), WithDecryption: z._default(z.boolean(), false) });
+
+/**
+ * Systems Manager's GetParameter for secure strings: without `WithDecryption` the value stays unreadable, as in AWS.
+ * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
+ *
+ * @throws AwsError ValidationException, ParameterNotFound
+ */
+const getParameter = (body: unknown, parameters: Record<string, string>) => {
+  const request = parameterRequest.safeParse(body);
+  if (!request.success) throw new AwsError('ValidationException', z.prettifyError(request.error));
+  const { Name, WithDecryption } = request.data;
+  const value = Object.hasOwn(parameters, Name) ? parameters[Name] : undefined;
+  if (value === undefined)
+    throw new AwsError('ParameterNotFound', `There is no parameter ${Name} in the local run.`);
+  return {
+    Parameter: {
+      Name,
+      ARN: `arn:aws:ssm:${region}:${accountId}:parameter${Name}`,
+      DataType: 'text',
+      Type: 'SecureString',
+      Value: WithDecryption ? value : 'encrypted: ask for it WithDecryption',
+      Version: 1,
+    },
+  };
+};

@@ -1,0 +1,99 @@
+/** SQS by fauxqs, with the queues of the template. */
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { buildApp } from 'fauxqs';
+import * as z from 'zod/mini';
+import { credentials, region } from './account.ts';
+import type { Running } from './listen.ts';
+
+/** AWS::SQS::Queue */
+export const queueSchema = z.strictObject({
+  MessageRetentionPeriod: z.optional(z.number()),
+  RedrivePolicy: z.optional(z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() })),
+  SqsManagedSseEnabled: z.optional(z.boolean()),
+  VisibilityTimeout: z.optional(z.number()),
+});
+
+export interface Queue {
+  logicalId: string;
+  name: string;
+  arn: string;
+  url: string;
+  properties: z.infer<typeof queueSchema>;
+}
+
+export const sqsClient = (url: string): SQSClient => new SQSClient({ endpoint: url, region, credentials });
+
+/** fauxqs' own start function would bind every interface, so its app is started here. */
+export const startQueues = async ({ port }: { port: number }): Promise<Running> => {
+  const app = buildApp({ logger: false, defaultRegion: region });
+  const url = await app.listen({ port, host: '127.0.0.1' });
+  return { url, close: () => app.close() };
+};
+
+export const createQueues = async (url: string, queues: Queue[]): Promise<void> => {
+  const client = sqsClient(url);
+  try {
+    for (const { name, properties } of queues) {
+      const attributes = Object.entries(properties).map(([key, value]) => [
+        key,
+        typeof value === 'object' ? JSON.stringify(value) : String(value),
+      ]);
+      await client.send(
+        new CreateQueueCommand({ QueueName: name, Attributes: Object.fromEntries(attributes) }),
+      );
+    }
+  } finally {
+    client.destroy();
+  }
+};
+
+const messageSchema = z.object({
+  body: z.string(),
+  messageAttributes: z.record(
+    z.string(),
+    z.object({ DataType: z.string(), StringValue: z.optional(z.string()) }),
+  ),
+});
+
+/** fauxqs' own way to look into a queue without receiving from it. */
+const inspectionSchema = z.object({
+  messages: z.object({
+    ready: z.array(messageSchema),
+    delayed: z.array(messageSchema),
+    inflight: z.array(z.object({ message: messageSchema })),
+  }),
+});
+
+const savedSchema = z.record(z.string(), z.array(messageSchema));
+
+/** Saves all messages to a file. One that a function is working on counts as waiting, since it was not deleted. */
+export const saveMessages = async (
+  url: string,
+  queues: Pick<Queue, 'name'>[],
+  file: string,
+): Promise<void> => {
+  const saved: z.infer<typeof savedSchema> = {};
+  for (const { name } of queues) {
+    const response = await fetch(`${url}/_fauxqs/queues/${name}`, { signal: AbortSignal.timeout(1000) });
+    const { ready, delayed, inflight } = inspectionSchema.parse(await response.json()).messages;
+    saved[name] = [...inflight.map(({ message }) => message), ...ready, ...delayed];
+  }
+  await writeFile(file, JSON.stringify(saved));
+};
+
+/** Sends the saved messages again, to the queues that still exist; they count as never received. */
+export const restoreMessages = async (url: string, queues: Queue[], file: string): Promise<void> => {
+  if (!existsSync(file)) return;
+  const saved = savedSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  const client = sqsClient(url);
+  for (const queue of queues) {
+    for (const { body, messageAttributes } of saved[queue.name] ?? []) {
+      const message = { MessageBody: body, MessageAttributes: messageAttributes };
+      await client.send(new SendMessageCommand({ QueueUrl: queue.url, ...message }));
+    }
+  }
+  client.destroy();
+  await rm(file);
+};

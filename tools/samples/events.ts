@@ -1,0 +1,52 @@
+/** The samples of events under `events/`, as entries for PutEvents. */
+import * as z from 'zod/mini';
+import { parseJson } from '../../lib/runtime/parse.ts';
+
+/** The input of a Lambda function that a queue feeds, as far as it matters here. */
+const sampleSchema = z.object({
+  Records: z.array(z.object({ body: z.string() })).check(z.minLength(1), z.maxLength(10)),
+});
+
+const eventSchema = z.object({
+  source: z.string(),
+  'detail-type': z.string(),
+  time: z.optional(z.iso.datetime({ offset: true })),
+  detail: z.unknown(),
+});
+
+export interface SampleEntry {
+  Source: string;
+  DetailType: string;
+  Detail: string;
+  Time?: Date;
+}
+
+/**
+ * The events of a sample, moved to now: the bridge does not report old events, and samples have fixed times. Every instant
+ * in an event moves by the same span, so that what was earlier stays earlier.
+ *
+ * @param sample the text of the file
+ * @throws {InvalidInput} naming the file and what is wrong with it
+ */
+export const entriesOf = (sample: string, { file, now }: { file: string; now: Date }): SampleEntry[] => {
+  const events = parseJson(sampleSchema, sample, file).Records.map(({ body }, index) =>
+    parseJson(eventSchema, body, `${file}: the body of record ${index + 1}`),
+  );
+  const times = events.flatMap(({ time }) => (time === undefined ? [] : Date.parse(time)));
+  const shift = times.length === 0 ? 0 : now.getTime() - Math.max(...times);
+  return events.map((event) => ({
+    Source: event.source,
+    DetailType: event['detail-type'],
+    Detail: JSON.stringify(move(event.detail, shift)),
+    ...(event.time !== undefined && { Time: new Date(Date.parse(event.time) + shift) }),
+  }));
+};
+
+const instant = z.iso.datetime({ offset: true });
+
+const move = (value: unknown, shift: number): unknown => {
+  if (Array.isArray(value)) return value.map((item) => move(item, shift));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, move(item, shift)]));
+  return instant.safeParse(value).success ? new Date(Date.parse(String(value)) + shift).toISOString() : value;
+};
