@@ -1,9 +1,9 @@
+/** The alarms and the dashboard, and the metrics that they name. */
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import config from '../../bridge.config.ts';
 import { metricNames } from '../../lib/runtime/metrics.ts';
-import { all as allOf, packagedTemplate } from './template.ts';
-
-const metric = z.object({ Namespace: z.string(), MetricName: z.string(), Dimensions: z.array(z.unknown()) });
+import { all, functionsOf, packagedTemplate, type Template } from './template.ts';
 
 const alarmSchema = z.object({
   AlarmName: z.string(),
@@ -14,31 +14,29 @@ const alarmSchema = z.object({
   MetricName: z.optional(z.string()),
   Namespace: z.optional(z.string()),
   Dimensions: z.optional(z.array(z.unknown())),
-  Metrics: z.optional(z.array(z.object({ MetricStat: z.optional(z.object({ Metric: metric })) }))),
 });
 
-const all = async <Schema extends z.ZodMiniType>(type: string, schema: Schema) =>
-  allOf(await packagedTemplate(), type).map(({ logicalId, Properties }) => ({
+const alarmsOf = (template: Template) =>
+  all(template, 'AWS::CloudWatch::Alarm').map(({ logicalId, Properties }) => ({
     logicalId,
-    properties: schema.parse(Properties),
+    ...alarmSchema.parse(Properties),
   }));
 
 const ownMetrics: string[] = Object.values(metricNames);
 
-test('each alarm tells somebody, and says what to do', async () => {
-  const alarms = await all('AWS::CloudWatch::Alarm', alarmSchema);
+test('each alarm goes to the topic, and says what to do', async () => {
+  const alarms = alarmsOf(await packagedTemplate());
   expect(alarms).toHaveLength(12);
-  for (const { properties } of alarms) {
-    expect(properties.AlarmActions).toEqual([{ Ref: 'AlarmTopic' }]);
-    expect(properties.AlarmName).toMatch(/^conversations-bridge-test-[a-z-]+$/);
-    expect(properties.AlarmDescription.split('. ').length).toBeGreaterThan(1);
+  for (const { AlarmActions, AlarmName, AlarmDescription } of alarms) {
+    expect(AlarmActions).toEqual([{ Ref: 'AlarmTopic' }]);
+    expect(AlarmName).toMatch(/^conversations-bridge-test-[a-z-]+$/);
+    expect(AlarmDescription.split('. ').length).toBeGreaterThan(1);
   }
 });
 
 test('alarms on the bridge’s own metrics name ones that it writes, of its stage', async () => {
-  const own = (await all('AWS::CloudWatch::Alarm', alarmSchema))
-    .map(({ properties }) => properties)
-    .filter(({ Namespace }) => Namespace === 'ConversationsBridge');
+  const template = await packagedTemplate();
+  const own = alarmsOf(template).filter(({ Namespace }) => Namespace === 'ConversationsBridge');
   expect(own.map(({ MetricName }) => MetricName)).toEqual([
     'UnknownHeld',
     'RefusedHeld',
@@ -51,48 +49,44 @@ test('alarms on the bridge’s own metrics name ones that it writes, of its stag
     expect(ownMetrics).toContain(MetricName);
     expect(Dimensions).toEqual([{ Name: 'service', Value: 'conversations-bridge-test' }]);
   }
-  const functions = await all(
-    'AWS::Lambda::Function',
-    z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) }),
-  );
-  for (const { properties } of functions)
-    expect(properties.Environment.Variables.POWERTOOLS_SERVICE_NAME).toBe('conversations-bridge-test');
+  for (const { variables } of functionsOf(template))
+    expect(variables.POWERTOOLS_SERVICE_NAME).toBe('conversations-bridge-test');
 });
 
-test('what waits too long is half of the configured freshness', async () => {
-  const { default: config } = await import('../../bridge.config.ts');
-  const alarms = await all('AWS::CloudWatch::Alarm', alarmSchema);
+test('a notice waits too long after half of the configured freshness', async () => {
+  const alarms = alarmsOf(await packagedTemplate());
   const waiting = alarms.find(({ logicalId }) => logicalId === 'WaitingTooLongAlarm');
-  expect(waiting?.properties.Threshold).toBe((config.freshnessHours * 60 * 60 * 1000) / 2);
+  expect(waiting?.Threshold).toBe((config.freshnessHours * 60 * 60 * 1000) / 2);
 });
 
-test('the dashboard shows every alarm, and metrics that the bridge writes', async () => {
-  const bodySchema = z.object({ DashboardBody: z.object({ 'Fn::Sub': z.string() }) });
-  const [dashboard] = await all('AWS::CloudWatch::Dashboard', bodySchema);
-  const body = dashboard?.properties.DashboardBody['Fn::Sub'] ?? '';
-  const widgetsSchema = z.object({
-    widgets: z.array(
-      z.object({
-        x: z.number(),
-        width: z.number(),
-        properties: z.object({
-          alarms: z.optional(z.array(z.string())),
-          metrics: z.optional(z.array(z.array(z.unknown()))),
-        }),
+const dashboardSchema = z.object({
+  widgets: z.array(
+    z.object({
+      x: z.number(),
+      width: z.number(),
+      properties: z.object({
+        alarms: z._default(z.array(z.string()), []),
+        metrics: z._default(z.array(z.array(z.unknown())), []),
       }),
-    ),
-  });
-  const { widgets } = widgetsSchema.parse(JSON.parse(body));
+    }),
+  ),
+});
+
+test('the dashboard shows every alarm, and all metrics that the bridge writes but two', async () => {
+  const template = await packagedTemplate();
+  const body = template.Resources.Dashboard?.Properties.DashboardBody['Fn::Sub'];
+  const { widgets } = dashboardSchema.parse(JSON.parse(body));
   for (const { x, width } of widgets) expect(x + width).toBeLessThanOrEqual(24);
 
-  const alarms = (await all('AWS::CloudWatch::Alarm', alarmSchema)).map(({ logicalId }) => logicalId);
-  expect(widgets.flatMap(({ properties }) => properties.alarms ?? []).toSorted()).toEqual(
-    alarms.map((logicalId) => `\${${logicalId}.Arn}`).toSorted(),
+  expect(widgets.flatMap(({ properties }) => properties.alarms).toSorted()).toEqual(
+    alarmsOf(template)
+      .map(({ logicalId }) => `\${${logicalId}.Arn}`)
+      .toSorted(),
   );
 
-  const shown = widgets.flatMap(({ properties: { metrics = [] } }) => {
+  const shown = widgets.flatMap(({ properties }) => {
     let namespace: unknown;
-    return metrics.flatMap(([first, name]) => {
+    return properties.metrics.flatMap(([first, name]) => {
       if (typeof first === 'string' && !/^\.+$/.test(first)) namespace = first;
       return namespace === 'ConversationsBridge' && typeof name === 'string' ? [name] : [];
     });
