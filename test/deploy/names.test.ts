@@ -25,7 +25,7 @@ const longStage = 'a-stage-of-20-letter';
 const named = (template: Template) =>
   Object.entries(limits).flatMap(([type, { property, most }]) =>
     all(template, type).flatMap(({ logicalId, Properties }) =>
-      property in Properties ? [{ logicalId, name: Properties[property], most }] : [],
+      property in Properties ? [{ type, logicalId, name: Properties[property], most }] : [],
     ),
   );
 
@@ -40,9 +40,7 @@ test('names are short enough, even those of a stage of twenty letters', async ()
 });
 
 test('no two resources of a type have the same name', async () => {
-  const names = named(await packagedTemplate()).map(
-    ({ logicalId, name }) => `${logicalId.replace(/^.*(?=LambdaFunction$|LogGroup$)/, '')} ${name}`,
-  );
+  const names = named(await packagedTemplate()).map(({ type, name }) => `${type} ${name}`);
   expect(new Set(names).size).toBe(names.length);
 });
 
