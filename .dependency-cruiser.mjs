@@ -2,6 +2,7 @@
 export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-folder-cycles', scope: 'folder', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'lib-stands-alone',
       comment: 'functions call lib, never the other way round; nothing deployed knows tools or test',

@@ -1,16 +1,18 @@
-/** All that would be deployed, at work before a simulated Brevo, on a clock that is set by hand. */
-import { mkdtemp, rm } from 'node:fs/promises';
+/** All packaged functions at work, before a simulated Brevo and an AWS of this machine, on a clock that is set by hand. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
+import { credentials, region } from '../../tools/aws/account.ts';
 import { startStack } from '../../tools/aws/stack.ts';
 import { readTemplate } from '../../tools/aws/template.ts';
 import { startBrevo } from '../../tools/brevo/server.ts';
 import { localSecrets } from '../../tools/local/environment.ts';
+import { startAwsCalls } from '../support/aws-calls.ts';
 import { token } from '../support/http-api.ts';
-import { startFunction } from './deployed-function.ts';
-import { permission } from './granted.ts';
-import { shortNames } from './short-names.ts';
+import { unzip } from '../support/unzip.ts';
+import { startWatchedBundle } from '../support/watched-bundle.ts';
+import { permission, shortNames } from './permissions.ts';
 import { functionsOf, packagedTemplate } from './template.ts';
 
 /** A Monday morning: the agent of bridge.config.ts is on shift. */
@@ -19,6 +21,52 @@ const start = Date.parse('2026-03-02T09:30:00Z');
 const limit = { limit: 10_000, windowSeconds: 3600, kind: 'fixed', scope: 'account' } as const;
 
 const secrets = JSON.stringify({ ...JSON.parse(localSecrets('test-key')), apiTokens: [token] });
+
+const unpack = async (name: string, folder: string): Promise<void> => {
+  const zip = await readFile(join(dirname(inject('templateFile')), `${name}.zip`));
+  for (const [file, content] of unzip(zip)) {
+    const path = join(folder, file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  }
+};
+
+/** What Lambda sets itself; and one endpoint for all of AWS. */
+const setByLambda = (awsUrl: string) => ({
+  AWS_REGION: region,
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  AWS_SESSION_TOKEN: 'session',
+  AWS_ENDPOINT_URL: awsUrl,
+  POWERTOOLS_LOG_LEVEL: 'SILENT',
+});
+
+interface Surroundings {
+  /** Where packages are unpacked. */
+  folder: string;
+  /** What the template sets for it. */
+  environment: Record<string, string>;
+  /** Where the services of AWS answer, by the prefix of their actions. */
+  awsUrls: Record<string, string>;
+}
+
+/** Runs a package in a process of its own, and notes what it asks of AWS. Whoever starts it has to close it. */
+const startFunction = async (name: string, { folder, environment, awsUrls }: Surroundings) => {
+  await unpack(name, join(folder, name));
+  const { url, calls, close: closeServer } = await startAwsCalls(awsUrls);
+  const file = join(folder, name, `functions/${name}.mjs`);
+  const { DEAD_LETTER_QUEUE_URL: queueUrl, ...others } = environment;
+  const { stop, ...bundle } = await startWatchedBundle(file, {
+    ...others,
+    ...(queueUrl === undefined ? {} : { DEAD_LETTER_QUEUE_URL: queueUrl.replace(/^http:\/\/[^/]+/, url) }),
+    ...setByLambda(url),
+  });
+  const close = async () => {
+    stop();
+    await closeServer();
+  };
+  return { ...bundle, name, calls, close };
+};
 
 /** Whoever starts it has to close it. */
 export const deploy = async () => {
@@ -65,11 +113,10 @@ export const deploy = async () => {
       clock,
       waiting,
       close,
-      /** Lets so much time pass. */
       wait: (minutes: number) => {
         clock.now += minutes * 60_000;
       },
-      /** What Brevo does wrong with the next requests that match. */
+      /** Has Brevo answer the next requests that match with these faults. */
       fault: async (...faults: object[]): Promise<void> => {
         const headers = { 'content-type': 'application/json' };
         const body = JSON.stringify(faults);

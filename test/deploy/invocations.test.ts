@@ -1,42 +1,32 @@
+/** Who may invoke the functions, how often, and what happens to an invocation that fails. */
 import { expect, test } from 'vitest';
-import { referencesIn } from './references.ts';
-import { all, functionsOf, packagedTemplate, type Template } from './template.ts';
+import { all, functionsOf, packagedTemplate, referencesIn, type Template } from './template.ts';
 
-/** Who may invoke which function, both by their logical ids. */
-const permissions = (template: Template) =>
-  all(template, 'AWS::Lambda::Permission').map(({ Properties }) => ({
-    to: referencesIn(Properties.FunctionName).join(),
-    by: referencesIn(Properties.SourceArn)
-      .filter((name) => !name.startsWith('AWS::'))
-      .join(),
-  }));
+const failedRunQueue = { 'Fn::GetAtt': ['FailedRunQueue', 'Arn'] };
 
-/** Who will try to invoke which function. */
-const invocations = (template: Template) => {
-  const { Resources } = template;
-  const schedules = all(template, 'AWS::Events::Rule')
-    .filter(({ Properties }) => Properties.ScheduleExpression !== undefined)
-    .flatMap(({ logicalId, Properties }) =>
-      Properties.Targets.map(({ Arn }: { Arn: unknown }) => ({
-        to: referencesIn(Arn).join(),
-        by: logicalId,
-      })),
-    );
-  const routes = all(template, 'AWS::ApiGatewayV2::Route').flatMap(({ Properties }) =>
-    referencesIn(Properties.Target).map((integration) => ({
-      to: referencesIn(Resources[integration]?.Properties.IntegrationUri).join(),
-      by: 'HttpApi',
-    })),
+const schedulesOf = (template: Template) =>
+  all(template, 'AWS::Events::Rule').filter(({ Properties }) => Properties.ScheduleExpression !== undefined);
+
+/** Who is permitted to invoke which function, as `HttpApi to GetDashnoticeLambdaFunction`. */
+const permitted = (template: Template): string[] =>
+  all(template, 'AWS::Lambda::Permission').map(
+    ({ Properties }) => `${referencesIn(Properties.SourceArn)} to ${referencesIn(Properties.FunctionName)}`,
   );
-  return [...schedules, ...routes];
-};
 
-const sorted = (pairs: { to: string; by: string }[]) =>
-  pairs.map(({ to, by }) => `${by} to ${to}`).toSorted();
+/** Who will try to invoke which function, in the same words. */
+const tried = (template: Template): string[] => [
+  ...schedulesOf(template).map(
+    ({ logicalId, Properties }) => `${logicalId} to ${referencesIn(Properties.Targets[0].Arn)}`,
+  ),
+  ...all(template, 'AWS::ApiGatewayV2::Route').map(({ Properties }) => {
+    const [integration = ''] = referencesIn(Properties.Target);
+    return `HttpApi to ${referencesIn(template.Resources[integration]?.Properties.IntegrationUri)}`;
+  }),
+];
 
 test('schedules and routes may invoke the functions they are for, and nobody else may', async () => {
   const template = await packagedTemplate();
-  expect(sorted(permissions(template))).toEqual(sorted(invocations(template)));
+  expect(permitted(template).toSorted()).toEqual(tried(template).toSorted());
   for (const { Properties } of all(template, 'AWS::Lambda::Permission'))
     expect(Properties).toMatchObject({
       Action: 'lambda:InvokeFunction',
@@ -44,23 +34,74 @@ test('schedules and routes may invoke the functions they are for, and nobody els
     });
 });
 
-test('every function is invoked by somebody', async () => {
+test('every function is invoked by a route, a schedule or the event queue', async () => {
   const template = await packagedTemplate();
   const polled = all(template, 'AWS::Lambda::EventSourceMapping').flatMap(({ Properties }) =>
     referencesIn(Properties.FunctionName),
   );
-  const invoked = [...polled, ...invocations(template).map(({ to }) => to)];
-  expect(invoked.toSorted()).toEqual(
-    functionsOf(template)
-      .map(({ logicalId }) => logicalId)
-      .toSorted(),
-  );
+  const invoked = [...polled, ...tried(template).map((each) => each.replace(/^.* to /, ''))];
+  const functions = functionsOf(template).map(({ logicalId }) => logicalId);
+  expect(invoked.toSorted()).toEqual(functions.toSorted());
 });
 
 test('Lambda alone takes on the functions’ roles', async () => {
-  const template = await packagedTemplate();
-  for (const { Properties } of all(template, 'AWS::IAM::Role'))
+  for (const { Properties } of all(await packagedTemplate(), 'AWS::IAM::Role'))
     expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
       { Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] }, Action: ['sts:AssumeRole'] },
     ]);
+});
+
+test('push-message takes ten events at a time and reports single failures, in two invocations at most', async () => {
+  const mappings = all(await packagedTemplate(), 'AWS::Lambda::EventSourceMapping');
+  expect(mappings.map(({ Properties }) => Properties)).toEqual([
+    expect.objectContaining({
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    }),
+  ]);
+});
+
+test('no function reserves a share of an account’s ten concurrent executions', async () => {
+  for (const { Properties } of all(await packagedTemplate(), 'AWS::Lambda::Function'))
+    expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+});
+
+test('the HTTP API throttles a flood from outside, before it uses up what all functions share', async () => {
+  const template = await packagedTemplate();
+  const { DefaultRouteSettings, RouteSettings } = template.Resources.HttpApiStage?.Properties ?? {};
+  for (const settings of [DefaultRouteSettings, ...Object.values(RouteSettings)])
+    expect(settings).toEqual({
+      ThrottlingRateLimit: expect.any(Number),
+      ThrottlingBurstLimit: expect.any(Number),
+    });
+  const keys = all(template, 'AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties.RouteKey);
+  expect(keys).toEqual(expect.arrayContaining(Object.keys(RouteSettings)));
+});
+
+test('the access log holds neither paths, which name visitors, nor queries, which hold secrets', async () => {
+  const { HttpApiStage } = (await packagedTemplate()).Resources;
+  const { Format } = HttpApiStage?.Properties.AccessLogSettings ?? {};
+  expect(Object.values(JSON.parse(Format))).not.toContainEqual(expect.stringMatching(/path|query|header/i));
+});
+
+test('a tick is never repeated, and one that failed is kept with its error', async () => {
+  const template = await packagedTemplate();
+  const schedules = schedulesOf(template);
+  expect(schedules).toHaveLength(2);
+  for (const { Properties } of schedules)
+    expect(Properties.Targets).toEqual([
+      expect.objectContaining({
+        RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+        DeadLetterConfig: { Arn: failedRunQueue },
+      }),
+    ]);
+  const configs = all(template, 'AWS::Lambda::EventInvokeConfig');
+  expect(configs).toHaveLength(2);
+  for (const { Properties } of configs)
+    expect(Properties).toMatchObject({
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 60,
+      DestinationConfig: { OnFailure: { Destination: failedRunQueue } },
+    });
 });

@@ -3,10 +3,16 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 
-export type Finding = { rule: string; resource: string };
+export interface Finding {
+  rule: string;
+  resource: string;
+}
 
-/** @param templateFile path of a CloudFormation template in JSON */
-export function findingsIn(templateFile: string): Finding[] {
+/**
+ * @param templateFile path of a CloudFormation template in JSON
+ * @throws Error when a reference leads to no resource, or resources wait for each other
+ */
+export const findingsIn = (templateFile: string): Finding[] => {
   const stack = new Stack(new App(), 'stack');
   new CfnInclude(stack, 'template', { templateFile });
   return [new AwsSolutionsChecks(), new ServerlessChecks()]
@@ -17,9 +23,13 @@ export function findingsIn(templateFile: string): Finding[] {
         resource: constructPath.replace('stack/template/', ''),
       })),
     );
-}
+};
 
-type Acknowledgement = { rule: string; resources: RegExp; reason: string };
+interface Acknowledgement {
+  rule: string;
+  resources: RegExp;
+  reason: string;
+}
 
 const acknowledged: Acknowledgement[] = [
   {

@@ -1,3 +1,5 @@
+/** The names that the template gives to resources and outputs. */
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { all, packagedTemplate, type Template } from './template.ts';
 
@@ -17,13 +19,13 @@ const limits: Record<string, { property: string; most: number }> = {
   'AWS::ApiGatewayV2::Api': { property: 'Name', most: 128 },
 };
 
-/** The longest that check-parameters.mjs lets pass. */
+/** The longest that check-settings.ts lets pass. */
 const longStage = 'a-stage-of-20-letter';
 
 const named = (template: Template) =>
   Object.entries(limits).flatMap(([type, { property, most }]) =>
     all(template, type).flatMap(({ logicalId, Properties }) =>
-      property in Properties ? [{ logicalId, name: Properties[property], most }] : [],
+      property in Properties ? [{ type, logicalId, name: Properties[property], most }] : [],
     ),
   );
 
@@ -38,13 +40,11 @@ test('names are short enough, even those of a stage of twenty letters', async ()
 });
 
 test('no two resources of a type have the same name', async () => {
-  const names = named(await packagedTemplate()).map(
-    ({ logicalId, name }) => `${logicalId.replace(/^.*(?=LambdaFunction$|LogGroup$)/, '')} ${name}`,
-  );
+  const names = named(await packagedTemplate()).map(({ type, name }) => `${type} ${name}`);
   expect(new Set(names).size).toBe(names.length);
 });
 
-test('what holds data, and what a rollback would have to replace, is named by CloudFormation', async () => {
+test('CloudFormation names what holds data, and what a rollback would have to replace', async () => {
   const template = await packagedTemplate();
   for (const [type, property] of [
     ['AWS::DynamoDB::Table', 'TableName'],
@@ -54,4 +54,12 @@ test('what holds data, and what a rollback would have to replace, is named by Cl
     ['AWS::Events::Rule', 'Name'],
   ] as const)
     for (const { Properties } of all(template, type)) expect(Properties).not.toHaveProperty(property);
+});
+
+test('the outputs have the names that the README’s commands ask for', async () => {
+  const { Outputs } = await packagedTemplate();
+  const readme = await readFile('README.md', 'utf8');
+  const asked = Array.from(readme.matchAll(/<([A-Z]\w+)>/g), ([, name]) => name);
+  expect(asked.length).toBeGreaterThan(0);
+  expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(asked));
 });

@@ -29,6 +29,13 @@ export const all = ({ Resources }: Template, type: string) =>
     .filter(([, { Type }]) => Type === type)
     .map(([logicalId, { Properties }]) => ({ logicalId, Properties }));
 
+/** The logical ids that a value refers to by Ref or Fn::GetAtt. */
+export const referencesIn = (value: unknown): string[] =>
+  Array.from(
+    JSON.stringify(value ?? null).matchAll(/"(?:Ref":|Fn::GetAtt":\[)"(\w+)"/g),
+    ([, id = '']) => id,
+  );
+
 const functionSchema = z.object({
   FunctionName: z.string(),
   Handler: z.string(),

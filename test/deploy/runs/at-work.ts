@@ -1,4 +1,4 @@
-/** How the runs speak to what is deployed. */
+/** What the runs do with a deployment, in short words. */
 import type { SQSRecord } from 'aws-lambda';
 import { expect } from 'vitest';
 import * as z from 'zod/mini';
@@ -11,10 +11,10 @@ const noticeSchema = z.object({ state: z.string(), newestMessageId: z.optional(z
 
 const answerSchema = z.object({ statusCode: z.number(), body: z.optional(z.string()) });
 
-/** Brevo refuses, for there were too many requests: nothing is sent for a minute. */
+/** A fault: Brevo answers that there were too many requests, and nothing is sent for a minute. */
 export const tooMany = { kind: 'status', status: 429 };
 
-/** Nobody knows whether the message is there. */
+/** A fault: Brevo takes the message and its answer is lost, so that nobody knows whether the message is there. */
 export const lost = { match: { method: 'POST', path: 'pushedMessages' }, kind: 'reset-after' };
 
 export const atWork = (deployment: Deployment) => {

@@ -1,0 +1,105 @@
+import * as z from 'zod/mini';
+import type { Framework, Hooks, Resource } from './framework.ts';
+
+const parametersSchema = z.object({
+  alarmEmail: z.string(),
+  archiveDays: z.coerce.number(),
+  logKeyArn: z.string(),
+});
+
+const roleSchema = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) });
+
+const policySchema = z.looseObject({
+  PolicyDocument: z.looseObject({ Statement: z.array(z.looseObject({ Action: z.unknown() })) }),
+});
+
+const targetsSchema = z.array(z.looseObject({ Arn: z.unknown() }));
+
+/** The plugin for roles allows more: to make the group, which CloudFormation does, and groups whose names begin alike. */
+const writeToOwnLog = ({ Properties }: Resource, logGroup: string): void => {
+  const [policy] = z.tuple([policySchema]).parse(Properties.Policies);
+  const own = {
+    Effect: 'Allow',
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: { 'Fn::GetAtt': [logGroup, 'Arn'] },
+  };
+  const Statement = policy.PolicyDocument.Statement.map((each) =>
+    JSON.stringify(each.Action).includes('logs:PutLogEvents') ? own : each,
+  );
+  Properties.Policies = [{ ...policy, PolicyDocument: { ...policy.PolicyDocument, Statement } }];
+};
+
+/** The next tick makes up for one that could not be delivered. EventBridge would try it again for a day. */
+const doNotRepeatTicks = ({ Properties }: Resource): void => {
+  if (Properties.ScheduleExpression === undefined) return;
+  Properties.Targets = targetsSchema.parse(Properties.Targets).map((target) => ({
+    ...target,
+    RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+    DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['FailedRunQueue', 'Arn'] } },
+  }));
+};
+
+/** The framework declares dependencies that a reference implies already, which linters warn of. */
+const dropImpliedDependencies = (resource: Resource): void => {
+  if (resource.DependsOn === undefined) return;
+  const properties = JSON.stringify(resource.Properties);
+  const needed = [resource.DependsOn]
+    .flat()
+    .filter(
+      (id) => !properties.includes(`{"Ref":"${id}"}`) && !properties.includes(`{"Fn::GetAtt":["${id}",`),
+    );
+  if (needed.length > 0) resource.DependsOn = needed;
+  else delete resource.DependsOn;
+};
+
+/** Finishes the template where the framework and its plugin for roles have no words for what is meant. */
+export default class FinishTemplate {
+  readonly hooks: Hooks;
+
+  constructor(framework: Framework) {
+    const { service } = framework;
+
+    // The plugin refuses role names of more than 64 characters, which it makes of function, stage and region. These go anyway.
+    const shortenRoleNames = () => {
+      for (const key of service.getAllFunctions()) service.getFunction(key).iamRoleStatementsName = key;
+    };
+
+    const finish = async () => {
+      const { default: config } = await import('../../bridge.config.ts');
+      const { Resources } = service.provider.compiledCloudFormationTemplate;
+      const named = (logicalId: string): Resource => {
+        const resource = Resources[logicalId];
+        if (resource === undefined) throw new Error(`the template has no resource ${logicalId}`);
+        return resource;
+      };
+      const all = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type);
+
+      // The framework's common role, which no function has.
+      delete Resources.IamRoleLambdaExecution;
+      // CloudFormation finds names that are free, and short enough, in every region.
+      for (const role of all('AWS::IAM::Role')) delete role.Properties.RoleName;
+
+      const { naming } = framework.getProvider('aws');
+      for (const key of service.getAllFunctions()) {
+        const role = roleSchema.parse(named(naming.getLambdaLogicalId(key)).Properties.Role);
+        writeToOwnLog(named(role['Fn::GetAtt'][0]), naming.getLogGroupLogicalId(key));
+      }
+
+      const { alarmEmail, archiveDays, logKeyArn } = parametersSchema.parse(service.custom.deployment);
+      if (alarmEmail === '') delete Resources.AlarmEmail;
+      if (archiveDays === 0) delete Resources.Archive;
+      if (logKeyArn !== '')
+        for (const group of all('AWS::Logs::LogGroup')) group.Properties.KmsKeyId = logKeyArn;
+
+      for (const rule of all('AWS::Events::Rule')) doNotRepeatTicks(rule);
+      for (const resource of Object.values(Resources)) dropImpliedDependencies(resource);
+
+      named('WaitingTooLongAlarm').Properties.Threshold = (config.freshnessHours * 3_600_000) / 2;
+    };
+
+    this.hooks = {
+      'package:compileEvents': shortenRoleNames,
+      'after:aws:package:finalize:mergeCustomProviderResources': finish,
+    };
+  }
+}
