@@ -1,16 +1,53 @@
 import { defineConfig } from 'vitest/config';
 
+/** Those that also run in depth, with more cases, in `npm run test:slow`. */
+const inDepth = [
+  'test/integration/{delete-race,concurrent-workers}.test.ts',
+  'test/functions/*-fuzz.test.ts',
+  'test/lib/sources/whatever-comes.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // Vitest leaves one of two processors idle otherwise.
+    maxWorkers: 2,
     // Generous, for a machine that does something else as well.
     testTimeout: 20_000,
-    globalSetup: 'test/support/package-service.ts',
+    env: { POWERTOOLS_METRICS_DISABLED: 'true' },
     coverage: {
       provider: 'v8',
       include: ['functions/**', 'lib/**'],
       reporter: ['text-summary', 'html'],
       thresholds: { branches: 95, lines: 95, functions: 95 },
     },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/{deploy,integration,slow}/**'],
+          pool: 'threads',
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'service',
+          include: ['test/{deploy,integration}/**/*.test.ts'],
+          globalSetup: 'test/support/package-service.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: ['test/slow/**/*.test.ts', ...inDepth],
+          provide: { inDepth: true },
+          testTimeout: 600_000,
+        },
+      },
+    ],
   },
 });

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as z from 'zod/mini';
 import type { Framework, Hooks, Resource } from './framework.ts';
 
@@ -6,6 +8,8 @@ const parametersSchema = z.object({
   archiveDays: z.coerce.number(),
   logKeyArn: z.string(),
 });
+
+const esbuildSchema = z.object({ outputWorkFolder: z.string() });
 
 const roleSchema = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) });
 
@@ -64,6 +68,13 @@ export default class FinishTemplate {
       for (const key of service.getAllFunctions()) service.getFunction(key).iamRoleStatementsName = key;
     };
 
+    // Else the bundle of a function that was renamed would go on being packaged with every other.
+    const removeEarlierBuild = async () => {
+      if (service.getAllFunctions().some((key) => service.getFunction(key).skipEsbuild)) return;
+      const { outputWorkFolder } = esbuildSchema.parse(service.custom.esbuild);
+      await rm(join(framework.serviceDir, outputWorkFolder), { recursive: true, force: true });
+    };
+
     const finish = async () => {
       const { default: config } = await import('../../bridge.config.ts');
       const { Resources } = service.provider.compiledCloudFormationTemplate;
@@ -98,6 +109,7 @@ export default class FinishTemplate {
     };
 
     this.hooks = {
+      'before:package:initialize': removeEarlierBuild,
       'package:compileEvents': shortenRoleNames,
       'after:aws:package:finalize:mergeCustomProviderResources': finish,
     };

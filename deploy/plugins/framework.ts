@@ -16,6 +16,8 @@ interface Provider {
 interface FunctionDefinition {
   /** Of serverless-iam-roles-per-function: the name of the function's role. */
   iamRoleStatementsName?: string;
+  /** Of serverless-esbuild: the function is not built by it. */
+  skipEsbuild?: boolean;
 }
 
 export interface Framework {

@@ -12,8 +12,9 @@ import { createBrevo } from '../../tools/brevo/brevo.ts';
 import { startDatabase, tableName } from '../../tools/simulation/database.ts';
 import { DroppedMetrics } from '../../tools/simulation/function.ts';
 import { access, type Call, createApi, token } from '../support/http-api.ts';
+import { cases } from '../support/in-depth.ts';
 
-const requests = 10_000;
+const requests = cases(1_000, 10_000);
 
 /** The API on a simulated Brevo and a database without sockets: ten thousand requests are to take seconds. */
 const start = async () => {

@@ -16,7 +16,7 @@ const answers: Record<string, number> = {
   'get-agent-message.by-id': 404,
   'get-erasure.by-id': 404,
   'get-notice.parcel': 404,
-  'get-openapi.document': 200,
+  'get-open-api.document': 200,
   'get-pushed-message.by-id': 404,
   'list-notices.held': 200,
   'ping-agent.by-id': 204,

@@ -6,11 +6,12 @@ import type { SourceName } from '../../lib/runtime/secrets.ts';
 import { sign, webhookSecrets } from '../../tools/samples/webhooks.ts';
 import { DroppedMetrics } from '../../tools/simulation/function.ts';
 import { apiEvent } from '../support/http-api.ts';
+import { cases } from '../support/in-depth.ts';
 import { noon } from '../support/incoming.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
 import { webhookSamples } from '../support/webhook-samples.ts';
 
-const webhooks = 100_000;
+const webhooks = cases(5_000, 100_000);
 const names: SourceName[] = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'];
 
 const start = () => {
@@ -136,6 +137,6 @@ test(`of ${webhooks} webhooks none breaks anything, and none without proof reach
     { numRuns: webhooks },
   );
   // It would prove little if none were genuine, or all.
-  expect(reached).toBeGreaterThan(1_000);
-  for (const status of [200, 202, 400, 401]) expect(seen.get(status) ?? 0).toBeGreaterThan(100);
+  expect(reached).toBeGreaterThan(webhooks / 100);
+  for (const status of [200, 202, 400, 401]) expect(seen.get(status) ?? 0).toBeGreaterThan(webhooks / 1_000);
 });

@@ -12,9 +12,10 @@ import { reconcile } from '../../lib/notices/reconcile.ts';
 import { startBridge } from '../support/bridge.ts';
 import { configWith } from '../support/config.ts';
 import { sqsRecord, statusChanged } from '../support/events.ts';
+import { cases } from '../support/in-depth.ts';
 import { noon } from '../support/incoming.ts';
 
-const runs = 25;
+const runs = cases(5, 25);
 
 type Act = () => Promise<void>;
 

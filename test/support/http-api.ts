@@ -4,6 +4,7 @@ import formats from 'ajv-formats';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { expect } from 'vitest';
 import { operations } from '../../lib/http/contract/operations.ts';
+import { fallbackRoute } from '../../lib/http/fallback-route.ts';
 import type { HttpService } from '../../lib/http/http-handler.ts';
 import { openApiOf } from '../../lib/http/openapi.ts';
 import type { Bridge } from '../../lib/notices/reconcile.ts';
@@ -153,28 +154,13 @@ export const createApi = async (service: Bridge & HttpService) => {
   };
 };
 
-/** The file of each operation's handler. */
-export const files: Record<string, string> = {
-  postPushedMessage: 'post-pushed-message',
-  getPushedMessage: 'get-pushed-message',
-  updatePushedMessage: 'update-pushed-message',
-  deletePushedMessage: 'delete-pushed-message',
-  listNotices: 'list-notices',
-  getNotice: 'get-notice',
-  updateNotice: 'update-notice',
-  withdrawNotice: 'withdraw-notice',
-  resolveNotice: 'resolve-notice',
-  eraseVisitor: 'erase-visitor',
-  getErasure: 'get-erasure',
-  postAgentMessage: 'post-agent-message',
-  getAgentMessage: 'get-agent-message',
-  updateAgentMessage: 'update-agent-message',
-  deleteAgentMessage: 'delete-agent-message',
-  pingAgent: 'ping-agent',
-  receiveWebhook: 'receive-webhook',
-  getOpenApi: 'get-openapi',
-  fallbackRoute: 'fallback-route',
-};
+/** The file of each operation's handler, named as the operation is. */
+export const files: Record<string, string> = Object.fromEntries(
+  [...operations, fallbackRoute].map(({ id }) => [
+    id,
+    id.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+  ]),
+);
 
 /** What the handlers need beside all that takes a desired state to the chat. */
 export const access = {

@@ -2,8 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { inject, onTestFinished } from 'vitest';
 import { createNoticeStore } from '../../lib/notices/store.ts';
 import { credentials, region } from '../../tools/aws/account.ts';
+import { createTables, startDynamoDb } from '../../tools/aws/dynamodb.ts';
 import { type Stack, startStack } from '../../tools/aws/stack.ts';
 import { readTemplate } from '../../tools/aws/template.ts';
+import { tableLayout } from '../../tools/simulation/database.ts';
 
 export const secrets = { brevoApiKey: 'test-key', visitorIdSecret: 'test-visitor-secret' };
 
@@ -26,12 +28,13 @@ export const only = <T>(all: readonly T[]): T => {
   return first;
 };
 
-/** The notices' table on a fresh DynamoDB. */
+/** The notices' table on a fresh DynamoDB. A test compares its layout with the packaged template's. */
 export const startTestStore = async (now: () => number) => {
-  const stack = await startTestStack();
-  const client = new DynamoDBClient({ endpoint: stack.urls.dynamoDb, region, credentials });
+  const { url, close } = await startDynamoDb({ port: 0 });
+  onTestFinished(close);
+  const tableName = 'test-Table';
+  await createTables(url, [{ name: tableName, properties: tableLayout }]);
+  const client = new DynamoDBClient({ endpoint: url, region, credentials });
   onTestFinished(() => client.destroy());
-  const environment = stack.functions.find(({ environment }) => 'TABLE_NAME' in environment)?.environment;
-  const tableName = environment?.TABLE_NAME ?? '';
   return { client, tableName, store: createNoticeStore({ client, tableName, now }) };
 };

@@ -192,7 +192,7 @@ export const runBrevoApi = async ({ call, fault, later }: AtWork) => {
   await call(['ping-agent', 429], 'POST /agents/online-ping', { body: agent });
   await call(['delete-agent-message', 429], `DELETE /messages/${id}`);
 
-  await call(['get-openapi', 200], 'GET /openapi.json');
+  await call(['get-open-api', 200], 'GET /openapi.json');
   await call(['fallback-route', 404], 'GET /unheard-of');
   await call(['fallback-route', 401], 'GET /unheard-of', { headers: {} });
 };

@@ -1,11 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { takesBody } from '../../../lib/http/contract/operation.ts';
 import { operations } from '../../../lib/http/contract/operations.ts';
 import { openApiOf } from '../../../lib/http/openapi.ts';
-import { readTemplate } from '../../../tools/aws/template.ts';
-import { files } from '../../support/http-api.ts';
 
 const document = openApiOf(operations);
 
@@ -33,26 +31,5 @@ test('operations have names of their own, and every place in a path is a paramet
     const names = Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => name);
     const { properties = {} } = z.toJSONSchema(request.path, { io: 'input' });
     expect(Object.keys(properties)).toEqual(names);
-  }
-});
-
-test('each operation has a route that leads to its function, and no route leads elsewhere', async () => {
-  const { Resources } = await readTemplate(inject('templateFile'));
-  const ofType = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type);
-  const target = z.object({
-    'Fn::Join': z.tuple([z.string(), z.tuple([z.string(), z.object({ Ref: z.string() })])]),
-  });
-  const routes = ofType('AWS::ApiGatewayV2::Route').map(({ Properties }) => [
-    String(Properties.RouteKey)
-      .replaceAll('+}', '}')
-      .replace('POST /notices/{reference}', 'POST /notices/{reference}/resolve'),
-    target.parse(Properties.Target)['Fn::Join'][1][1].Ref,
-  ]);
-  const expected = operations.map(({ method, path }) => `${method} ${path}`);
-  expect(routes.map(([route]) => route).toSorted()).toEqual([...expected, '$default'].toSorted());
-  for (const { id, method, path } of operations) {
-    const integration = routes.find(([route]) => route === `${method} ${path}`)?.[1];
-    const words = (files[id] ?? '').replaceAll('-', 'Dash');
-    expect(integration).toBe(`HttpApiIntegration${words.charAt(0).toUpperCase()}${words.slice(1)}`);
   }
 });

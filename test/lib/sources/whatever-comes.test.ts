@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { readEvent } from '../../../lib/bus/events.ts';
 import { InvalidInput } from '../../../lib/runtime/parse.ts';
 import { sources } from '../../../lib/sources/sources.ts';
+import { cases } from '../../support/in-depth.ts';
 import { webhookSamples } from '../../support/webhook-samples.ts';
 import { arrival } from './reading.ts';
 
@@ -45,7 +46,7 @@ law.prop(
     fc.dictionary(fc.constant('secret'), headerValue),
     fc.array(secret, { maxLength: 3 }),
   ],
-  { numRuns: 10_000 },
+  { numRuns: cases(1_000, 10_000) },
 )(
   'whatever comes, it is told apart without a fault, and is not genuine',
   ({ isGenuine }, body, headers, query, secrets) => {
@@ -122,7 +123,7 @@ const read = (
 
 let told = 0;
 
-law.prop([spoiltSample, withTopic], { numRuns: 10_000 })(
+law.prop([spoiltSample, withTopic], { numRuns: cases(1_000, 10_000) })(
   'whatever is in it, it is read or refused, and what is told the bus understands',
   (sample, topic) => {
     for (const { type, id, at, data } of read(sample, topic)) {

@@ -42,5 +42,5 @@ test.each(Object.values(files))('%s finds all that it needs where the template s
   expect(usual, body).toContain(statusCode);
   const strangers = { ...event, headers: { ...event.headers, authorization: 'Bearer other' } };
   const { statusCode: refused } = await handler(strangers, lambdaContext());
-  expect(refused).toBe(name === 'get-openapi' ? 200 : 401);
+  expect(refused).toBe(name === 'get-open-api' ? 200 : 401);
 });

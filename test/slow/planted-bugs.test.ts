@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { textOf } from '../../../tools/simulation/aws.ts';
-import { withDefaults } from '../../../tools/simulation/config.ts';
-import type { Network } from '../../../tools/simulation/network.ts';
-import { simulate } from '../../../tools/simulation/report.ts';
+import { textOf } from '../../tools/simulation/aws.ts';
+import { withDefaults } from '../../tools/simulation/config.ts';
+import type { Network } from '../../tools/simulation/network.ts';
+import { simulate } from '../../tools/simulation/report.ts';
 
 // A simulation that finds nothing proves nothing: each of these bugs is put between the bridge and the network, and
 // must be seen in the report.

@@ -1,11 +1,11 @@
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { startStack } from '../../../tools/aws/stack.ts';
-import { readTemplate } from '../../../tools/aws/template.ts';
-import { examine } from '../../../tools/doctor/examine.ts';
-import { type Finding, lineOf, summaryOf } from '../../../tools/doctor/finding.ts';
-import { configWith } from '../../support/config.ts';
-import { liz, simulatedBrevo } from '../brevo/simulated-brevo.ts';
-import { accountAt, printed, said } from './doctored.ts';
+import { startStack } from '../../tools/aws/stack.ts';
+import { readTemplate } from '../../tools/aws/template.ts';
+import { examine } from '../../tools/doctor/examine.ts';
+import { type Finding, lineOf, summaryOf } from '../../tools/doctor/finding.ts';
+import { configWith } from '../support/config.ts';
+import { liz, simulatedBrevo } from '../tools/brevo/simulated-brevo.ts';
+import { accountAt, printed, said } from '../tools/doctor/doctored.ts';
 
 const shifts = [{ days: ['mon' as const], from: '09:00', to: '18:00', timeZone: 'Europe/Paris' }];
 const config = configWith({ presence: { agents: [{ agentId: liz.id, shifts }] } });

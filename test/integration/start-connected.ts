@@ -1,16 +1,16 @@
 import { json } from 'node:stream/consumers';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { inject, onTestFinished } from 'vitest';
-import config from '../../../bridge.config.ts';
-import { createNoticeStore } from '../../../lib/notices/store.ts';
-import { credentials, region } from '../../../tools/aws/account.ts';
-import { listen } from '../../../tools/aws/listen.ts';
-import { startStack } from '../../../tools/aws/stack.ts';
-import { readTemplate } from '../../../tools/aws/template.ts';
-import { act } from '../../../tools/console/act.ts';
-import { connectConsole, type Surroundings } from '../../../tools/console/connect.ts';
-import { createSeenEvents } from '../../../tools/console/events.ts';
-import { startTestBrevo } from '../../support/bridge.ts';
+import config from '../../bridge.config.ts';
+import { createNoticeStore } from '../../lib/notices/store.ts';
+import { credentials, region } from '../../tools/aws/account.ts';
+import { listen } from '../../tools/aws/listen.ts';
+import { startStack } from '../../tools/aws/stack.ts';
+import { readTemplate } from '../../tools/aws/template.ts';
+import { act } from '../../tools/console/act.ts';
+import { connectConsole, type Surroundings } from '../../tools/console/connect.ts';
+import { createSeenEvents } from '../../tools/console/events.ts';
+import { startTestBrevo } from '../support/bridge.ts';
 
 interface Asked {
   method: string | undefined;

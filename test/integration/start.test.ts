@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { listen } from '../../../tools/aws/listen.ts';
-import { choosePorts, requireFreePorts } from '../../../tools/local/ports.ts';
-import { freeBase, newDirectory, root, runLocally, stop, untilHealthy } from '../../support/local-run.ts';
+import { listen } from '../../tools/aws/listen.ts';
+import { choosePorts, requireFreePorts } from '../../tools/local/ports.ts';
+import { freeBase, newDirectory, root, runLocally, stop, untilHealthy } from '../support/local-run.ts';
 
 const timeOut = 120_000;
 

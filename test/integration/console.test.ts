@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import config from '../../../bridge.config.ts';
-import { budgetSchema } from '../../../lib/budget/budget.ts';
-import type { weekdays } from '../../../lib/presence/agents.ts';
-import { showPresence } from '../../../tools/console/budget.ts';
-import { incomingOrder } from '../../support/incoming.ts';
+import config from '../../bridge.config.ts';
+import { budgetSchema } from '../../lib/budget/budget.ts';
+import type { weekdays } from '../../lib/presence/agents.ts';
+import { showPresence } from '../../tools/console/budget.ts';
+import { incomingOrder } from '../support/incoming.ts';
 import { startConnected } from './start-connected.ts';
 
 test('an empty first visit invites with orders of three customers in three languages', async () => {

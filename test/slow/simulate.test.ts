@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { withDefaults } from '../../../tools/simulation/config.ts';
-import { simulate, summaryOf } from '../../../tools/simulation/report.ts';
+import { withDefaults } from '../../tools/simulation/config.ts';
+import { simulate, summaryOf } from '../../tools/simulation/report.ts';
 
 /** Half a shop's morning: 25 orders within three hours, two agents who come on shift. */
 const morning = (given: Parameters<typeof withDefaults>[0] = {}) =>

@@ -4,15 +4,15 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import * as z from 'zod/mini';
-import { credentials, region } from '../tools/aws/account.ts';
-import { sqsClient } from '../tools/aws/queues.ts';
-import { startStack } from '../tools/aws/stack.ts';
-import { readTemplate } from '../tools/aws/template.ts';
-import { localSecrets } from '../tools/local/environment.ts';
-import { freshen, sign } from '../tools/samples/webhooks.ts';
-import { startTestBrevo } from './support/bridge.ts';
-import { packagedFunctions, startBundle } from './support/bundles.ts';
-import { webhookSamples } from './support/webhook-samples.ts';
+import { credentials, region } from '../../tools/aws/account.ts';
+import { sqsClient } from '../../tools/aws/queues.ts';
+import { startStack } from '../../tools/aws/stack.ts';
+import { readTemplate } from '../../tools/aws/template.ts';
+import { localSecrets } from '../../tools/local/environment.ts';
+import { freshen, sign } from '../../tools/samples/webhooks.ts';
+import { startTestBrevo } from '../support/bridge.ts';
+import { packagedFunctions, startBundle } from '../support/bundles.ts';
+import { webhookSamples } from '../support/webhook-samples.ts';
 
 /** Everything the functions talk to, and the functions themselves, each in a process of its own. */
 const start = async () => {
@@ -131,7 +131,7 @@ const answers: Record<string, number> = {
   'get-agent-message.by-id': 404,
   'get-erasure.by-id': 200,
   'get-notice.parcel': 404,
-  'get-openapi.document': 200,
+  'get-open-api.document': 200,
   'get-pushed-message.by-id': 404,
   'list-notices.held': 200,
   'ping-agent.by-id': 204,
