@@ -7,6 +7,9 @@ const inDepth = [
   'test/lib/sources/whatever-comes.test.ts',
 ];
 
+/** Those that package the service themselves. The framework does that in one folder, so that they run one after the other. */
+const packaging = ['test/deploy/stages.test.ts', 'test/integration/{http-api,start,webhooks}.test.ts'];
+
 export default defineConfig({
   test: {
     // Vitest leaves one of two processors idle otherwise.
@@ -36,8 +39,13 @@ export default defineConfig({
         test: {
           name: 'service',
           include: ['test/{deploy,integration}/**/*.test.ts'],
+          exclude: packaging,
           globalSetup: 'test/support/package-service.ts',
         },
+      },
+      {
+        extends: true,
+        test: { name: 'packaging', include: packaging, maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { findingsIn, unexplained } from './nag.ts';
 import { faultsIn } from './resource-schemas.ts';
-import { packagedTemplate, readTemplate } from './template.ts';
+import { readTemplate } from './template.ts';
 
 const packageFor = async (...options: string[]): Promise<string> => {
   const folder = await temporaryFolder();
@@ -36,14 +36,6 @@ test('production keeps its data, and its events for a replay; an option encrypts
   expect(faultsIn({ Resources })).toEqual([]);
   expect(unexplained(findingsIn(file))).toEqual([]);
 }, 60_000);
-
-test('any other stage leaves nothing behind', async () => {
-  const { Resources } = await packagedTemplate();
-  expect(Resources.Table).toMatchObject({ DeletionPolicy: 'Delete' });
-  expect(Resources.Table?.Properties.DeletionProtectionEnabled).toBe(false);
-  expect(Resources).not.toHaveProperty('Archive');
-  expect(Resources).not.toHaveProperty('AlarmEmail');
-});
 
 test('what cannot be deployed is refused before anything is packaged', async () => {
   const refusal = packageFor('--stage', 'Live', '--param', 'alarmEmail=nobody');

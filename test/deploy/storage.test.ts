@@ -87,3 +87,11 @@ test('queues and table are encrypted, and logs are deleted after thirty days', a
   for (const { Properties } of all(template, 'AWS::Logs::LogGroup'))
     expect(Properties.RetentionInDays).toBe(30);
 });
+
+test('any other stage leaves nothing behind', async () => {
+  const { Resources } = await packagedTemplate();
+  expect(Resources.Table).toMatchObject({ DeletionPolicy: 'Delete' });
+  expect(Resources.Table?.Properties.DeletionProtectionEnabled).toBe(false);
+  expect(Resources).not.toHaveProperty('Archive');
+  expect(Resources).not.toHaveProperty('AlarmEmail');
+});

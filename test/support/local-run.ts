@@ -45,13 +45,16 @@ export async function stop(child: ChildProcess): Promise<number | null> {
   return child.exitCode;
 }
 
+/** @throws Error with what the run printed, if it ends before it is healthy */
 export async function untilHealthy(base: number, child: ChildProcess): Promise<void> {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
   while (child.exitCode === null) {
     const response = await fetch(`http://127.0.0.1:${base}/healthz`).catch(() => undefined);
     if (response?.status === 200) return;
     await sleep(100);
   }
-  throw new Error('it ended before it was healthy');
+  throw new Error(`the local run ended before it was healthy:\n${output}`);
 }
 
 export async function newDirectory(): Promise<string> {
