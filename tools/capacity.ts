@@ -1,5 +1,5 @@
 /**
- * Prints how many messages an hour are left, by plan and agents online at once, as a table for README.md:
+ * Prints how many messages an hour are left, by plan and agents online at once, as a table for docs/operations.md:
  * `npm run capacity`.
  */
 import type { RequestPlan } from '../lib/budget/budget.ts';

@@ -56,10 +56,10 @@ test('CloudFormation names what holds data, and what a rollback would have to re
     for (const { Properties } of all(template, type)) expect(Properties).not.toHaveProperty(property);
 });
 
-test('the outputs have the names that the README’s commands ask for', async () => {
+test('the outputs have the names that the commands in docs/operations.md ask for', async () => {
   const { Outputs } = await packagedTemplate();
-  const readme = await readFile('README.md', 'utf8');
-  const asked = Array.from(readme.matchAll(/<([A-Z]\w+)>/g), ([, name]) => name);
+  const operations = await readFile('docs/operations.md', 'utf8');
+  const asked = Array.from(operations.matchAll(/\$\(output (\w+)\)/g), ([, name]) => name);
   expect(asked.length).toBeGreaterThan(0);
   expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(asked));
 });

@@ -8,9 +8,9 @@ const capacity = async (): Promise<string> => {
   return stdout.trim();
 };
 
-test('the table in README.md is the one that the code computes', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, table] = readme.split('<!-- capacity -->\n');
+test('the table in docs/operations.md is the one that the code computes', async () => {
+  const operations = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const [, table] = operations.split('<!-- capacity -->\n');
   // If not: npm run capacity.
   expect(table?.trim()).toBe(await capacity());
 });

@@ -42,7 +42,7 @@ const readSecrets = (value: string): { findings: Finding[]; secrets?: Secrets } 
     return { findings: unknownFields(value), secrets };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    const advice = 'README.md, Webhooks, shows the shape';
+    const advice = 'docs/operations.md, Secrets, shows the shape';
     return {
       findings: error.faults.map(({ path, message }) => ({
         grade: 'failure',
