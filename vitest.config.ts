@@ -8,7 +8,7 @@ const inDepth = [
 ];
 
 /** Those that package the service themselves. The framework does that in one folder, so that they run one after the other. */
-const packaging = ['test/deploy/stages.test.ts', 'test/integration/{http-api,start,webhooks}.test.ts'];
+const packaging = ['test/deploy/stages.test.ts', 'test/integration/{docs,http-api,start,webhooks}.test.ts'];
 
 export default defineConfig({
   test: {
