@@ -151,7 +151,7 @@ test.each(['', 'api.brevo.com/v3', 'ftp://api.brevo.com', 'https://a:b@api.brevo
   'a base URL such as "%s" is refused at once',
   (baseUrl) => {
     expect(() => clientOf(baseUrl)).toThrow(InvalidInput);
-    expect(() => clientOf(baseUrl)).toThrow('The base URL of Brevo is invalid');
+    expect(() => clientOf(baseUrl)).toThrow('The Brevo base URL is invalid');
   },
 );
 

@@ -155,7 +155,7 @@ test.each([
     const error = await faultOf(status, body);
     expect(error).toBeInstanceOf(errors.OutcomeUnknown);
     expect(error).toMatchObject({
-      message: `GET ${path}: ${status} with a body that is no message`,
+      message: `GET ${path}: ${status}, but the body is not valid, the outcome is unknown`,
       cause: expect.any(Error),
       rateLimit,
     });

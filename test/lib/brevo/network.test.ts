@@ -15,7 +15,7 @@ const expectNotSent = (error: unknown) => {
   expect(error).toMatchObject({
     method: 'POST',
     path: '/conversations/pushedMessages',
-    message: 'POST /conversations/pushedMessages: no connection to Brevo was made',
+    message: 'POST /conversations/pushedMessages: could not connect to Brevo',
     cause: expect.any(Error),
     rateLimit: {},
   });

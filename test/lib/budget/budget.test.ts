@@ -6,9 +6,7 @@ import {
   countedAt,
   emptyBudget,
   freeNow,
-  heard,
   httpReserve,
-  learned,
   type Meter,
   mayPass,
   mayTake,
@@ -18,6 +16,8 @@ import {
   type RequestPlan,
   taken,
   type Upcoming,
+  withHealth,
+  withRateLimit,
 } from '../../../lib/budget/budget.ts';
 import { noon } from '../../support/incoming.ts';
 
@@ -130,28 +130,28 @@ describe('the request budget', () => {
 
 describe('what Brevo says', () => {
   test('of fewer requests left is believed until the reset', () => {
-    const meter = learned(plan, empty(), { limit: 100, remaining: 5, resetSeconds: 600 }, noon);
+    const meter = withRateLimit(plan, empty(), { limit: 100, remaining: 5, resetSeconds: 600 }, noon);
     expect(freeNow(plan, meter, noon)).toBe(5);
     expect(freeNow(plan, taken(plan, meter, 'http', 2, noon), noon)).toBe(3);
     expect(freeNow(plan, meter, noon + 600_000)).toBe(100);
   });
 
   test('without a reset is believed for a window', () => {
-    const meter = learned(plan, empty(), { remaining: 5 }, noon);
+    const meter = withRateLimit(plan, empty(), { remaining: 5 }, noon);
     expect(freeNow(plan, meter, noon + hour - 1)).toBe(5);
     expect(freeNow(plan, meter, noon + hour)).toBe(100);
   });
 
   test('of more requests left than were counted changes nothing', () => {
     const { meter } = drain(empty(), noon);
-    expect(learned(plan, meter, { limit: 100, remaining: 100, resetSeconds: 3600 }, noon)).toBe(meter);
-    expect(learned(plan, meter, {}, noon)).toBe(meter);
+    expect(withRateLimit(plan, meter, { limit: 100, remaining: 100, resetSeconds: 3600 }, noon)).toBe(meter);
+    expect(withRateLimit(plan, meter, {}, noon)).toBe(meter);
   });
 
   test('of another limit takes the place of the configured one', () => {
-    const meter = learned(plan, empty(), { limit: 200, remaining: 200 }, noon);
+    const meter = withRateLimit(plan, empty(), { limit: 200, remaining: 200 }, noon);
     expect(freeNow(plan, meter, noon)).toBe(200);
-    expect(freeNow(plan, learned(plan, meter, { limit: 50 }, noon), noon)).toBe(50);
+    expect(freeNow(plan, withRateLimit(plan, meter, { limit: 50 }, noon), noon)).toBe(50);
   });
 
   test('of too many requests closes it until the reset', () => {
@@ -167,8 +167,8 @@ describe('what Brevo says', () => {
 });
 
 describe('a pause', () => {
-  const hearing = (...healths: Parameters<typeof heard>[1][]): Budget =>
-    healths.reduce((budget, health) => heard(budget, health, noon), emptyBudget());
+  const hearing = (...healths: Parameters<typeof withHealth>[1][]): Budget =>
+    healths.reduce((budget, health) => withHealth(budget, health, noon), emptyBudget());
 
   test('begins at once when Brevo does not let the bridge in', () => {
     const { paused } = hearing('unauthorised');
@@ -183,9 +183,9 @@ describe('a pause', () => {
   });
 
   test('keeps its beginning and ends with the first good answer', () => {
-    const paused = heard(hearing('unauthorised'), 'unauthorised', noon + minute);
+    const paused = withHealth(hearing('unauthorised'), 'unauthorised', noon + minute);
     expect(paused.paused).toEqual({ since: noon, reason: 'unauthorised', probeAt: noon + 3 * minute });
-    expect(heard(paused, 'well', noon + minute)).toEqual({ ...emptyBudget(), failures: 0 });
+    expect(withHealth(paused, 'well', noon + minute)).toEqual({ ...emptyBudget(), failures: 0 });
   });
 
   test('lets a ping through after two minutes, and a message only where no ping came', () => {
@@ -201,7 +201,7 @@ describe('a pause', () => {
 
   test('is none where all is well', () => {
     const budget = emptyBudget();
-    expect(heard(budget, 'well', noon)).toBe(budget);
+    expect(withHealth(budget, 'well', noon)).toBe(budget);
     expect(countedAt(plan, empty(), noon)).toBe(0);
   });
 });
