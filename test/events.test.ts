@@ -84,9 +84,9 @@ const refused: Record<string, string> = {
     'The event is invalid: detail-type: Invalid option: expected one of ' +
     '"order.status_changed"|"announcement.published"|"notice.requested"|"notice.withdrawn"|"message.seen"',
   'wrong-status':
-    "The event order.status_changed is invalid: detail.data.status: 'teleported' is none of pending, " +
+    "The event order.status_changed is invalid: detail.data.status: 'teleported' is not one of pending, " +
     'payment_failed, on_hold, paid, processing, shipped, out_for_delivery, delivered, cancelled, returned, ' +
-    'refunded, nor in the statusMap of bridge.config.ts',
+    'refunded, and not in the statusMap of bridge.config.ts',
 };
 
 const summary = (request: Request): (string | undefined)[] => {

@@ -108,7 +108,7 @@ describe('an event put on the bus', () => {
       reasons.push(...(await deadLetters()));
       expect(reasons).toHaveLength(4);
     }, soon);
-    for (const part of ['detail-type', "'lost' is none of", 'detail.data.orderId', 'detail.metadata']) {
+    for (const part of ['detail-type', "'lost' is not one of", 'detail.data.orderId', 'detail.metadata']) {
       expect(reasons).toContainEqual(expect.stringContaining(part));
     }
     expect(await brevo.requests()).toEqual(['POST created']);

@@ -251,12 +251,16 @@ describe.each(['announcement.published', 'notice.requested'] as const)('the word
       expect(pathsOf(eventOf(type, { text: wrong }))).toEqual(['detail.data.text']);
       expect(pathsOf(eventOf(type, { text: null, texts: { en: wrong } }))).toEqual(['detail.data.texts.en']);
     }
-    expect(faultsOf(eventOf(type, { text: null, texts: {} }))).toEqual(['detail.data.texts: no text in it']);
+    expect(faultsOf(eventOf(type, { text: null, texts: {} }))).toEqual([
+      'detail.data.texts: must contain at least one text',
+    ]);
     expect(faultsOf(eventOf(type, { text: null, texts: JSON.parse('{"__proto__":"Hi"}') }))).toEqual([
-      'detail.data.texts: no text in it',
+      'detail.data.texts: must contain at least one text',
     ]);
     for (const wording of [{ text: undefined }, { text: null, texts: null }, { texts: { en: 'Hi' } }])
-      expect(faultsOf(eventOf(type, wording))).toEqual(['detail.data.text: give either text or texts']);
+      expect(faultsOf(eventOf(type, wording))).toEqual([
+        'detail.data.text: give either text or texts, not both',
+      ]);
   });
 });
 

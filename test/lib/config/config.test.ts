@@ -104,21 +104,21 @@ test('a text may be missing in any locale but the default', () => {
   const { shipped: _, paid: __, ...incomplete } = fr;
   expect(faults({ texts: { fr, de: incomplete } })).toEqual([]);
   expect(faults({ texts: { fr: incomplete } })).toEqual([
-    'texts.fr.paid: is required, since fr is the default locale',
-    'texts.fr.shipped: is required, since fr is the default locale',
+    'texts.fr.paid: is required, because fr is the default locale',
+    'texts.fr.shipped: is required, because fr is the default locale',
   ]);
-  expect(faults({ texts: { de: fr } })).toEqual(['texts.fr: is required, since fr is the default locale']);
+  expect(faults({ texts: { de: fr } })).toEqual(['texts.fr: is required, because fr is the default locale']);
 });
 
-const known = 'for an order of which everything is known';
-const bare = 'for an order of which only the number is known';
+const known = 'for an order with all fields';
+const bare = 'for an order with only a number';
 
 test.each<[string, unknown, string]>([
-  ['is blank', () => ' \n', `must not be blank (null says nothing), ${known}`],
+  ['is blank', () => ' \n', `must not be blank (use null to send no message), ${known}`],
   [
     'is blank where something is missing',
     (order: { total?: string }) => order.total ?? '',
-    `must not be blank (null says nothing), ${bare}`,
+    `must not be blank (use null to send no message), ${bare}`,
   ],
   [
     'throws',
@@ -135,16 +135,16 @@ test.each<[string, unknown, string]>([
   [
     'shows a gap',
     (order: { carrier?: string }) => `By ${order.carrier}.`,
-    `must leave out what is missing, but reads 'By undefined.', ${bare}`,
+    `must omit missing values, but returns 'By undefined.', ${bare}`,
   ],
   [
     'shows an object',
     (order: object) => `${order}`,
-    `must leave out what is missing, but reads '[object Object]', ${known}`,
+    `must omit missing values, but returns '[object Object]', ${known}`,
   ],
   ['is no string', async () => 'later', `must return a text, ${known}`],
-  ['is no function', 'Shipped!', 'must be a function from an order to a text, or null to say nothing'],
-  ['is undefined', undefined, 'must be a function from an order to a text, or null to say nothing'],
+  ['is no function', 'Shipped!', 'must be a function that returns a text, or null to send no message'],
+  ['is undefined', undefined, 'must be a function that returns a text, or null to send no message'],
 ])('a text that %s is refused by its name', (_, text, fault) => {
   expect(faults({ texts: { fr, de: { shipped: text } } })).toEqual([`texts.de.shipped: ${fault}`]);
 });
@@ -165,7 +165,7 @@ test('a text may say nothing', () => {
 const options = (...values: string[]) =>
   `Invalid option: expected one of ${values.map((value) => `"${value}"`).join('|')}`;
 const noLocale = 'must be a language tag such as fr or pt-BR';
-const alreadyStatus = 'is a status already and cannot mean another';
+const alreadyStatus = 'is a built-in status and cannot be mapped to another';
 
 test.each<[object, string[]]>([
   [{ defaultLocale: undefined }, ['defaultLocale: is required']],
@@ -291,7 +291,7 @@ test('one error names every fault, whatever kind it is of', () => {
       presence: { agents: [agent, agent, {}] },
     }),
   ).toEqual([
-    `texts.fr.paid: must not be blank (null says nothing), ${known}`,
+    `texts.fr.paid: must not be blank (use null to send no message), ${known}`,
     'texts.de: Invalid input: expected record, received number',
     'freshnessHours: Invalid input: expected number, received string',
     `presence.agents[0].shifts[0].from: ${noTime}`,
@@ -299,7 +299,7 @@ test('one error names every fault, whatever kind it is of', () => {
     'presence.agents[2].agentId: is required',
     'presence.agents[2].shifts: is required',
     'presence.agents[1]: is the same agent as presence.agents[0]',
-    'texts.fr.refunded: is required, since fr is the default locale',
+    'texts.fr.refunded: is required, because fr is the default locale',
   ]);
 });
 

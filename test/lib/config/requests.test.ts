@@ -22,7 +22,7 @@ const fault = (presence: Config['presence'], requests: Partial<Config['requests'
 test('more agents than the limit can keep online are refused, with the arithmetic', () => {
   expect(fault({ agents: inOffice(3) })).toBeUndefined();
   expect(fault({ agents: inOffice(4) })).toBe(
-    'presence.agents: 4 agents on shift at once (Mon 09:00 Europe/Paris) need 120 of 100 requests in 60 minutes, at a ping every two minutes; set presence.keepOnline to 3 at most',
+    'presence.agents: 4 agents on shift at once (Mon 09:00 Europe/Paris) need 120 of 100 requests in 60 minutes, with a ping every two minutes; set presence.keepOnline to 3 or less',
   );
 });
 
@@ -33,7 +33,7 @@ test('a higher limit allows more', () => {
 test('so do agents who take turns', () => {
   expect(fault({ agents: inOffice(9), keepOnline: 3 })).toBeUndefined();
   expect(fault({ agents: inOffice(9), keepOnline: 4 })).toBe(
-    'presence.agents: 4 agents kept online (Mon 09:00 Europe/Paris) need 120 of 100 requests in 60 minutes, at a ping every two minutes; set presence.keepOnline to 3 at most',
+    'presence.agents: 4 agents kept online (Mon 09:00 Europe/Paris) need 120 of 100 requests in 60 minutes, with a ping every two minutes; set presence.keepOnline to 3 or less',
   );
   expect(fault({ agents: inOffice(3), keepOnline: 9 })).toBeUndefined();
 });
@@ -58,7 +58,7 @@ test('only those count who are on shift at once, in whatever time zones', () => 
 
 test('agents who would leave nothing for messages are refused too', () => {
   expect(fault({ agents: inOffice(2) }, { limit: 62 })).toBe(
-    'presence.agents: 2 agents on shift at once (Mon 09:00 Europe/Paris) need 60 of 62 requests in 60 minutes, at a ping every two minutes, which leaves too little for anything else; set presence.keepOnline to 1 at most',
+    'presence.agents: 2 agents on shift at once (Mon 09:00 Europe/Paris) need 60 of 62 requests in 60 minutes, with a ping every two minutes, which leaves too few for anything else; set presence.keepOnline to 1 or less',
   );
 });
 
@@ -71,7 +71,7 @@ test('where the ping has a limit to itself, nothing has to be left for messages'
 test('a limit too low for anybody says so', () => {
   expect(fault({ agents: inOffice(1) }, { limit: 20, windowSeconds: 1800 })).toBeUndefined();
   expect(fault({ agents: inOffice(1) }, { limit: 15, windowSeconds: 1800 })).toBe(
-    'presence.agents: 1 agent on shift at once (Mon 09:00 Europe/Paris) needs 15 of 15 requests in 30 minutes, at a ping every two minutes, which leaves too little for anything else; leave presence.agents empty',
+    'presence.agents: 1 agent on shift at once (Mon 09:00 Europe/Paris) needs 15 of 15 requests in 30 minutes, with a ping every two minutes, which leaves too few for anything else; leave presence.agents empty',
   );
 });
 

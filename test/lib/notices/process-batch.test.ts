@@ -81,7 +81,7 @@ describe('what can never be read', () => {
     ['no JSON', 'hello', 'not JSON'],
     ['JSON that is no object', '[1]', 'expected object'],
     ['an unknown type', JSON.stringify({ 'detail-type': 'order.exploded' }), 'detail-type'],
-    ['a wrong status', sqsRecord(statusChanged({ status: 'lost' })).body, "'lost' is none of pending"],
+    ['a wrong status', sqsRecord(statusChanged({ status: 'lost' })).body, "'lost' is not one of pending"],
     ['a missing field', sqsRecord(statusChanged({ orderId: undefined })).body, 'detail.data.orderId'],
   ] as const;
 

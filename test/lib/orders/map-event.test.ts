@@ -78,7 +78,7 @@ describe('an order', () => {
         expect.objectContaining({
           name: 'InvalidInput',
           message: expect.stringContaining(
-            `detail.data.status: '${status}' is none of pending, payment_failed, `,
+            `detail.data.status: '${status}' is not one of pending, payment_failed, `,
           ),
         }),
       );

@@ -148,7 +148,7 @@ test('a first call that fails says why, and the next tries again', async () => {
     expect(attempt).toMatchObject({
       status: 'rejected',
       reason: {
-        message: 'The secrets could not be read from /bridge/secrets',
+        message: 'The secrets could not be read from the parameter /bridge/secrets',
         cause: { name: 'AccessDeniedException' },
       },
     });

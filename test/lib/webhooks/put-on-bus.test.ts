@@ -74,5 +74,7 @@ test('where nobody knows what was told of, it is told again rather than not at a
   await putOnBus('brevo', [received('a')]);
   await putOnBus('brevo', [received('a')]);
   expect(published).toHaveLength(2);
-  expect(told()).toContain('WARN published messages could not be looked up, publishing again');
+  expect(told()).toContain(
+    'WARN record of published messages not available, a message may be published twice',
+  );
 });
