@@ -97,7 +97,7 @@ test('of any other error the caller learns only where it is logged', async () =>
   const { status, body, headers } = await call();
   expect(status).toBe(500);
   expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
-  expect(body.detail).toBe('It is logged with the request request-1');
+  expect(body.detail).toBe('The error is in the log, with the request id request-1');
   expect(told()).toContain('ERROR function failed');
 });
 

@@ -90,8 +90,8 @@ test('a body in base64 is read as its bytes', () => {
 
 test.each([
   ['nothing', { body: '', isBase64Encoded: false }, 'is missing'],
-  ['half an object', { body: '{"text":', isBase64Encoded: false }, 'is not JSON in UTF-8'],
-  ['bytes that are no UTF-8', bytes(0x22, 0xff, 0x22), 'is not JSON in UTF-8'],
+  ['half an object', { body: '{"text":', isBase64Encoded: false }, 'is not valid JSON in UTF-8'],
+  ['bytes that are no UTF-8', bytes(0x22, 0xff, 0x22), 'is not valid JSON in UTF-8'],
 ])('%s is refused', (_, raw, detail) => {
   expect(problem({ headers: json, raw }).fields.errors).toEqual([{ pointer: '#', detail }]);
 });
