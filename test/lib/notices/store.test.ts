@@ -185,7 +185,7 @@ describe('changing a notice', () => {
       { step: 'initialize' },
     );
     const changed = store.change('order:1001', (notice) => ({ ...notice, expired: true }));
-    await expect(changed).rejects.toThrow('order:1001 was changed by others 100 times');
+    await expect(changed).rejects.toThrow('other functions changed it during each of 100 attempts');
   });
 
   test('passes on what is wrong with the table', async () => {

@@ -53,12 +53,12 @@ describe('a conversation', () => {
     ['conversationFragment', { ...fragment, messages: [{ text: 'no id' }, null, 7] }],
     ['conversationTranscript', { ...transcript, conversationId: '', messages: 'none' }],
   ])('of which too little is known is ignored: %s %#', (_, body) => {
-    expect(idsOf(body)).toBe('no conversation in it');
+    expect(idsOf(body)).toBe('the body contains no conversation');
   });
 
   test.each([
-    [null, 'no conversation in it'],
-    [{}, 'unknown event: none that could be named'],
+    [null, 'the body contains no conversation'],
+    [{}, 'unknown event: (not a plain name)'],
     [{ ...started, eventName: 'contactUpdated' }, 'unknown event: contactUpdated'],
   ])('is none: %j', (body, reason) => expect(idsOf(body)).toBe(reason));
 });
@@ -66,7 +66,7 @@ describe('a conversation', () => {
 describe('a message', () => {
   test('has an id from which the event’s can be made', () => {
     expect(onlyMessage({ id: 'x'.repeat(100) })).toHaveLength(1);
-    expect(onlyMessage({ id: 'x'.repeat(101) })).toBe('no conversation in it');
+    expect(onlyMessage({ id: 'x'.repeat(101) })).toBe('the body contains no conversation');
   });
 
   test('is the same event in fragment and transcript', () => {
@@ -80,7 +80,7 @@ describe('a message', () => {
     expect(onlyMessage({ ...own, text: ' as it is ' })).toEqual([
       { visitorId, messageId: 'dkmyYPxJyh5rKDhRT', text: ' as it is ' },
     ]);
-    expect(onlyMessage({ ...own, text: null })).toBe('no conversation in it');
+    expect(onlyMessage({ ...own, text: null })).toBe('the body contains no conversation');
   });
 
   test('sent by another system is received', () => {

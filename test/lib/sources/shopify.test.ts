@@ -19,9 +19,9 @@ describe('an order that was placed', () => {
     ['pending', telling({ status: 'pending' })],
     ['authorized', telling({ status: 'pending' })],
     ['partially_paid', telling({ status: 'pending' })],
-    ['refunded', 'neither paid nor to be paid'],
-    ['voided', 'neither paid nor to be paid'],
-    [null, 'neither paid nor to be paid'],
+    ['refunded', 'the order is neither paid nor awaiting payment'],
+    ['voided', 'the order is neither paid nor awaiting payment'],
+    [null, 'the order is neither paid nor awaiting payment'],
   ])('and is %s', (financial_status, expected) => {
     expect(told('orders/create', { ...order, financial_status })).toEqual(expected);
   });
@@ -35,20 +35,20 @@ describe('an order that was placed', () => {
 describe('where topic and body do not agree, nothing is told', () => {
   const cancelled = bodyOf('shopify-order-cancelled');
   test.each([
-    ['orders/create', { ...order, cancelled_at: '2026-01-15T09:00:00Z' }, 'the order is cancelled already'],
+    ['orders/create', { ...order, cancelled_at: '2026-01-15T09:00:00Z' }, 'the order is already cancelled'],
     ['orders/paid', order, 'the order is not paid'],
     ['orders/paid', { ...paidOrder, cancelled_at: '2026-01-15T09:00:00Z' }, 'the order is not paid'],
     ['orders/paid', cancelled, 'the order is not paid'],
     ['orders/cancelled', paidOrder, 'the order is not cancelled'],
     ['orders/cancelled', parcel, 'the order is not cancelled'],
-    ['orders/fulfilled', paidOrder, 'nothing has been shipped'],
-    ['orders/fulfilled', parcel, 'nothing has been shipped'],
-    ['orders/create', parcel, 'neither paid nor to be paid'],
-    ['orders/create', refund, 'neither paid nor to be paid'],
-    ['fulfillments/create', paidOrder, 'no shipment in it'],
-    ['fulfillments/update', refund, 'nothing has been shipped'],
-    ['refunds/create', parcel, 'no money goes back'],
-    ['refunds/create', paidOrder, 'no refund in it'],
+    ['orders/fulfilled', paidOrder, 'no parcel has been shipped'],
+    ['orders/fulfilled', parcel, 'no parcel has been shipped'],
+    ['orders/create', parcel, 'the order is neither paid nor awaiting payment'],
+    ['orders/create', refund, 'the order is neither paid nor awaiting payment'],
+    ['fulfillments/create', paidOrder, 'the body contains no shipment'],
+    ['fulfillments/update', refund, 'the parcel has not been shipped'],
+    ['refunds/create', parcel, 'no money is returned'],
+    ['refunds/create', paidOrder, 'the body contains no refund'],
   ])('%s %#', (topic, body, reason) => expect(told(topic, body)).toBe(reason));
 });
 
@@ -73,7 +73,7 @@ test.each([
   ['carts/update', 'unknown topic: carts/update'],
   ['orders/updated', 'unknown topic: orders/updated'],
   ['constructor', 'unknown topic: constructor'],
-  ['a\nline', 'unknown topic: none that could be named'],
+  ['a\nline', 'unknown topic: (not a plain name)'],
 ])('the topic %j is not known', (topic, reason) => expect(told(topic, order)).toBe(reason));
 
 test('of two topics the newer family’s counts; without any, nothing is told', () => {
@@ -91,10 +91,10 @@ describe('what must be there has the wrong shape', () => {
     ['orders/cancelled', { ...order, cancelled_at: '2026-01-15T09:00:00' }, 'cancelled_at: '],
     ['fulfillments/update', { ...parcel, status: 7 }, 'status: '],
     ['refunds/create', { ...refund, created_at: 1768468457 }, 'created_at: '],
-    ['orders/create', Buffer.from('{"id":'), 'not JSON in UTF-8'],
-    ['orders/create', Buffer.from([0x22, 0xff, 0x22]), 'not JSON in UTF-8'],
-    ['orders/create', Buffer.from('['.repeat(200_000)), 'not JSON in UTF-8'],
-    ['orders/create', Buffer.from(`${'['.repeat(200_000)}${']'.repeat(200_000)}`), 'not JSON in UTF-8'],
+    ['orders/create', Buffer.from('{"id":'), 'not valid JSON in UTF-8'],
+    ['orders/create', Buffer.from([0x22, 0xff, 0x22]), 'not valid JSON in UTF-8'],
+    ['orders/create', Buffer.from('['.repeat(200_000)), 'not valid JSON in UTF-8'],
+    ['orders/create', Buffer.from(`${'['.repeat(200_000)}${']'.repeat(200_000)}`), 'not valid JSON in UTF-8'],
   ])('%s %#', (topic, body, message) => {
     expect(() => told(topic, body)).toThrow(
       expect.objectContaining({
@@ -212,7 +212,7 @@ describe('a parcel', () => {
   test.each(['cancelled', 'error', 'failure', 'pending', 'open', null])(
     'is not on its way when its fulfilment is %s',
     (status) => {
-      expect(told('fulfillments/update', { ...parcel, status })).toBe('nothing has been shipped');
+      expect(told('fulfillments/update', { ...parcel, status })).toBe('the parcel has not been shipped');
     },
   );
 
@@ -254,7 +254,7 @@ describe('a refund', () => {
   test.each([[[]], [[{ ...payment, status: 'failure' }]], [[{ ...payment, kind: 'void' }]], [null]])(
     'by which no money goes back is not told: %j',
     (transactions) => {
-      expect(told('refunds/create', { ...refund, transactions })).toBe('no money goes back');
+      expect(told('refunds/create', { ...refund, transactions })).toBe('no money is returned');
     },
   );
 });

@@ -68,7 +68,7 @@ test.each([
   [{ data }, 'type: is missing'],
   [{ type: 7, data }, 'type: '],
   [null, 'The webhook is invalid'],
-  [Buffer.from('{'), 'not JSON in UTF-8'],
+  [Buffer.from('{'), 'not valid JSON in UTF-8'],
 ])('a wrong one is refused with every field at fault %#', (body, message) => {
   expect(() => read(body)).toThrow(message);
 });

@@ -25,9 +25,9 @@ test.each([
   ['checkout.session.completed', 'paid', telling({ status: 'paid' })],
   ['checkout.session.completed', 'no_payment_required', telling({ status: 'paid' })],
   ['checkout.session.completed', 'unpaid', telling({ status: 'pending' })],
-  ['checkout.session.completed', null, 'nothing has been paid or refunded'],
+  ['checkout.session.completed', null, 'no payment or refund was made'],
   ['checkout.session.async_payment_succeeded', 'paid', telling({ status: 'paid' })],
-  ['checkout.session.async_payment_succeeded', 'unpaid', 'nothing has been paid or refunded'],
+  ['checkout.session.async_payment_succeeded', 'unpaid', 'no payment or refund was made'],
   ['checkout.session.async_payment_failed', 'unpaid', telling({ status: 'payment_failed' })],
   ['checkout.session.expired', 'unpaid', 'unknown type: checkout.session.expired'],
   ['toString', 'paid', 'unknown type: toString'],
@@ -44,7 +44,9 @@ describe('the order', () => {
   ])('is named by %j', (object, orderId) => expect(told(session, object)).toEqual(telling({ orderId })));
 
   test('must be named', () => {
-    expect(told(failure, { metadata: {} })).toBe('no order_id in its metadata, nor a client_reference_id');
+    expect(told(failure, { metadata: {} })).toBe(
+      'the event has no order_id in its metadata and no client_reference_id',
+    );
   });
 });
 
@@ -99,7 +101,7 @@ describe('a refund', () => {
   });
 
   test('of nothing is none', () => {
-    expect(told(charge, { amount_refunded: 0 })).toBe('nothing has been paid or refunded');
+    expect(told(charge, { amount_refunded: 0 })).toBe('no payment or refund was made');
   });
 });
 

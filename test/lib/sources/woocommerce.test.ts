@@ -45,7 +45,7 @@ describe('when it occurred', () => {
 
   test('without any time nothing is told', () => {
     const timeless = { ...order, date_modified_gmt: null, date_created_gmt: null };
-    expect(told('order.updated', timeless)).toBe('it does not say when');
+    expect(told('order.updated', timeless)).toBe('the body contains no time');
   });
 });
 
@@ -96,8 +96,8 @@ describe('an order that is deleted', () => {
   });
 
   test('is not one of which the body tells more: the topic is unsigned', () => {
-    expect(told('order.deleted', order)).toBe('no deletion in it');
-    expect(told('order.updated', { id: 5002 })).toBe('no order in it');
+    expect(told('order.deleted', order)).toBe('the body contains no deletion');
+    expect(told('order.updated', { id: 5002 })).toBe('the body contains no order');
   });
 
   test('reopens when it is restored', () => {
@@ -107,11 +107,11 @@ describe('an order that is deleted', () => {
 });
 
 test.each([
-  ['order.created', null, 'no order in it'],
-  ['order.created', {}, 'no order in it'],
-  ['order.deleted', null, 'no deletion in it'],
+  ['order.created', null, 'the body contains no order'],
+  ['order.created', {}, 'the body contains no order'],
+  ['order.deleted', null, 'the body contains no deletion'],
   ['product.updated', order, 'unknown topic: product.updated'],
-  ['', order, 'unknown topic: none that could be named'],
+  ['', order, 'unknown topic: (not a plain name)'],
 ])('%j with %j is ignored', (topic, body, reason) => expect(told(topic, body)).toBe(reason));
 
 test.each([
@@ -119,7 +119,7 @@ test.each([
   ['order.updated', { ...order, id: '5001/x' }, 'id: '],
   ['order.updated', { ...order, date_modified_gmt: 'now', status: 7 }, 'status: '],
   ['order.deleted', { id: -1 }, 'id: '],
-  ['order.updated', Buffer.from('webhook_id=7'), 'not JSON in UTF-8'],
+  ['order.updated', Buffer.from('webhook_id=7'), 'not valid JSON in UTF-8'],
 ])('%s in the wrong shape is refused %#', (topic, body, message) => {
   expect(() => told(topic, body)).toThrow(message);
 });
