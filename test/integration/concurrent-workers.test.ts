@@ -9,7 +9,7 @@ import { sqsRecord, statusChanged } from '../support/events.ts';
 const orders = 40;
 const statuses = ['pending', 'paid', 'processing', 'shipped', 'delivered'];
 
-/** The words by which each status is known in the default text. */
+/** The words that identify each status in the default texts. */
 const words = [
   'Thank you for your order',
   'received your payment',
@@ -27,7 +27,7 @@ const batchesOf = (records: readonly SQSRecord[]): SQSRecord[][] =>
   );
 
 test.each([1, 2, 3])(
-  'two workers given the same 200 events, shuffled and twice, tell every order its last status once (seed %i)',
+  'two workers that both get the same 200 events, shuffled and repeated, send the last status of every order once (seed %i)',
   async (seed) => {
     const { brevo, store, worker } = await startBridge();
     const records = Array.from({ length: orders }, (_, order) =>
@@ -39,7 +39,7 @@ test.each([1, 2, 3])(
     ).flat();
 
     const work = async (own: number) => {
-      // What a worker could not finish comes back, as it would from the queue.
+      // Records that a worker could not finish are delivered again, as the queue would do.
       let waiting = shuffled([...records, ...records], own);
       while (waiting.length > 0) {
         const again: SQSRecord[] = [];
