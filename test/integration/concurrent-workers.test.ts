@@ -59,9 +59,9 @@ test.each([1, 2, 3])(
       expect(messages.map(({ id }) => id)).toEqual(notice.messages);
       const texts = messages.map(({ text }) => text);
       expect(new Set(texts).size).toBe(texts.length);
-      const told = texts.map((text) => words.findIndex((word) => text.includes(word)));
-      expect(told).toEqual(told.toSorted());
-      expect(told.at(-1)).toBe(4);
+      const shown = texts.map((text) => words.findIndex((word) => text.includes(word)));
+      expect(shown).toEqual(shown.toSorted());
+      expect(shown.at(-1)).toBe(4);
     }
     const requests = await brevo.requests();
     expect(requests.every((request) => request === 'POST created')).toBe(true);

@@ -71,8 +71,8 @@ test('the samples of every source reach the chat once, whatever their order and 
   const statuses = await Promise.all(twice.map((name) => send(name)));
   for (const status of statuses) expect([200, 202]).toContain(status);
   const stand = async () => {
-    const told = await texts();
-    for (const text of final) expect(told).toContainEqual(expect.stringMatching(text));
+    const shown = await texts();
+    for (const text of final) expect(shown).toContainEqual(expect.stringMatching(text));
   };
   await vi.waitFor(stand, soon);
   await vi.waitFor(async () => {
@@ -80,12 +80,12 @@ test('the samples of every source reach the chat once, whatever their order and 
     await new Promise((later) => setTimeout(later, 1_500));
     expect(await texts()).toEqual(before);
   }, soon);
-  const told = await texts();
-  expect(new Set(told).size).toBe(told.length);
+  const shown = await texts();
+  expect(new Set(shown).size).toBe(shown.length);
   for (const name of names) expect([200, 202]).toContain(await send(name));
   await new Promise((later) => setTimeout(later, 2_000));
-  expect((await texts()).toSorted()).toEqual(told.toSorted());
-  expect(told.join('\n')).not.toMatch(/undefined|null|NaN/);
+  expect((await texts()).toSorted()).toEqual(shown.toSorted());
+  expect(shown.join('\n')).not.toMatch(/undefined|null|NaN/);
 
   for (const name of ['brevo-conversation-started', 'brevo-conversation-fragment'])
     expect(await send(name)).toBe(200);

@@ -10,12 +10,12 @@ import { clientOf, deadPort, failureOf, serve } from './servers.ts';
 const secret = fc.stringMatching(/^[a-zA-Z0-9]{16,40}$/);
 
 const expectSilent = (error: unknown, secrets: string[]) => {
-  const told = [
+  const shown = [
     inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true, maxStringLength: null }),
     JSON.stringify(error),
     String(error),
   ].join('\n');
-  for (const each of secrets) expect(told).not.toContain(each);
+  for (const each of secrets) expect(shown).not.toContain(each);
 };
 
 /** All kinds of answers. `text` is the message's text, which an answer may repeat. */

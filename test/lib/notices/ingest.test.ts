@@ -36,14 +36,14 @@ describe('the visitor of an order', () => {
     expect(notices).toMatchObject([{ reference: 'order:1001/refund:9', visitorId: 'visitor-1' }]);
   });
 
-  test('may be named by a parcel first', async () => {
+  test('may first be named by a parcel', async () => {
     const { tell, store } = await start();
     await tell(parcel(7));
     expect((await store.read('order:1001')).visitorId).toBe('visitor-1');
     expect((await tell(refund())).notices).toMatchObject([{ visitorId: 'visitor-1' }]);
   });
 
-  test('is learnt by what came before it, which is then due', async () => {
+  test('makes earlier notices due once it is known', async () => {
     const { tell, store } = await start();
     const early = await tell(refund());
     expect(early.notices.map(stateOf)).toEqual(['unaddressed']);
@@ -53,7 +53,7 @@ describe('the visitor of an order', () => {
     expect((await store.read('order:1001')).waiting).toEqual([]);
   });
 
-  test('is learnt from another parcel too', async () => {
+  test('may be named by another parcel', async () => {
     const { tell } = await start();
     await tell(refund());
     await tell(parcel(7, { visitorId: undefined }));
@@ -65,7 +65,7 @@ describe('the visitor of an order', () => {
     ]);
   });
 
-  test('is learnt from a status that nothing is said about', async () => {
+  test('may be named by a status without a text', async () => {
     const { tell, deps } = await start();
     await tell(refund());
     const { result, notices } = await ingest(deps, {
@@ -77,7 +77,7 @@ describe('the visitor of an order', () => {
     expect(notices).toMatchObject([{ reference: 'order:1001/refund:9', visitorId: 'visitor-1' }]);
   });
 
-  test('is learnt by each of many that ask and tell at once', async () => {
+  test('reaches every waiting notice when many events arrive at the same time', async () => {
     const { tell, store } = await start();
     const parcels = Array.from({ length: 8 }, (_, id) => parcel(id, { visitorId: undefined }));
     await Promise.all([...parcels, incomingOrder(), refund()].map(tell));
@@ -89,7 +89,7 @@ describe('the visitor of an order', () => {
     }
   });
 
-  test('stays: a parcel that names another is refused', async () => {
+  test('does not change: a parcel that names another visitor is refused', async () => {
     const { tell, store } = await start();
     await tell(incomingOrder());
     expect(await tell(parcel(7, { visitorId: 'visitor-2' }))).toEqual({
@@ -101,7 +101,7 @@ describe('the visitor of an order', () => {
 });
 
 describe('while the visitor of an order is being erased', () => {
-  test('nothing more is told of it, nor of its parcels', async () => {
+  test('nothing more is sent for the order or its parcels', async () => {
     const { tell, store } = await start();
     await tell(incomingOrder());
     const erasing = await store.change('order:1001', (notice) => ({ ...notice, erasing: true }));
@@ -113,7 +113,7 @@ describe('while the visitor of an order is being erased', () => {
 });
 
 describe('a withdrawal', () => {
-  test('is taken in', async () => {
+  test('is ingested', async () => {
     const { tell, deps } = await start();
     await tell(incomingOrder());
     const withdrawal = { kind: 'withdraw', reference: 'order:1001', occurredAt: noon + 1 } as const;

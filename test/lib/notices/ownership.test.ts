@@ -228,7 +228,7 @@ const expectOwned = ({ notice, chat, orphans, unsettled }: World): void => {
 };
 
 property.prop([fc.array(fc.oneof(want, happening), { maxLength: 30 })], { numRuns: 3000 })(
-  'whatever comes in whatever order, no message is nobody’s, and the chat ends as the last desired state has it',
+  'in any order of events, every message belongs to the notice, and the chat ends with the last desired state',
   (course) => {
     const world = new World();
     let last: ReturnType<Want>;

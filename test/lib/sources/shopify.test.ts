@@ -10,25 +10,27 @@ const paidOrder = bodyOf('shopify-order-paid');
 const parcel = bodyOf('shopify-fulfillment-out-for-delivery');
 const refund = bodyOf('shopify-refund-created');
 
-const told = (topic: string, body: unknown) => dataOf(shopify, body, { 'x-shopify-topic': topic });
-const telling = (fields: object) => [expect.objectContaining(fields)];
+const dataFrom = (topic: string, body: unknown) => dataOf(shopify, body, { 'x-shopify-topic': topic });
+const oneEventWith = (fields: object) => [expect.objectContaining(fields)];
 
 describe('an order that was placed', () => {
   test.each([
-    ['paid', telling({ status: 'paid' })],
-    ['pending', telling({ status: 'pending' })],
-    ['authorized', telling({ status: 'pending' })],
-    ['partially_paid', telling({ status: 'pending' })],
+    ['paid', oneEventWith({ status: 'paid' })],
+    ['pending', oneEventWith({ status: 'pending' })],
+    ['authorized', oneEventWith({ status: 'pending' })],
+    ['partially_paid', oneEventWith({ status: 'pending' })],
     ['refunded', 'the order is neither paid nor awaiting payment'],
     ['voided', 'the order is neither paid nor awaiting payment'],
     [null, 'the order is neither paid nor awaiting payment'],
   ])('and is %s', (financial_status, expected) => {
-    expect(told('orders/create', { ...order, financial_status })).toEqual(expected);
+    expect(dataFrom('orders/create', { ...order, financial_status })).toEqual(expected);
   });
 
   test('occurred when it was processed: an imported one is old news', () => {
     const imported = { ...order, processed_at: '2025-03-01T10:00:00+01:00' };
-    expect(told('orders/create', imported)).toEqual(telling({ occurredAt: '2025-03-01T09:00:00.000Z' }));
+    expect(dataFrom('orders/create', imported)).toEqual(
+      oneEventWith({ occurredAt: '2025-03-01T09:00:00.000Z' }),
+    );
   });
 });
 
@@ -49,7 +51,7 @@ describe('where topic and body do not agree, nothing is told', () => {
     ['fulfillments/update', refund, 'the parcel has not been shipped'],
     ['refunds/create', parcel, 'no money is returned'],
     ['refunds/create', paidOrder, 'the body contains no refund'],
-  ])('%s %#', (topic, body, reason) => expect(told(topic, body)).toBe(reason));
+  ])('%s %#', (topic, body, reason) => expect(dataFrom(topic, body)).toBe(reason));
 });
 
 describe('a body that says nothing', () => {
@@ -65,7 +67,7 @@ describe('a body that says nothing', () => {
   const bodies = [null, {}, { id: null }, { id: 7 }, partnerBus, { payload: order }];
   test.each(topics.flatMap((topic) => bodies.map((body) => [topic, body] as const)))(
     'is ignored: %s %j',
-    (topic, body) => expect(told(topic, body)).toBeTypeOf('string'),
+    (topic, body) => expect(dataFrom(topic, body)).toBeTypeOf('string'),
   );
 });
 
@@ -74,11 +76,11 @@ test.each([
   ['orders/updated', 'unknown topic: orders/updated'],
   ['constructor', 'unknown topic: constructor'],
   ['a\nline', 'unknown topic: (not a plain name)'],
-])('the topic %j is not known', (topic, reason) => expect(told(topic, order)).toBe(reason));
+])('the topic %j is not known', (topic, reason) => expect(dataFrom(topic, order)).toBe(reason));
 
 test('of two topics the newer family’s counts; without any, nothing is told', () => {
   const both = { 'shopify-topic': 'orders/create', 'x-shopify-topic': 'orders/cancelled' };
-  expect(dataOf(shopify, order, both)).toEqual(telling({ status: 'pending' }));
+  expect(dataOf(shopify, order, both)).toEqual(oneEventWith({ status: 'pending' }));
   expect(dataOf(shopify, order)).toMatch(/^unknown topic/);
 });
 
@@ -96,7 +98,7 @@ describe('what must be there has the wrong shape', () => {
     ['orders/create', Buffer.from('['.repeat(200_000)), 'not valid JSON in UTF-8'],
     ['orders/create', Buffer.from(`${'['.repeat(200_000)}${']'.repeat(200_000)}`), 'not valid JSON in UTF-8'],
   ])('%s %#', (topic, body, message) => {
-    expect(() => told(topic, body)).toThrow(
+    expect(() => dataFrom(topic, body)).toThrow(
       expect.objectContaining({
         name: 'InvalidInput',
         message:
@@ -116,7 +118,7 @@ describe('who is told', () => {
     ['else the customer', note(null), [{ name: 'Mug' }], { customerId: 'shopify:7710294450289' }],
     ['also where the notes are no list', 'notes', null, { customerId: 'shopify:7710294450289' }],
   ])('%s', (_, note_attributes, line_items, addressee) => {
-    const [data] = [told('orders/create', { ...order, note_attributes, line_items })].flat();
+    const [data] = [dataFrom('orders/create', { ...order, note_attributes, line_items })].flat();
     expect(data).toEqual(expect.objectContaining(addressee));
     expect(Object.keys(data ?? {}).filter((name) => /visitor|customer/.test(name))).toEqual(
       Object.keys(addressee),
@@ -125,10 +127,10 @@ describe('who is told', () => {
 
   test('nobody, where the order has neither', () => {
     const anonymous = { ...order, note_attributes: [], line_items: [], customer: null };
-    expect(told('orders/create', anonymous)).toEqual([
+    expect(dataFrom('orders/create', anonymous)).toEqual([
       expect.not.objectContaining({ visitorId: expect.anything() }),
     ]);
-    expect(JSON.stringify(told('orders/create', anonymous))).not.toContain('customerId');
+    expect(JSON.stringify(dataFrom('orders/create', anonymous))).not.toContain('customerId');
   });
 });
 
@@ -144,13 +146,13 @@ describe('details that make no sense are left out', () => {
     [{ name: { text: '#1001' } }, { orderNumber: undefined }],
     [{ line_items: [{ name: 'Mug', quantity: 0 }, { quantity: 2 }, null] }, { items: [{ name: 'Mug' }] }],
   ])('%j', (change, expected) => {
-    const [data] = [told('orders/create', { ...order, ...change })].flat();
+    const [data] = [dataFrom('orders/create', { ...order, ...change })].flat();
     expect(data).toMatchObject(expected);
   });
 
   test('a broken link does not keep back that the parcel is on its way', () => {
     const broken = { ...parcel, tracking_url: 'javascript:alert(1)', tracking_urls: ['www'] };
-    expect(told('fulfillments/update', broken)).toEqual([
+    expect(dataFrom('fulfillments/update', broken)).toEqual([
       expect.objectContaining({ trackingUrl: undefined, trackingNumber: '7023210039414604' }),
     ]);
   });
@@ -158,7 +160,9 @@ describe('details that make no sense are left out', () => {
 
 test('an id that JavaScript would round stays as it is', () => {
   const text = JSON.stringify(order).replace('6120478310577', '820982911946154508');
-  expect(told('orders/create', Buffer.from(text))).toEqual(telling({ orderId: '820982911946154508' }));
+  expect(dataFrom('orders/create', Buffer.from(text))).toEqual(
+    oneEventWith({ orderId: '820982911946154508' }),
+  );
 });
 
 test('what a shop’s clock puts into the future is dated by its arrival', () => {
@@ -197,13 +201,13 @@ describe('a parcel', () => {
     ['out_for_delivery', 'out_for_delivery'],
     ['delivered', 'delivered'],
   ])('whose carrier says %s is %s', (shipment_status, status) => {
-    expect(told('fulfillments/create', { ...parcel, shipment_status })).toEqual(telling({ status }));
+    expect(dataFrom('fulfillments/create', { ...parcel, shipment_status })).toEqual(oneEventWith({ status }));
   });
 
   test.each(['attempted_delivery', 'ready_for_pickup', 'failure', 'delayed', 'lost'])(
     'of which nothing is told: %s',
     (shipment_status) => {
-      expect(told('fulfillments/update', { ...parcel, shipment_status })).toBe(
+      expect(dataFrom('fulfillments/update', { ...parcel, shipment_status })).toBe(
         'no message for this shipment status',
       );
     },
@@ -212,7 +216,7 @@ describe('a parcel', () => {
   test.each(['cancelled', 'error', 'failure', 'pending', 'open', null])(
     'is not on its way when its fulfilment is %s',
     (status) => {
-      expect(told('fulfillments/update', { ...parcel, status })).toBe('the parcel has not been shipped');
+      expect(dataFrom('fulfillments/update', { ...parcel, status })).toBe('the parcel has not been shipped');
     },
   );
 
@@ -223,14 +227,16 @@ describe('a parcel', () => {
     ['#1001', undefined],
     [null, undefined],
   ])('named %s belongs to %s', (name, orderNumber) => {
-    expect(told('fulfillments/update', { ...parcel, name })).toEqual(telling({ orderNumber }));
+    expect(dataFrom('fulfillments/update', { ...parcel, name })).toEqual(oneEventWith({ orderNumber }));
   });
 
   test('that was cancelled does not keep back the others of its order', () => {
     const two = bodyOf('shopify-order-fulfilled');
     const [sent, other] = [two.fulfillments].flat();
     const body = { ...two, fulfillments: [{ ...Object(sent), status: 'cancelled' }, other] };
-    expect(told('orders/partially_fulfilled', body)).toEqual(telling({ shipmentId: '5523019694129' }));
+    expect(dataFrom('orders/partially_fulfilled', body)).toEqual(
+      oneEventWith({ shipmentId: '5523019694129' }),
+    );
   });
 });
 
@@ -246,7 +252,7 @@ describe('a refund', () => {
     ],
     ['of an unknown amount has no sum', [{ ...payment, amount: null }], { status: 'refunded' }],
   ])('%s', (_, transactions, expected) => {
-    const [data] = [told('refunds/create', { ...refund, transactions })].flat();
+    const [data] = [dataFrom('refunds/create', { ...refund, transactions })].flat();
     expect(data).toMatchObject(expected);
     if (!('total' in expected)) expect(JSON.stringify(data)).not.toContain('total');
   });
@@ -254,7 +260,7 @@ describe('a refund', () => {
   test.each([[[]], [[{ ...payment, status: 'failure' }]], [[{ ...payment, kind: 'void' }]], [null]])(
     'by which no money goes back is not told: %j',
     (transactions) => {
-      expect(told('refunds/create', { ...refund, transactions })).toBe('no money is returned');
+      expect(dataFrom('refunds/create', { ...refund, transactions })).toBe('no money is returned');
     },
   );
 });

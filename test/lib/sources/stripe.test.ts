@@ -11,7 +11,7 @@ const failure = bodyOf('stripe-payment-failed');
 const charge = bodyOf('stripe-charge-refunded');
 
 /** What comes of an event whose object, and whose own fields, are changed. */
-const told = (event: Record<string, unknown>, object: object = {}, fields: object = {}) => {
+const dataFrom = (event: Record<string, unknown>, object: object = {}, fields: object = {}) => {
   const data = within(event, 'data');
   return dataOf(stripe, {
     ...event,
@@ -19,20 +19,20 @@ const told = (event: Record<string, unknown>, object: object = {}, fields: objec
     ...fields,
   });
 };
-const telling = (fields: object) => [expect.objectContaining(fields)];
+const oneEventWith = (fields: object) => [expect.objectContaining(fields)];
 
 test.each([
-  ['checkout.session.completed', 'paid', telling({ status: 'paid' })],
-  ['checkout.session.completed', 'no_payment_required', telling({ status: 'paid' })],
-  ['checkout.session.completed', 'unpaid', telling({ status: 'pending' })],
+  ['checkout.session.completed', 'paid', oneEventWith({ status: 'paid' })],
+  ['checkout.session.completed', 'no_payment_required', oneEventWith({ status: 'paid' })],
+  ['checkout.session.completed', 'unpaid', oneEventWith({ status: 'pending' })],
   ['checkout.session.completed', null, 'no payment or refund was made'],
-  ['checkout.session.async_payment_succeeded', 'paid', telling({ status: 'paid' })],
+  ['checkout.session.async_payment_succeeded', 'paid', oneEventWith({ status: 'paid' })],
   ['checkout.session.async_payment_succeeded', 'unpaid', 'no payment or refund was made'],
-  ['checkout.session.async_payment_failed', 'unpaid', telling({ status: 'payment_failed' })],
+  ['checkout.session.async_payment_failed', 'unpaid', oneEventWith({ status: 'payment_failed' })],
   ['checkout.session.expired', 'unpaid', 'unknown type: checkout.session.expired'],
   ['toString', 'paid', 'unknown type: toString'],
 ])('%s that is %s', (type, payment_status, expected) => {
-  expect(told(session, { payment_status }, { type })).toEqual(expected);
+  expect(dataFrom(session, { payment_status }, { type })).toEqual(expected);
 });
 
 describe('the order', () => {
@@ -41,10 +41,12 @@ describe('the order', () => {
     [{ metadata: { order_id: '', orderId: 'A2' }, client_reference_id: 'A3' }, 'A2'],
     [{ metadata: {}, client_reference_id: 'A3' }, 'A3'],
     [{ metadata: null, client_reference_id: 'A3' }, 'A3'],
-  ])('is named by %j', (object, orderId) => expect(told(session, object)).toEqual(telling({ orderId })));
+  ])('is named by %j', (object, orderId) =>
+    expect(dataFrom(session, object)).toEqual(oneEventWith({ orderId })),
+  );
 
   test('must be named', () => {
-    expect(told(failure, { metadata: {} })).toBe(
+    expect(dataFrom(failure, { metadata: {} })).toBe(
       'the event has no order_id in its metadata and no client_reference_id',
     );
   });
@@ -57,7 +59,7 @@ describe('who is told', () => {
     [{ metadata: { order_id: '1' }, customer: null }, { customerId: undefined }],
     [{ metadata: { order_id: '1' }, customer: 'c'.repeat(256) }, { customerId: undefined }],
     [{ metadata: { order_id: '1' }, customer: { id: 'cus_1' } }, { customerId: undefined }],
-  ])('%j', (object, expected) => expect(told(session, object)).toEqual(telling(expected)));
+  ])('%j', (object, expected) => expect(dataFrom(session, object)).toEqual(oneEventWith(expected)));
 });
 
 test.each([
@@ -73,7 +75,7 @@ test.each([
   ['eur', null, undefined],
   ['money', 4990, undefined],
 ])('%s %s is %s', (currency, amount_total, total) => {
-  expect(told(session, { currency, amount_total })).toEqual(telling({ total }));
+  expect(dataFrom(session, { currency, amount_total })).toEqual(oneEventWith({ total }));
 });
 
 describe('a refund', () => {
@@ -89,24 +91,24 @@ describe('a refund', () => {
     ['a part that it does not list', {}, { refundId: 'ch_3SpRjvLkdIwHu7ix0uIoPaSd-990', total: 9.9 }],
     ['the whole', { refunded: true, amount_refunded: 3480 }, { refundId: undefined, total: 34.8 }],
   ])('is %s', (_, object, expected) => {
-    expect(told(charge, object)).toEqual(telling({ status: 'refunded', ...expected }));
+    expect(dataFrom(charge, object)).toEqual(oneEventWith({ status: 'refunded', ...expected }));
   });
 
   test('of another part is news of its own, for what went back this time', () => {
     const data = within(charge, 'data');
     const second = { ...data, previous_attributes: { amount_refunded: 990 } };
-    expect(told({ ...charge, data: second }, { amount_refunded: 1490 })).toEqual(
-      telling({ refundId: 'ch_3SpRjvLkdIwHu7ix0uIoPaSd-1490', total: 5 }),
+    expect(dataFrom({ ...charge, data: second }, { amount_refunded: 1490 })).toEqual(
+      oneEventWith({ refundId: 'ch_3SpRjvLkdIwHu7ix0uIoPaSd-1490', total: 5 }),
     );
   });
 
   test('of nothing is none', () => {
-    expect(told(charge, { amount_refunded: 0 })).toBe('no payment or refund was made');
+    expect(dataFrom(charge, { amount_refunded: 0 })).toBe('no payment or refund was made');
   });
 });
 
 test('a language that is left to the browser is none', () => {
-  expect(told(session, { locale: 'auto' })).toEqual(telling({ locale: undefined }));
+  expect(dataFrom(session, { locale: 'auto' })).toEqual(oneEventWith({ locale: undefined }));
 });
 
 test.each([

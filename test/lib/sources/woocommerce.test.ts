@@ -5,8 +5,8 @@ import { opens, webhook } from './opening.ts';
 import { bodyOf, dataOf, readingOf } from './reading.ts';
 
 const order = bodyOf('woocommerce-order-created');
-const told = (topic: string, body: unknown) => dataOf(woocommerce, body, { 'x-wc-webhook-topic': topic });
-const telling = (fields: object) => [expect.objectContaining(fields)];
+const dataFrom = (topic: string, body: unknown) => dataOf(woocommerce, body, { 'x-wc-webhook-topic': topic });
+const oneEventWith = (fields: object) => [expect.objectContaining(fields)];
 
 test.each([
   ['pending', 'pending'],
@@ -20,18 +20,20 @@ test.each([
   ['wc-out-for-delivery', 'out-for-delivery'],
   ['Partial-Shipped', 'partial-shipped'],
 ])('an order that is %s is told as %s', (status, expected) => {
-  expect(told('order.updated', { ...order, status })).toEqual(telling({ status: expected }));
+  expect(dataFrom('order.updated', { ...order, status })).toEqual(oneEventWith({ status: expected }));
 });
 
 test.each(['checkout-draft', 'auto-draft', 'draft', 'trash', 'wc-', 'two words'])(
   'nothing is told of an order that is %s',
   (status) => {
-    expect(told('order.created', { ...order, status })).toBe('no message for this status');
+    expect(dataFrom('order.created', { ...order, status })).toBe('no message for this status');
   },
 );
 
 test('an order to be paid on delivery is processed without having been paid', () => {
-  expect(told('order.created', { ...order, date_paid_gmt: null })).toEqual(telling({ status: 'processing' }));
+  expect(dataFrom('order.created', { ...order, date_paid_gmt: null })).toEqual(
+    oneEventWith({ status: 'processing' }),
+  );
 });
 
 describe('when it occurred', () => {
@@ -40,12 +42,12 @@ describe('when it occurred', () => {
     ['2026-01-15T09:27:05Z', '2026-01-15T09:27:05.000Z'],
     [null, '2026-01-15T09:12:33.000Z'],
   ])('%s is in UTC: %s', (date_modified_gmt, occurredAt) => {
-    expect(told('order.updated', { ...order, date_modified_gmt })).toEqual(telling({ occurredAt }));
+    expect(dataFrom('order.updated', { ...order, date_modified_gmt })).toEqual(oneEventWith({ occurredAt }));
   });
 
   test('without any time nothing is told', () => {
     const timeless = { ...order, date_modified_gmt: null, date_created_gmt: null };
-    expect(told('order.updated', timeless)).toBe('the body contains no time');
+    expect(dataFrom('order.updated', timeless)).toBe('the body contains no time');
   });
 });
 
@@ -56,7 +58,7 @@ describe('who is told', () => {
     ['else the customer', { meta_data: noted('') }, { customerId: 'woocommerce:17' }],
     ['of whom a guest has no id', { customer_id: 0 }, { customerId: undefined }],
   ])('%s', (_, change, expected) => {
-    expect(told('order.updated', { ...order, ...change })).toEqual(telling(expected));
+    expect(dataFrom('order.updated', { ...order, ...change })).toEqual(oneEventWith(expected));
   });
 });
 
@@ -82,7 +84,7 @@ describe('the parcel', () => {
     ['may not be noted at all', null, nothing],
     ['is none where there is nonsense', ['x', 7, null], nothing],
   ])('%s', (_, value, expected) => {
-    const [data] = [told('order.updated', noted(value))].flat();
+    const [data] = [dataFrom('order.updated', noted(value))].flat();
     expect({ ...nothing, ...Object(data) }).toMatchObject(expected);
   });
 });
@@ -96,13 +98,13 @@ describe('an order that is deleted', () => {
   });
 
   test('is not one of which the body tells more: the topic is unsigned', () => {
-    expect(told('order.deleted', order)).toBe('the body contains no deletion');
-    expect(told('order.updated', { id: 5002 })).toBe('the body contains no order');
+    expect(dataFrom('order.deleted', order)).toBe('the body contains no deletion');
+    expect(dataFrom('order.updated', { id: 5002 })).toBe('the body contains no order');
   });
 
   test('reopens when it is restored', () => {
-    expect(told('order.restored', order)).toEqual(telling({ status: 'paid', reopens: true }));
-    expect(told('order.updated', order)).toEqual([expect.not.objectContaining({ reopens: true })]);
+    expect(dataFrom('order.restored', order)).toEqual(oneEventWith({ status: 'paid', reopens: true }));
+    expect(dataFrom('order.updated', order)).toEqual([expect.not.objectContaining({ reopens: true })]);
   });
 });
 
@@ -112,7 +114,7 @@ test.each([
   ['order.deleted', null, 'the body contains no deletion'],
   ['product.updated', order, 'unknown topic: product.updated'],
   ['', order, 'unknown topic: (not a plain name)'],
-])('%j with %j is ignored', (topic, body, reason) => expect(told(topic, body)).toBe(reason));
+])('%j with %j is ignored', (topic, body, reason) => expect(dataFrom(topic, body)).toBe(reason));
 
 test.each([
   ['order.created', [], 'The webhook is invalid'],
@@ -121,7 +123,7 @@ test.each([
   ['order.deleted', { id: -1 }, 'id: '],
   ['order.updated', Buffer.from('webhook_id=7'), 'not valid JSON in UTF-8'],
 ])('%s in the wrong shape is refused %#', (topic, body, message) => {
-  expect(() => told(topic, body)).toThrow(message);
+  expect(() => dataFrom(topic, body)).toThrow(message);
 });
 
 describe('the set-up', () => {

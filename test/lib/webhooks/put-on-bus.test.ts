@@ -19,7 +19,7 @@ const never = () => new Promise<void>(() => {});
 const start = async ({ refuses = false, late = false, broken = false } = {}) => {
   const { client, tableName } = await startTestStore(() => 0);
   if (broken) client.destroy();
-  const { logger, told } = captureLog();
+  const { logger, logged } = captureLog();
   const published: string[] = [];
   const state = { refuses };
   const putOnBus = createPutOnBus({
@@ -33,7 +33,7 @@ const start = async ({ refuses = false, late = false, broken = false } = {}) => 
     logger,
     pause: late ? () => pause(1) : never,
   });
-  return { putOnBus, published, state, told };
+  return { putOnBus, published, state, logged };
 };
 
 test('news of conversations are for others, the rest is for the bridge', async () => {
@@ -70,11 +70,11 @@ test('a bus that does not answer in time has not taken it', async () => {
 });
 
 test('where nobody knows what was told of, it is told again rather than not at all', async () => {
-  const { putOnBus, published, told } = await start({ broken: true });
+  const { putOnBus, published, logged } = await start({ broken: true });
   await putOnBus('brevo', [received('a')]);
   await putOnBus('brevo', [received('a')]);
   expect(published).toHaveLength(2);
-  expect(told()).toContain(
+  expect(logged()).toContain(
     'WARN record of published messages not available, a message may be published twice',
   );
 });

@@ -25,7 +25,7 @@ const start = async (answer: (body: PutEvents, call: number) => AwsAnswer = take
   const { settings, calls } = await startAws<PutEvents>(answer);
   const client = new EventBridgeClient({ ...settings, maxAttempts: 1 });
   onTestFinished(() => client.destroy());
-  const { logger, told, lines } = captureLog();
+  const { logger, logged, lines } = captureLog();
   const deadLetters: string[] = [];
   const service: WebhookService = {
     logger,
@@ -47,7 +47,7 @@ const start = async (answer: (body: PutEvents, call: number) => AwsAnswer = take
     const signed = { ...headers, ...sign(source, { body: text, now: noon, id: 'msg_1' }) };
     return receive(service, source, { headers: signed, query: {}, body: Buffer.from(text) });
   };
-  return { service, send, calls, deadLetters, told, lines };
+  return { service, send, calls, deadLetters, logged, lines };
 };
 
 const problem = async (answer: Promise<unknown>): Promise<Problem> => {
@@ -63,13 +63,13 @@ const order = {
 };
 
 test('what is genuine goes on the bus before it is answered, under the name of its source', async () => {
-  const { send, calls, told } = await start();
+  const { send, calls, logged } = await start();
   expect(await send('standard', order)).toEqual({ status: 202 });
   const [call] = calls;
   expect(call?.body.Entries).toMatchObject([
     { DetailType: 'order.status_changed', Source: 'webhooks.standard' },
   ]);
-  expect(told()).toContain('INFO webhook accepted');
+  expect(logged()).toContain('INFO webhook accepted');
 });
 
 test('what proves nothing is refused, and logged without its content', async () => {
