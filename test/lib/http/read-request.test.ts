@@ -89,9 +89,9 @@ test('a body in base64 is decoded', () => {
 });
 
 test.each([
-  ['nothing', { body: '', isBase64Encoded: false }, 'is missing'],
+  ['an empty text', { body: '', isBase64Encoded: false }, 'is missing'],
   ['half an object', { body: '{"text":', isBase64Encoded: false }, 'is not valid JSON in UTF-8'],
-  ['bytes that are no UTF-8', bytes(0x22, 0xff, 0x22), 'is not valid JSON in UTF-8'],
+  ['a sequence of bytes that is not UTF-8', bytes(0x22, 0xff, 0x22), 'is not valid JSON in UTF-8'],
 ])('%s as a body is refused', (_, raw, detail) => {
   expect(problem({ headers: json, raw }).fields.errors).toEqual([{ pointer: '#', detail }]);
 });

@@ -19,12 +19,12 @@ const start = async (limit = 1000) => {
     ...bridge,
     deliver: async (given: Parameters<typeof incomingOrder>[0] = {}) =>
       (await reconcile(worker(), (await store.record(incomingOrder(given))).notice)).notice,
-    /** What is stored, but for the budget. */
+    /** All stored items except the budget. */
     stored: async () => {
       const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
       return Items.map((item) => unmarshall(item)).filter(({ key }) => key !== 'budget');
     },
-    /** A run of deliver-pending, a minute after the one before. */
+    /** Runs deliver-pending one minute after the previous run. */
     run: async (given: Partial<Worker> = {}) => {
       clock.now += minute;
       const at = worker(given);

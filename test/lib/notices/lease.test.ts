@@ -32,7 +32,7 @@ const claimed = (notice: Notice): { notice: Notice; step: Step } => {
   return { notice: held, step };
 };
 
-/** Carries the next step out with this outcome. */
+/** Takes the next step, with this outcome. */
 const done = (notice: Notice, outcome: Outcome): Notice => {
   const held = claimed(notice);
   const settled = settle(held.notice, held, outcome, at(noon + 1));
@@ -113,7 +113,7 @@ describe('a claim', () => {
     expect(step).toMatchObject({ kind: 'post' });
   });
 
-  test('renews a lease that was taken for an older desired state', () => {
+  test('notes in its lease that the call is for the newest desired state', () => {
     const { notice } = claim(ship({ ...noticeFor({}), lease }), lease, at(noon));
     expect(notice.lease).toEqual(lease);
     const found = claim(notice, { id: 'other', until: noon + 120_000 }, at(noon + 60_000)).notice;

@@ -101,7 +101,7 @@ describe('the deletion of a message', () => {
     }
   });
 
-  test('keeps the same text of another status from being sent again', () => {
+  test('does not send its text again for another status with the same text', () => {
     const same = recordOn(paid, { status: 'shipped', text: 'paid now', agentId: 'other' });
     expect(nextStep(remove(same, 'm1'))).toEqual({ kind: 'delete', messageId: 'm1' });
   });
@@ -156,7 +156,7 @@ describe('a deletion during a call', () => {
     });
   });
 
-  test('that posts another message keeps the state that became desired again', () => {
+  test('that posts another message still sends a newer status with the text of the deleted message', () => {
     const held = claimed(recordOn(paid, { status: 'shipped' }));
     const back = recordOn(held.notice, { status: 'delivered', text: 'paid now' });
     const after = settled(remove(back, 'm1'), held, { kind: 'posted', messageId: 'm2' });

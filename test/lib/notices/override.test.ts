@@ -11,7 +11,7 @@ const occasion = { now: noon + 1000, postBy: noon + 86_400_000 };
 const recordAll = (...incoming: Incoming[]): Notice =>
   incoming.reduce((notice, each) => record(notice, each, noon).notice, blankNotice('order:1001'));
 
-/** As it is once its desired state was posted. */
+/** The notice after its desired state was posted. */
 const sent = (notice: Notice, messageId: string): Notice => {
   const { revision, desired, messages } = notice;
   const { status = '', text = '' } = desired ?? {};

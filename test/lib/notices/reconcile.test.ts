@@ -144,9 +144,9 @@ describe('the pointer of a message', () => {
       method: 'DELETE',
       headers: { 'api-key': 'test-key' },
     });
-    const { messages: anew } = await deliver({ text: 'Paid, thanks.', at: 1 });
+    const { messages: reposted } = await deliver({ text: 'Paid, thanks.', at: 1 });
     expect(await store.ownerOf(id)).toBeUndefined();
-    expect(await store.ownerOf(anew[0] ?? '')).toBe('order:1001');
+    expect(await store.ownerOf(reposted[0] ?? '')).toBe('order:1001');
   });
 });
 

@@ -247,7 +247,7 @@ const anyIncoming = fc
   })
   .map(incomingOrder);
 
-/** What the events mean, told without regard to how they arrive. */
+/** The precedence that should win, computed without regard to the order of arrival. */
 const meant = (states: readonly Incoming[]): string | undefined => {
   const reopenedAt = Math.max(
     0,

@@ -4,7 +4,7 @@ import { stateOf } from '../../../lib/notices/notice.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../../support/events.ts';
 
-/** A bridge whose post of `paid` got no answer, though Brevo shows the message. */
+/** A bridge whose post of `paid` got no answer, although the message is in the chat. */
 const start = async () => {
   const bridge = await startBridge();
   const happen = (event: Parameters<typeof sqsRecord>[0]) =>

@@ -56,7 +56,7 @@ describe('recording a desired state', () => {
     await store.record(incomingOrder());
     const made = requestsOf(client);
     expect((await store.record(incomingOrder())).result).toBe('duplicate');
-    // Where a failed condition does not bring the item along, as here, it has to be read.
+    // If a failed condition does not return the item, as here, it must be read.
     expect(made).toEqual(['UpdateItemCommand', 'GetItemCommand']);
   });
 
@@ -73,7 +73,7 @@ describe('recording a desired state', () => {
     expect((await store.record({ ...desired, request: 'r2' })).notice.request).toBeUndefined();
   });
 
-  test('is refused in one round trip for a visitor who is being erased', async () => {
+  test('is refused while the visitor is being erased', async () => {
     const { store } = await start();
     await store.record(incomingOrder());
     const erasing = await store.change('order:1001', (notice) => ({ ...notice, erasing: true }));

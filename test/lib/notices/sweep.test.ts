@@ -146,7 +146,7 @@ test('notices that need an operator are counted until they are resolved, unknown
     const { UnknownHeld, RefusedHeld } = measuring.metrics.serializeMetrics();
     return { UnknownHeld, RefusedHeld };
   };
-  for (const reference of ['lost-1', 'lost-2', 'refused', 'told'])
+  for (const reference of ['lost-1', 'lost-2', 'refused', 'fine'])
     await store.record(incomingOrder({ reference, text: reference }));
   expect(await measured()).toEqual({ UnknownHeld: 0, RefusedHeld: 0 });
 

@@ -146,7 +146,7 @@ describe('an order event without a text', () => {
   const silent = (data: object) =>
     asks('order.status_changed', { orderId: 'a/b', status: 'processing', ...data }, config);
 
-  test('still tells the visitor of the order', () => {
+  test('still identifies the visitor of the order', () => {
     const introduction = { kind: 'identify', order: 'order:a%2Fb', visitorId: 'v1' };
     expect(silent({ visitorId: 'v1' })).toEqual([introduction]);
     expect(silent({ visitorId: 'v1', status: 'delivered', shipmentId: 7 })).toEqual([introduction]);

@@ -49,7 +49,7 @@ test('the number of messages left is never negative', () => {
   expect(messagesAnHour(9, within(100))).toBe(0);
 });
 
-/** Messages in so many hours of a shop that always has one to send, by what the budget really grants. */
+/** The number of messages that the budget grants in so many hours to a shop that always has one to send. */
 const sentIn = (hours: number, agents: number, plan: RequestPlan, second: number): number => {
   const always = { days: ['mon' as const, 'tue' as const], from: '00:00', to: '24:00', timeZone: 'UTC' };
   const team = Array.from({ length: agents }, (_, index) => ({ agentId: `${index}`, shifts: [always] }));
@@ -86,7 +86,7 @@ test.each([
   (limit, agents) => {
     const plan = within(limit);
     for (const second of [2, 40]) {
-      // The budget goes round in 61 or 62 minutes.
+      // The budget repeats itself every 61 or 62 minutes.
       const hours = 31;
       const average = sentIn(hours, agents, plan, second) / hours;
       expect(average).toBeGreaterThanOrEqual(messagesAnHour(agents, plan));

@@ -38,7 +38,7 @@ describe('the ping interval', () => {
     [5, limit(600), 1],
     [6, limit(600), 2],
     [0, limit(100), 1],
-    // Its own limit is for pings alone: 62 of them while the budget remembers a window, beside a reserve of 2.
+    // Its own limit is for pings only: 62 of them while the budget remembers a window, beside a reserve of 2.
     [1, limit(64, 'endpoint'), 1],
     [1, limit(63, 'endpoint'), 2],
   ])('of %i agents within %j is %i minutes', (agents, requests, minutes) => {
@@ -89,7 +89,7 @@ describe('the agents online', () => {
     }
     const shares = [...minutes.values()];
     expect(shares).toHaveLength(count);
-    // Turns start with a minute.
+    // Turns change at the start of a minute.
     expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(keepOnline);
   });
 
@@ -106,7 +106,7 @@ describe('the agents online', () => {
   });
 
   law.prop([fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 6 }), fc.nat(8), fc.nat(239)])(
-    'change by one place only when an agent comes or goes',
+    'change by at most one place when an agent comes or goes',
     (count, keepOnline, position, at) => {
       const before = allDay(count);
       const newcomer: Agent = { agentId: 'newcomer', shifts: [always] };
@@ -115,7 +115,7 @@ describe('the agents online', () => {
         keysAt(planFor({ agents, keepOnline }, limit(600)), monday + at * minute);
       const were = keysOf(before);
       const are = keysOf(after);
-      // The newcomer takes one place, the turn's next another.
+      // The newcomer takes one place, and the turn may move by another.
       const stay = Math.min(keepOnline, count) - (are.includes('newcomer') ? 2 : 1);
       expect(were.filter((key) => are.includes(key)).length).toBeGreaterThanOrEqual(stay);
     },
@@ -127,7 +127,7 @@ interface Sent {
   key: string;
 }
 
-/** What a schedule brings about that comes each minute, up to a sixth of the cadence late, and now and then twice. */
+/** The pings of a schedule that runs each minute, up to a sixth of the interval late, and sometimes twice. */
 const simulate = (plan: Plan, start: number, end: number, random: () => number): Sent[] => {
   const last = new Map<string, number>();
   const sent: Sent[] = [];
@@ -226,7 +226,7 @@ describe('the predicted pings', () => {
     const plan = planFor({ agents: allDay(1) }, limit(100));
     const at = monday + hour;
     expect(plan.upcoming(at, 30_000, 8, { 'agent-0': at })).toEqual([0, 0, 1, 1, 1, 1, 2, 2]);
-    // It failed: the next run tries again.
+    // The ping failed: the next run tries again.
     expect(plan.upcoming(at, 30_000, 4, { 'agent-0': 0 })).toEqual([1, 1, 2, 2]);
   });
 });

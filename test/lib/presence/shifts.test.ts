@@ -15,7 +15,7 @@ const onAt = (shifts: Shift[], times: string[]) => times.filter((time) => isOn(s
 const office = [shift(['mon', 'tue', 'wed', 'thu', 'fri'], '09:00', '18:00', 'Europe/Paris')];
 
 test('a shift includes its first minute and excludes its last', () => {
-  // Monday, in winter: Paris is an hour ahead.
+  // Monday in winter: Paris is an hour ahead of UTC.
   const times = ['2026-01-05T07:59:59Z', '2026-01-05T08:00Z', '2026-01-05T16:59:59Z', '2026-01-05T17:00Z'];
   expect(onAt(office, times)).toEqual(['2026-01-05T08:00Z', '2026-01-05T16:59:59Z']);
 });
@@ -87,7 +87,7 @@ const minutesOn = (shifts: Shift[], from: string, hours: number) =>
   ).length;
 
 test.each([
-  // Put forward: 02:00 to 03:00 is skipped. Put back: 02:00 (01:00 in New York) to an hour later is lived twice.
+  // Forward: 02:00 to 03:00 is skipped. Back: the hour from 02:00 (01:00 in New York) is repeated.
   ['Europe/Paris', '2026-03-28T21:00Z', 8 * 60 - 60],
   ['Europe/Paris', '2026-10-24T20:00Z', 8 * 60 + 60],
   ['America/New_York', '2026-03-08T03:00Z', 8 * 60 - 60],

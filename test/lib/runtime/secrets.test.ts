@@ -21,7 +21,7 @@ const denied = {
 
 const minuteMs = 60_000;
 
-/** Secrets read from a Systems Manager that answers the n-th call as told. */
+/** Secrets from a Systems Manager that gives the n-th answer to the n-th call. */
 const startSecrets = async (answer: (call: number) => AwsAnswer) => {
   const { calls, settings } = await startAws((_, call) => answer(call));
   const client = new SSMClient({ ...settings, maxAttempts: 1 });
@@ -53,7 +53,7 @@ test('the secrets are kept for five minutes', async () => {
 });
 
 describe('a key that Brevo refused', () => {
-  test('has the secrets read again immediately, and the new key is used', async () => {
+  test('causes an immediate read of the secrets, and the new key is used', async () => {
     const { secrets, calls } = await startSecrets((call) => parameter(call === 1 ? first : second));
     expect(await secrets()).toEqual(first);
     expect(await secrets(first.brevoApiKey)).toEqual(second);

@@ -1,4 +1,4 @@
-/** What each webhook of `events/` comes to: its events with the time that they are dated by, or why there are none. */
+/** The expected result of each webhook of `events/`: its events with their times, or why there are none. */
 
 const visitorId = 'kZMvWhf8npAu3H6qd57w2Hv6nh6rnxvg';
 const tracking = 'https://tracking.example.com';
@@ -9,7 +9,7 @@ interface Expected {
   data: object;
 }
 
-/** News of an order is dated by the moment that it is about. */
+/** An order event has the time at which the change occurred. */
 const changed = (occurredAt: string, data: object): Expected => ({
   type: 'order.status_changed',
   at: occurredAt,
