@@ -83,8 +83,8 @@ test.each([
     'Authorised IPs',
   ],
   [401, 'Unrecognized IP', 'address-refused', 'Authorised IPs'],
-  [401, 'Something else, in a zip file', 'unexplained', 'no reason'],
-  [401, '', 'unexplained', 'no reason'],
+  [401, 'Something else, in a zip file', 'unexplained', 'no known reason'],
+  [401, '', 'unexplained', 'no known reason'],
   [403, 'permission_denied', 'forbidden', 'plan'],
   [403, 'Your IP address is not allowed', 'address-refused', 'Authorised IPs'],
 ])('%i with "%s" has the reason %s and includes advice', async (status, message, reason, advice) => {
