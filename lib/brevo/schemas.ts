@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * The origin (`receivedFrom`) of agent messages that the bridge sends. The bridge ignores such messages when a
- * webhook reports them.
+ * The origin (`receivedFrom`) of agent messages that the bridge sends. It identifies them when a webhook reports
+ * them.
  */
 export const ownOrigin = 'conversations-bridge';
 
