@@ -4,17 +4,22 @@ import { es } from './lib/texts/es.ts';
 import { fr } from './lib/texts/fr.ts';
 import { sentences } from './lib/texts/order-text.ts';
 
-/** All that you choose. `npm run preview` prints every text; a mistake in here fails the build and names the field. */
+/**
+ * Your settings. `npm run preview` prints every text. An invalid setting fails the build, with the name of the field.
+ */
 export default defineConfig({
-  /** Spoken where an event names no locale, or one without a text. Its texts must be complete, others need not be. */
+  /**
+   * Used when an event names no locale, or a locale without texts. This locale needs a text for every status; the
+   * others may omit some.
+   */
   defaultLocale: 'en',
 
   /**
-   * What a visitor is told, by language and status. A regional language (`fr-CA`) uses its own texts if there are any, then
-   * those of its language. `null` instead of a text says nothing about that status.
+   * What the visitor reads, by locale and status. A regional locale (`fr-CA`) uses its own texts if it has any, then
+   * those of its language (`fr`). `null` instead of a text means that no message is sent for this status.
    *
-   * An order's fields arrive formatted: `number`, and where known `total`, `carrier`, `trackingNumber`, `trackingUrl`,
-   * `estimatedDelivery` and `items`. `sentences` leaves out those whose data is missing.
+   * The fields of an order are already formatted: `number`, and if known `total`, `carrier`, `trackingNumber`,
+   * `trackingUrl`, `estimatedDelivery` and `items`. `sentences` drops the sentences whose data is missing.
    */
   texts: {
     en: {
@@ -82,9 +87,12 @@ export default defineConfig({
     es,
   },
 
-  /** Your shop's own statuses and what they mean here. A status in neither list is refused. */
+  /**
+   * Maps the statuses of your shop to the bridge's own. An event whose status is neither mapped nor one of the
+   * bridge's own is refused.
+   */
   statusMap: {
-    // WooCommerce (most shops complete an order when they hand it to the carrier)
+    // WooCommerce (most shops complete an order when they give it to the carrier)
     failed: 'payment_failed',
     'on-hold': 'on_hold',
     completed: 'shipped',
@@ -97,49 +105,52 @@ export default defineConfig({
   },
 
   /**
-   * What a new status does to the message that is there: `append` posts another (the visitor is notified), `edit` changes it
-   * in place, `replace` posts another and deletes the old one. For single statuses: `out_for_delivery: 'edit'`.
+   * What a new status does to the previous message: `append` posts a new one (the visitor is notified), `edit`
+   * changes the previous one in place, `replace` posts a new one and deletes the previous one. Set single statuses by
+   * name: `out_for_delivery: 'edit'`.
    */
   policy: { default: 'append' },
 
-  /** Who goes first when Brevo's request limit makes messages wait: `high`, `normal` or `low`. */
+  /** Which messages go first when they have to wait for Brevo's request limit: `high`, `normal` or `low`. */
   priority: { default: 'normal', payment_failed: 'high', announcements: 'low' },
 
-  /** In whose name messages appear: `{ agentId: '…' }` or `{ groupId: '…' }`; empty, Brevo picks an agent. */
+  /** Who the messages are from: `{ agentId: '…' }` or `{ groupId: '…' }`. If empty, Brevo picks an agent. */
   sender: {},
 
-  /** News older than this many hours is no longer told. */
+  /** A message is not posted if its event is older than this many hours. */
   freshnessHours: 24,
 
   /**
-   * How many requests Brevo allows in a window: 100 an hour on the General plan, 200 on Advanced, 600 on Extended, for all
-   * of its endpoints together (`account`) or for each (`endpoint`). A limit that Brevo's answers name takes its place.
+   * Brevo's request limit: 100 an hour on the General plan, 200 on Advanced, 600 on Extended. With the scope
+   * `account`, it applies to all endpoints together; with `endpoint`, to each of them. If Brevo's answers report
+   * another limit, that one applies.
    */
   requests: { limit: 100, windowSeconds: 3600, scope: 'account' },
 
   /**
-   * What becomes of a message whose outcome nobody knows, since Brevo's answer was lost: `hold` leaves it to an operator,
-   * `resend` posts it again, so that the visitor may read it twice.
+   * What happens to a new message whose outcome is unknown because Brevo's answer was lost: `hold` waits for an
+   * operator's decision, `resend` posts it again, so that the visitor may see it twice.
    */
   onUnknownOutcome: 'hold',
 
-  /** Errors of Brevo (500 to 599) that are taken to have had no effect, so that the request is repeated. */
+  /** Brevo errors (500 to 599) that certainly had no effect. After one of these, the request is repeated. */
   definiteStatuses: [503],
 
   /**
-   * Who is kept online, and when. `keepOnline: 2` keeps two of the agents on shift online, in turn: a ping each minute or
-   * two for each agent takes its share of the requests.
+   * Which agents are shown as online, and when. `keepOnline: 2` limits this to two of the agents on shift at a time,
+   * in turn. Each online agent takes one request every minute or two.
    */
   presence: {
     agents: [
       {
-        // Works in any account: Brevo makes up an agent for an address it does not know. For a real one: `agentId: '…'`.
+        // Works in any account: Brevo creates an agent for an address it does not know. Use `agentId: '…'` for an
+        // existing agent.
         agentEmail: 'shop@example.com',
         agentName: 'Shop team',
         receivedFrom: 'conversations-bridge',
         shifts: [
           { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '18:00', timeZone: 'Europe/Paris' },
-          // Until midnight is `to: '24:00'`; `from: '22:00', to: '06:00'` lasts into the next day.
+          // `to: '24:00'` means until midnight. `from: '22:00', to: '06:00'` ends on the next day.
         ],
       },
     ],

@@ -7,7 +7,7 @@ import { isGone, removeOwn } from '../lib/http/notice-changes.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
 import { atWork, type Bridge, reconcile } from '../lib/notices/reconcile.ts';
 
-/** Deletes a pushed message: it alone, whatever its notice still has to say. */
+/** Deletes one pushed message. The other messages of its notice are not affected. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
   httpHandler(deletePushedMessage, build, async ({ path }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);

@@ -6,8 +6,8 @@ import { deliverPending, reportHeld } from '../lib/notices/sweep.ts';
 import { scheduleHandler } from '../lib/runtime/handler.ts';
 
 /**
- * Each minute: delivers what waits for the budget, for a pause to end, or for a worker that is gone, goes on with the
- * erasure of visitors, and measures what needs an operator.
+ * Each minute: delivers the notices that wait for the budget, for the end of a pause or for a worker that stopped,
+ * continues the erasure of visitors, and measures how many notices need an operator.
  */
 export const createHandler = (build: () => Promise<Bridge>) =>
   scheduleHandler(build, async (bridge, remainingMs) => {

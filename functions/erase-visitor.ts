@@ -6,7 +6,7 @@ import { progressReply } from '../lib/http/notice-reply.ts';
 import { beginErasure, eraseSome, progressOf } from '../lib/notices/erasure.ts';
 import { atWork, type Bridge } from '../lib/notices/reconcile.ts';
 
-/** Erases a visitor: every message in Brevo, and every trace here. */
+/** Erases a visitor: every message in Brevo, and everything stored here. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
   httpHandler(eraseVisitor, build, async ({ path }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);

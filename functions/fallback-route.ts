@@ -3,7 +3,7 @@ import { connectAccess } from '../lib/composition.ts';
 import { fallbackReply, fallbackRoute } from '../lib/http/fallback-route.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 
-/** Answers what no other operation is there for: unknown routes and methods, and browsers that ask before they send. */
+/** Answers requests for unknown routes and methods, and the CORS preflight requests of browsers. */
 export const createHandler = (build: () => Promise<HttpService>) =>
   httpHandler(fallbackRoute, build, async (_input, service, invocation) =>
     fallbackReply(service, invocation),

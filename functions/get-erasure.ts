@@ -6,7 +6,7 @@ import { progressReply } from '../lib/http/notice-reply.ts';
 import { progressOf } from '../lib/notices/erasure.ts';
 import type { Bridge } from '../lib/notices/reconcile.ts';
 
-/** Tells how far the erasure of a visitor is. */
+/** Reads the progress of a visitor's erasure. */
 export const createHandler = (build: () => Promise<Pick<Bridge, 'store'> & HttpService>) =>
   httpHandler(getErasure, build, async ({ path }, service) =>
     progressReply(await progressOf(service, path.visitorId), 200),

@@ -8,7 +8,7 @@ import { lazily } from '../lib/runtime/handler.ts';
 
 const document = lazily(async () => openApiOf(operations));
 
-/** Gives the OpenAPI document of this API. */
+/** Serves the OpenAPI document of this API. */
 export const createHandler = (build: () => Promise<HttpService>) =>
   httpHandler(getOpenApi, build, async () => ({ status: 200, body: await document() }));
 

@@ -5,7 +5,7 @@ import { getPushedMessage } from '../lib/http/contract/pushed-messages.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import type { Bridge } from '../lib/notices/reconcile.ts';
 
-/** Reads a pushed message from Brevo, with the notice it belongs to. */
+/** Reads a pushed message from Brevo, with the reference of its notice. */
 export const createHandler = (build: () => Promise<Pick<Bridge, 'brevo' | 'store'> & HttpService>) =>
   httpHandler(getPushedMessage, build, async ({ path }, service) => {
     const [reference, message] = await Promise.all([

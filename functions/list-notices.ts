@@ -5,7 +5,7 @@ import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { fromCursor, noticeView, toCursor } from '../lib/http/notice-reply.ts';
 import type { Bridge } from '../lib/notices/reconcile.ts';
 
-/** Lists what waits, or what needs an operator. */
+/** Lists the notices that wait, or those that need an operator. */
 export const createHandler = (build: () => Promise<Pick<Bridge, 'store'> & HttpService>) =>
   httpHandler(listNotices, build, async ({ query }, { store }) => {
     const { held, limit, cursor } = query;

@@ -3,7 +3,7 @@ import { connectBrevo } from '../lib/composition.ts';
 import { keepOnline } from '../lib/presence/keep-online.ts';
 import { scheduleHandler } from '../lib/runtime/handler.ts';
 
-/** Each minute: shows the agents whose shift it is as online. */
+/** Each minute: shows the agents on shift as online. */
 export const createHandler = (build: () => Promise<Parameters<typeof keepOnline>[0]>) =>
   scheduleHandler(build, keepOnline);
 

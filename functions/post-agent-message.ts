@@ -6,7 +6,7 @@ import { postAgentMessage } from '../lib/http/contract/agents.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import type { Bridge } from '../lib/notices/reconcile.ts';
 
-/** Sends a message as an agent, straight to Brevo. */
+/** Sends a message as an agent, directly to Brevo. */
 export const createHandler = (build: () => Promise<Pick<Bridge, 'brevo'> & HttpService>) =>
   httpHandler(postAgentMessage, build, async ({ body }, service) => {
     const message = await callBrevo(service, service.brevo.operations.messages.post, {

@@ -6,7 +6,7 @@ import { askFor } from '../lib/http/notice-changes.ts';
 import { messageReply } from '../lib/http/notice-reply.ts';
 import { atWork, type Bridge, reconcile } from '../lib/notices/reconcile.ts';
 
-/** Tells a visitor something: at once where the budget allows, else as soon as it does. */
+/** Sends a message to a visitor: immediately if the budget allows it, otherwise as soon as it does. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
   httpHandler(postPushedMessage, build, async ({ body, headers }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);

@@ -4,7 +4,7 @@ import { type BatchDeps, processBatch } from '../lib/notices/ingest.ts';
 import { atWork } from '../lib/notices/reconcile.ts';
 import { queueHandler } from '../lib/runtime/handler.ts';
 
-/** Takes the shop's events from the queue and makes the visitors' chats show what they ask for. */
+/** Takes the shop's events from the queue and updates the visitors' chats. */
 export const createHandler = (build: () => Promise<BatchDeps>) =>
   queueHandler(build, async (records, bridge, remainingMs) =>
     processBatch(atWork(bridge, remainingMs), records),

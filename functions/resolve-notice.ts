@@ -6,7 +6,7 @@ import { answerFor } from '../lib/http/notice-changes.ts';
 import { noticeReply } from '../lib/http/notice-reply.ts';
 import { atWork, type Bridge, reconcile } from '../lib/notices/reconcile.ts';
 
-/** Takes an operator’s answer for a notice that is held. */
+/** Resolves a held notice with the operator's decision. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
   httpHandler(resolveNotice, build, async ({ path, body }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);

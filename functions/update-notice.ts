@@ -7,7 +7,7 @@ import { noticeReply } from '../lib/http/notice-reply.ts';
 import { rewrite } from '../lib/notices/override.ts';
 import { atWork, type Bridge, reconcile } from '../lib/notices/reconcile.ts';
 
-/** Changes what a visitor should see, and what the chat shows. */
+/** Changes the text of a notice, and updates the chat. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
   httpHandler(updateNotice, build, async ({ path, body }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);

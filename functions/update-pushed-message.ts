@@ -7,7 +7,7 @@ import { overrideOwn } from '../lib/http/notice-changes.ts';
 import { messageReply } from '../lib/http/notice-reply.ts';
 import { atWork, type Bridge, reconcile } from '../lib/notices/reconcile.ts';
 
-/** Changes the text of a pushed message, and of the notice whose newest message it is. */
+/** Changes the text of a pushed message. If it is the newest message of a notice, the notice changes too. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
   httpHandler(updatePushedMessage, build, async ({ path, body }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);

@@ -7,7 +7,7 @@ import { noticeReply } from '../lib/http/notice-reply.ts';
 import { withdrawByOverride } from '../lib/notices/override.ts';
 import { atWork, type Bridge, reconcile } from '../lib/notices/reconcile.ts';
 
-/** Withdraws a notice: its messages are deleted, and what waits is not sent. */
+/** Withdraws a notice: its messages are deleted, and a waiting message is not sent. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
   httpHandler(withdrawNotice, build, async ({ path }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);

@@ -1,4 +1,4 @@
-/** The one place where functions are connected to AWS and Brevo, from their environment and the configuration. */
+/** The only place that connects functions to AWS and Brevo, based on their environment and the configuration. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -27,7 +27,7 @@ import { createSeenMessages } from './webhooks/seen-messages.ts';
 
 const now = () => Date.now();
 
-/** The secrets, and who may call an operation of the HTTP API. */
+/** The secrets, and what decides who may call the HTTP API. */
 const withSecrets = (
   { SECRETS_PARAMETER: parameterName }: { SECRETS_PARAMETER: string },
   { http }: Config,
@@ -53,12 +53,13 @@ const tableOf = ({ TABLE_NAME: tableName }: { TABLE_NAME: string }) => ({
 const brevoEnvironment = ['BREVO_BASE_URL', 'SECRETS_PARAMETER', 'TABLE_NAME'] as const;
 
 /**
- * Brevo, within the request budget.
+ * Access to Brevo within the request budget.
  *
- * A key that Brevo refuses may have been replaced meanwhile: this function's next call reads the secrets anew. The refused
- * call is not repeated here, for every request has to be taken from the budget, which the refusal has paused. It heals by
- * the probes that a pause allows: the first may find that its function's key is the old one, the second has the new one.
- * Functions that were not refused themselves have it once their secrets are too old.
+ * When Brevo refuses a key, the key may have been rotated in the meantime, so this function's next call reads the
+ * secrets again. The refused call itself is not repeated, because every request must be taken from the budget, which
+ * the refusal has paused. The probes during the pause end it: the first probe may still use its function's old key,
+ * but the second one uses the new key. Functions that Brevo has not refused get the new key when they next refresh
+ * their secrets.
  */
 const withBrevo = (environment: Record<(typeof brevoEnvironment)[number], string>, config: Config) => {
   const access = withSecrets(environment, config);
@@ -84,23 +85,23 @@ const withBrevo = (environment: Record<(typeof brevoEnvironment)[number], string
   return { ...access, table, plan, budget, brevo };
 };
 
-/** For operations that need no more than to know who may call them. */
+/** For operations that only check who may call them. */
 export const connectAccess = async (environment: NodeJS.ProcessEnv, config: Config) =>
   withSecrets(readEnv(environment, 'SECRETS_PARAMETER'), config);
 
-/** For operations that read notices. */
+/** For operations that only read notices. */
 export const connectReader = async (environment: NodeJS.ProcessEnv, config: Config) => {
   const read = readEnv(environment, 'SECRETS_PARAMETER', 'TABLE_NAME');
   return { ...withSecrets(read, config), store: createNoticeStore(tableOf(read)) };
 };
 
-/** For what calls Brevo and changes no notice. */
+/** For functions that call Brevo without changing notices. */
 export const connectBrevo = async (environment: NodeJS.ProcessEnv, config: Config) =>
   withBrevo(readEnv(environment, ...brevoEnvironment), config);
 
 const bridgeEnvironment = [...brevoEnvironment, 'BUS_NAME'] as const;
 
-/** For all that takes a desired state to the chat. */
+/** For functions that change notices and deliver them to the chat. */
 export const connectBridge = async (environment: NodeJS.ProcessEnv, config: Config) =>
   withBridge(readEnv(environment, ...bridgeEnvironment), config);
 
@@ -109,7 +110,7 @@ const withBridge = async (
   config: Config,
 ) => {
   const { table, ...brevo } = withBrevo(environment, config);
-  // Without its secrets it could take requests from the budget, but not make them.
+  // Without its secrets, the function would take requests from the budget that it cannot make.
   await brevo.secrets();
   return {
     ...brevo,
@@ -126,7 +127,7 @@ const withBridge = async (
   } satisfies Bridge;
 };
 
-/** For what turns events from the queue into messages. */
+/** For the function that turns queued events into messages. */
 export const connectQueue = async (environment: NodeJS.ProcessEnv, config: Config) => {
   const read = readEnv(environment, ...bridgeEnvironment, 'DEAD_LETTER_QUEUE_URL');
   const bridge = await withBridge(read, config);
@@ -141,7 +142,7 @@ export const connectQueue = async (environment: NodeJS.ProcessEnv, config: Confi
 const deadLettersOf = ({ DEAD_LETTER_QUEUE_URL: queueUrl }: { DEAD_LETTER_QUEUE_URL: string }) =>
   createDeadLetters({ client: new SQSClient(awsClientSettings), queueUrl });
 
-/** For the receiver of webhooks. */
+/** For the function that receives webhooks. */
 export const connectWebhooks = async (
   environment: NodeJS.ProcessEnv,
   config: Config,

@@ -18,17 +18,20 @@ const order: OrderDetails = {
 const locales = ['en', 'fr', 'de', 'es'] as const;
 const cases = locales.flatMap((locale) => orderStatuses.map((status) => ({ locale, status })));
 
-test('there are texts in English, French, German and Spanish', () => {
+test('the configuration has texts in English, French, German and Spanish', () => {
   expect(Object.keys(config.texts)).toEqual(locales);
 });
 
-test.each(cases)('$locale $status is its own text and names the order', ({ locale, status }) => {
-  const text = orderText(config, { ...order, status, locale });
-  expect(text).toContain('#1001');
-  expect(Object.hasOwn(config.texts[locale] ?? {}, status)).toBe(true);
-});
+test.each(cases)(
+  'the $locale text for $status is written for this locale and names the order',
+  ({ locale, status }) => {
+    const text = orderText(config, { ...order, status, locale });
+    expect(text).toContain('#1001');
+    expect(Object.hasOwn(config.texts[locale] ?? {}, status)).toBe(true);
+  },
+);
 
-test('no two statuses and no two languages say the same', () => {
+test('no two statuses and no two languages share a text', () => {
   const texts = cases.map((each) => orderText(config, { ...order, ...each }));
   expect(new Set(texts).size).toBe(cases.length);
 });
@@ -39,21 +42,24 @@ test.each([
   ['fr-CA', 'DHL', '5 mars 2026'],
   ['de', 'DHL', '5. März 2026'],
   ['es', 'DHL', '5 de marzo de 2026'],
-])('a shipped order in %s tells carrier, delivery and tracking', (locale, carrier, delivery) => {
-  const text = orderText(config, { ...order, status: 'shipped', locale });
-  for (const part of [carrier, delivery, '0034', ' https://track.example.com/0034'])
-    expect(text).toContain(part);
-  // A full stop behind a link would become part of it.
-  expect(text).toMatch(/0034$/);
-});
+])(
+  'the text for a shipped order in %s names carrier, delivery date and tracking',
+  (locale, carrier, delivery) => {
+    const text = orderText(config, { ...order, status: 'shipped', locale });
+    for (const part of [carrier, delivery, '0034', ' https://track.example.com/0034'])
+      expect(text).toContain(part);
+    // A full stop after a link would become part of it.
+    expect(text).toMatch(/0034$/);
+  },
+);
 
-test('what is not known is not spoken of', () => {
+test('a text leaves out missing data', () => {
   expect(orderText(config, { orderId: '1001', status: 'shipped', locale: 'en' })).toBe(
     'Good news: your order 1001 is on its way.',
   );
 });
 
-test('a refund names no amount, since a part of the order may be refunded', () => {
+test('the text for a refund names no amount, because it may be a partial refund', () => {
   for (const locale of locales)
     expect(orderText(config, { ...order, status: 'refunded', locale })).not.toMatch(/49/);
 });

@@ -34,7 +34,7 @@ const otherVisitor = 'Xq3vZt8LmB2sKd7wRf5nHy6cPj9gTa4e';
 const customer42 = visitorIdOf('secret', '42');
 const tracking = 'https://tracking.example.com';
 
-/** What each sample asks for: reference, visitor and text. */
+/** The requests that each sample makes: reference, visitor and text. */
 const asked: Record<string, string[][]> = {
   'announcement-published': [
     [
@@ -72,7 +72,7 @@ const asked: Record<string, string[][]> = {
   ],
 };
 
-/** Why the wrong ones are refused. */
+/** Why the invalid samples are refused. */
 const refused: Record<string, string> = {
   'missing-fields':
     'The event order.status_changed is invalid: ' +
@@ -84,9 +84,9 @@ const refused: Record<string, string> = {
     'The event is invalid: detail-type: Invalid option: expected one of ' +
     '"order.status_changed"|"announcement.published"|"notice.requested"|"notice.withdrawn"|"message.seen"',
   'wrong-status':
-    "The event order.status_changed is invalid: detail.data.status: 'teleported' is none of pending, " +
+    "The event order.status_changed is invalid: detail.data.status: 'teleported' is not one of pending, " +
     'payment_failed, on_hold, paid, processing, shipped, out_for_delivery, delivered, cancelled, returned, ' +
-    'refunded, nor in the statusMap of bridge.config.ts',
+    'refunded, and not in the statusMap of bridge.config.ts',
 };
 
 const summary = (request: Request): (string | undefined)[] => {
@@ -104,7 +104,7 @@ const summary = (request: Request): (string | undefined)[] => {
   }
 };
 
-test('every sample is named for its function and case, and says what it is for', () => {
+test('every sample is named after its function and case, and has a description', () => {
   const functions = readdirSync(new URL('../functions/', import.meta.url)).map((file) =>
     file.replace(/\.ts$/, ''),
   );
@@ -122,18 +122,21 @@ test('every sample is named for its function and case, and says what it is for',
 });
 
 describe('push-message', () => {
-  test.each(Object.entries(asked))('%s', (sample, expected) => {
+  test.each(Object.entries(asked))('the sample %s makes the expected requests', (sample, expected) => {
     expect(requestsIn(sample).map(summary)).toEqual(expected);
   });
 
-  test.each(Object.entries(refused))('%s is refused', (sample, reason) => {
-    expect(() => requestsIn(sample)).toThrow(
-      expect.objectContaining({ name: 'InvalidInput', message: reason }),
-    );
-  });
+  test.each(Object.entries(refused))(
+    'the sample %s is refused with the expected reason',
+    (sample, reason) => {
+      expect(() => requestsIn(sample)).toThrow(
+        expect.objectContaining({ name: 'InvalidInput', message: reason }),
+      );
+    },
+  );
 
   test.each([...Object.keys(asked), ...Object.keys(refused)])(
-    '%s is a message as SQS delivers it',
+    'the sample %s is a message as SQS delivers it',
     (sample) => {
       const records = recordsIn(sample);
       expect(records).not.toEqual([]);
@@ -142,7 +145,7 @@ describe('push-message', () => {
     },
   );
 
-  test('all that the samples tell of happened on one day', () => {
+  test('all samples take place on one day', () => {
     const times = Object.keys(asked).flatMap((sample) =>
       recordsIn(sample).flatMap(({ body }) => body.match(/"(occurredAt|timestamp|time)":"[^"]*"/g) ?? []),
     );

@@ -24,22 +24,25 @@ import {
 export interface BrevoOptions {
   /** Such as `https://api.brevo.com/v3`. */
   baseUrl: string;
-  /** Asked before each request, so that a rotated key is taken up. What it throws is thrown on as it is. */
+  /** Called before each request, so that a rotated key takes effect. Its errors are rethrown unchanged. */
   credentials: () => Promise<{ apiKey: string; partnerKey?: string | undefined }>;
-  /** Called with an API key that Brevo refused, be it for itself or for the partner key beside it. */
+  /** Called with the API key of each request that Brevo refused because of the API key or the partner key. */
   onKeyRefused?: (apiKey: string) => void;
   fetch: typeof globalThis.fetch;
-  /** How long a request may take in all, its answer's body included. */
+  /** Time limit for the whole request, including the response body. Milliseconds. */
   timeoutMs: number;
 }
 
-/** An answer of Brevo's, with what it said of the request limit. */
+/** A successful answer from Brevo, with the rate limit that its headers report. */
 export interface Answer<Body> {
   body: Body;
   rateLimit: RateLimit;
 }
 
-/** One operation of the API. `operation` is its method and path without ids, such as `PUT /conversations/messages`. */
+/**
+ * One operation of the API. `operation` is its method and its path without ids, such as `PUT
+ * /conversations/messages`.
+ */
 export interface BrevoOperation<Input extends unknown[], Body> {
   (...input: Input): Promise<Answer<Body>>;
   readonly operation: string;
@@ -57,12 +60,12 @@ const nothing = z.unknown();
 const ping = { method: 'POST', path: '/conversations/agentOnlinePing' } as const;
 
 /**
- * How long one call may take. Longer than the ten seconds after which fetch gives up connecting, so that a network which
- * leads nowhere is distinguished from an answer that was lost. Milliseconds.
+ * Time limit for one call. It is longer than the ten seconds after which fetch stops connecting, so that an
+ * unreachable network is distinguished from a lost answer. Milliseconds.
  */
 export const brevoTimeoutMs = 12_000;
 
-// Without credentials, which fetch refuses, and without a query, which would swallow the operation's path.
+// fetch refuses credentials in a URL. A query would swallow the path that is appended to the base URL.
 const apiUrl = z
   .url({ protocol: /^https?$/ })
   .check(z.regex(/^[^?#@]*$/, { error: 'must have neither credentials nor a query' }));
@@ -70,30 +73,33 @@ const apiUrl = z
 const fitsHeader = (key: string): boolean => /^[\x21-\x7e]*$/.test(key);
 
 /**
- * The one client of the Brevo Conversations API. It never repeats a request: whoever calls it knows whether that
+ * The only client of the Brevo Conversations API. It never repeats a request: only the caller knows whether a repeat
  * is harmless, and every request counts against the hourly limit.
  *
- * Each operation throws `InvalidInput` for a body that Brevo would refuse, before anything is sent, and otherwise
- * one of the classes of errors.ts.
- * @throws {InvalidInput} when the base URL is none
+ * An operation throws `InvalidInput` for a body that Brevo would refuse, before anything is sent. All other errors
+ * are classes of errors.ts.
+ * @throws {InvalidInput} if the base URL is not valid
  */
 export const createBrevoClient = (options: BrevoOptions) => {
   const { baseUrl, credentials, onKeyRefused, fetch, timeoutMs } = options;
-  const base = parse(apiUrl, baseUrl, 'The base URL of Brevo').replace(/\/+$/, '');
+  const base = parse(apiUrl, baseUrl, 'The Brevo base URL').replace(/\/+$/, '');
 
-  // Apart from the exchange itself: what fails here fails before anything is sent.
+  // Separate from the exchange: an error in here means that nothing was sent.
   const prepare = async (request: BrevoRequest): Promise<{ apiKey: string; init: RequestInit }> => {
     const { method, body } = request;
     const { apiKey, partnerKey } = await credentials();
-    // fetch would refuse such a key too, but with the key in the error's message.
+    // fetch would refuse such a key too, but its error message would contain the key.
     if (![apiKey, partnerKey ?? ''].every(fitsHeader)) {
-      throw new NotSent(request, 'the API key or the partner key holds a space, a line break or worse');
+      throw new NotSent(
+        request,
+        'the API key or the partner key contains a space, a line break or another character that no header allows',
+      );
     }
     const headers = {
       accept: 'application/json',
       'api-key': apiKey,
       'user-agent': `conversations-bridge/${version}`,
-      // A kept-alive socket that Brevo closed meanwhile fails in a way that looks like a lost answer.
+      // If Brevo has closed a kept-alive socket, the failure looks like a lost answer.
       connection: 'close',
       ...(partnerKey === undefined ? {} : { 'partner-key': partnerKey }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -112,7 +118,7 @@ export const createBrevoClient = (options: BrevoOptions) => {
       return { apiKey, response, text: await response.text() };
     } catch (error) {
       const cause = withoutData(error);
-      if (neverConnected(cause)) throw new NotSent(request, 'no connection to Brevo was made', { cause });
+      if (neverConnected(cause)) throw new NotSent(request, 'could not connect to Brevo', { cause });
       throw new OutcomeUnknown(request, 'no answer from Brevo, the outcome is unknown', { cause });
     }
   };
@@ -134,7 +140,10 @@ export const createBrevoClient = (options: BrevoOptions) => {
     const result = z.safeParse(schema, body);
     if (result.success) return { body: result.data, rateLimit };
     const { error: cause } = result;
-    throw new OutcomeUnknown(request, `${status} with a body that is no message`, { cause, rateLimit });
+    throw new OutcomeUnknown(request, `${status}, but the body is not valid, the outcome is unknown`, {
+      cause,
+      rateLimit,
+    });
   };
 
   const messagesAt = <S extends z.core.$ZodType>(path: string, newMessage: S) => {
@@ -156,7 +165,7 @@ export const createBrevoClient = (options: BrevoOptions) => {
   };
 
   return {
-    /** Messages of an agent. Only those of type `agent` can be changed or deleted. */
+    /** An agent's messages. Only those of type `agent` can be changed or deleted. */
     messages: messagesAt('/conversations/messages', newAgentMessage),
     /** Automated ("pushed") messages. */
     pushedMessages: messagesAt('/conversations/pushedMessages', newPushedMessage),
@@ -177,7 +186,10 @@ const jsonIn = (text: string): unknown => {
   }
 };
 
-/** What arrived and was no HTTP stands in undici's error as `data`. It may hold a message's text, which no error may show. */
+/**
+ * undici's error holds received bytes that are not HTTP as `data`. They may contain a message's text, which no error
+ * may show.
+ */
 const withoutData = (error: unknown): unknown => {
   if (error instanceof Error) {
     Reflect.deleteProperty(error, 'data');

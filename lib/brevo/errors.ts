@@ -1,12 +1,12 @@
 import type { RateLimit } from './rate-limit.ts';
 
-/** The request an error is about. Neither part ever holds a key or a message's text. */
+/** The request that an error is about. Neither part ever contains a key or a message's text. */
 export interface RequestLine {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
 }
 
-/** What Brevo answered, as far as it could be read. */
+/** Brevo's answer, as far as it could be read. */
 export interface ErrorAnswer {
   status: number;
   rateLimit: RateLimit;
@@ -14,11 +14,11 @@ export interface ErrorAnswer {
   message?: string | undefined;
 }
 
-/** A call to Brevo that did not succeed. Each fault has a class of its own, for each asks for another reaction. */
+/** A call to Brevo that did not succeed. Each fault has its own class, because each needs a different reaction. */
 export abstract class BrevoError extends Error {
   readonly method: RequestLine['method'];
   readonly path: string;
-  /** Empty where no answer came. */
+  /** Empty if there was no answer. */
   readonly rateLimit: RateLimit;
 
   constructor(
@@ -49,17 +49,17 @@ abstract class BrevoAnswerError extends BrevoError {
   }
 }
 
-/** Brevo understood the request and will not do it: repeating it is of no use. */
+/** Brevo understood the request and refused it. Repeating it does not help. */
 export class RequestRefused extends BrevoAnswerError {
   override readonly name = 'RequestRefused';
 }
 
-/** There is no such message, or no longer. */
+/** The message does not exist, or no longer exists. */
 export class NotFound extends BrevoAnswerError {
   override readonly name = 'NotFound';
 }
 
-/** Why Brevo does not let the bridge in; each needs other advice to the operator. */
+/** Why Brevo denies access. Each reason leads to different advice for the operator. */
 export type UnauthorisedReason =
   | 'key-missing'
   | 'key-unknown'
@@ -68,13 +68,14 @@ export type UnauthorisedReason =
   | 'unexplained';
 
 const advice: Record<UnauthorisedReason, string> = {
-  'key-missing': 'No API key reached Brevo: check the bridge’s secrets and any proxy in between',
-  'key-unknown': 'Brevo does not know this API key: it was revoked, mistyped or belongs to another account',
+  'key-missing': 'Brevo received no API key. Check the bridge’s secrets, and any proxy in between',
+  'key-unknown':
+    'Brevo does not know this API key. It was revoked or mistyped, or it belongs to another account',
   'address-refused':
-    'The key may well be right: the account accepts requests from known IP addresses only. Allow the bridge’s address in Brevo under Security → Authorised IPs, or switch the restriction off',
-  forbidden: 'The key is known but may not do this: check the plan and the permissions of the account',
-  unexplained:
-    'Brevo gave no reason it is known for: check the API key and the account’s authorised IP addresses',
+    'The key may be right, but the account accepts requests from authorised IP addresses only. Add the bridge’s address in Brevo under Security → Authorised IPs, or turn the restriction off',
+  forbidden:
+    'Brevo knows the key but does not allow this operation. Check the plan and the permissions of the account',
+  unexplained: 'Brevo gave no known reason. Check the API key and the account’s authorised IP addresses',
 };
 
 const reasonOf = ({ status, message = '' }: ErrorAnswer): UnauthorisedReason => {
@@ -84,11 +85,14 @@ const reasonOf = ({ status, message = '' }: ErrorAnswer): UnauthorisedReason => 
   return status === 403 ? 'forbidden' : 'unexplained';
 };
 
-/** Brevo does not let the bridge in (401 or 403). It will not heal by repeating. */
+/** Brevo denies access (401 or 403). Repeating the request does not help. */
 export class Unauthorised extends BrevoAnswerError {
   override readonly name = 'Unauthorised';
   readonly reason: UnauthorisedReason;
-  /** Another key might be let in. Not so where the address is refused, or the account may not do this (403). */
+  /**
+   * Whether another key could help. False if Brevo refuses the IP address, or if the account lacks the permission
+   * (403).
+   */
   readonly isAboutKey: boolean;
 
   constructor(request: RequestLine, answer: ErrorAnswer) {
@@ -99,43 +103,44 @@ export class Unauthorised extends BrevoAnswerError {
   }
 }
 
-/** Too many requests (429): nothing was done. `rateLimit.resetSeconds`, where Brevo sent it, says when to come back. */
+/** Too many requests (429): nothing was done. `rateLimit.resetSeconds`, if Brevo sent it, is the time to wait. */
 export class RateLimited extends BrevoAnswerError {
   override readonly name = 'RateLimited';
 }
 
-/** Brevo failed (5xx). Whether the request took effect depends on the status, and is not promised for any. */
+/** Brevo failed (5xx). Depending on the status, the request may have taken effect. */
 export class ServerError extends BrevoAnswerError {
   override readonly name = 'ServerError';
 }
 
-/** No connection was made (DNS, refused, TLS), or none was tried for want of a usable key: Brevo never saw the request. */
+/** No connection was made (DNS, refused, TLS), or the key was unusable. Brevo never received the request. */
 export class NotSent extends BrevoError {
   override readonly name = 'NotSent';
 }
 
-/** The request was under way and no usable answer came: it may or may not have taken effect. */
+/** The request was sent, but no usable answer came: it may or may not have taken effect. */
 export class OutcomeUnknown extends BrevoError {
   override readonly name = 'OutcomeUnknown';
 }
 
-/** The error for an answer that is not 2xx. 408 means that Brevo gave up waiting: nobody knows what it did. */
+/** The error for an answer outside 2xx. 408 means that Brevo stopped waiting, so its outcome is unknown. */
 export const errorFor = (request: RequestLine, answer: ErrorAnswer): BrevoError => {
   const { status, rateLimit } = answer;
   if (status === 401 || status === 403) return new Unauthorised(request, answer);
   if (status === 404) return new NotFound(request, answer);
-  if (status === 408) return new OutcomeUnknown(request, '408, the outcome is unknown', { rateLimit });
+  if (status === 408)
+    return new OutcomeUnknown(request, '408, Brevo timed out, the outcome is unknown', { rateLimit });
   if (status === 429) return new RateLimited(request, answer);
   if (status >= 500) return new ServerError(request, answer);
   return new RequestRefused(request, answer);
 };
 
-// Node names the system call that failed. The code alone does not say: EHOSTUNREACH, for one, also ends connections
-// over which a request has gone out.
+// Node names the system call that failed. The error code alone is not enough: EHOSTUNREACH, for example, can also end
+// a connection on which a request was already sent.
 const connecting = new Set(['getaddrinfo', 'connect']);
 
-// Certificates are checked, and the protocol is agreed on, before the first byte of a request leaves. Other errors of
-// OpenSSL may come later.
+// Certificate checks and protocol negotiation happen before the first byte of a request is sent. Other OpenSSL errors
+// may come later.
 const handshake =
   /^(UND_ERR_CONNECT_TIMEOUT|CERT_\w+|ERR_TLS_CERT_ALTNAME_INVALID|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|ERR_SSL_(WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|.*ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION|UNRECOGNIZED_NAME)))$/;
 
@@ -144,7 +149,10 @@ const textOf = (error: Error, field: 'code' | 'syscall'): string => {
   return typeof value === 'string' ? value : '';
 };
 
-/** Whether a failed fetch certainly never sent its request. Looks through the chain of causes, and through attempts on several addresses. */
+/**
+ * Whether a failed fetch certainly never sent its request. Follows the chain of causes, and attempts on several
+ * addresses.
+ */
 export const neverConnected = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(neverConnected);

@@ -1,10 +1,10 @@
-/** What Brevo says of the request limit with an answer; any part may be missing. */
+/** The rate limit as the headers of an answer report it. Any part may be missing. */
 export interface RateLimit {
   /** Requests allowed in a window. */
   limit?: number;
   /** Requests left in the current window. */
   remaining?: number;
-  /** Seconds until the window's reset: a delta, not an epoch. */
+  /** Seconds until the window resets: a duration, not a timestamp. */
   resetSeconds?: number;
 }
 
@@ -14,8 +14,8 @@ const countIn = (headers: Headers, name: string): number | undefined => {
 };
 
 /**
- * Reads `x-sib-ratelimit-*`, the headers that Brevo documents at https://developers.brevo.com/docs/limits-quotas.
- * A header that is missing or no whole number is left out: on some calls Brevo sends none.
+ * Reads the `x-sib-ratelimit-*` headers, documented at https://developers.brevo.com/docs/limits-quotas. Leaves out a
+ * header that is missing or not a whole number: Brevo does not send them with every answer.
  */
 export const rateLimitIn = (headers: Headers): RateLimit => {
   const limit = countIn(headers, 'x-sib-ratelimit-limit');

@@ -1,14 +1,17 @@
 import * as z from 'zod/mini';
 
-/** Agent messages that name this as their origin (`receivedFrom`) are the bridge's own, and are ignored when they come back. */
+/**
+ * The origin (`receivedFrom`) of agent messages that the bridge sends. It identifies them when a webhook reports
+ * them.
+ */
 export const ownOrigin = 'conversations-bridge';
 
 const required = z.string().check(z.minLength(1));
 const id = required;
 
 /**
- * An agent is named by agentId, or by agentEmail, agentName and receivedFrom together; receivedFrom may also stand
- * beside agentId (https://developers.brevo.com/reference/post_conversations-messages).
+ * An agent is identified by agentId, or by agentEmail, agentName and receivedFrom together. receivedFrom is also
+ * allowed beside agentId (https://developers.brevo.com/reference/post_conversations-messages).
  */
 const agent = {
   agentId: z.optional(id),
@@ -32,7 +35,7 @@ const namesAnAgent = z.superRefine<Agent>(
         if (identity[field] !== undefined) fault(field);
     }
   },
-  // Also when another field is at fault: one error names them all.
+  // Runs even if another field is invalid, so that one error names every invalid field.
   { when: ({ value }) => typeof value === 'object' && value !== null },
 );
 
@@ -45,7 +48,7 @@ export const newAgentMessage = z
   .strictObject({ visitorId: id, text: required, ...agent })
   .check(namesAnAgent);
 
-/** Body of POST /conversations/pushedMessages: without agentId and groupId, Brevo picks a random agent. */
+/** Body of POST /conversations/pushedMessages. Without agentId and groupId, Brevo picks a random agent. */
 export const newPushedMessage = z.strictObject({
   visitorId: id,
   text: required,
@@ -57,21 +60,21 @@ export const newPushedMessage = z.strictObject({
 export const messageText = z.strictObject({ text: required });
 
 /**
- * A dot segment would vanish from the URL's path, and the request would go to another operation; half a surrogate
- * pair cannot be written into a URL.
+ * A dot segment would vanish from the URL's path, so that the request would call another operation. Half a surrogate
+ * pair cannot be written in a URL.
  */
 export const messageId = id.check(
-  z.refine((value) => !/^\.{1,2}$/.test(value) && value.isWellFormed(), { error: 'no message has this id' }),
+  z.refine((value) => !/^\.{1,2}$/.test(value) && value.isWellFormed(), { error: 'is not a message id' }),
 );
 
-// A value of another type than documented is left out: it must not make a message that was sent look like one that was not.
+// A value of an undocumented type is dropped. Otherwise, a message that was sent would look as if it had not been
+// sent.
 const optionalString = z.catch(z.optional(z.nullable(z.string())), undefined);
 const optionalNumber = z.catch(z.optional(z.nullable(z.number())), undefined);
 const optionalBoolean = z.catch(z.optional(z.nullable(z.boolean())), undefined);
 
 /**
- * A message as Brevo gives it. All is optional in Brevo's definition but the id, without which there is nothing to
- * hold on to; fields not named here are kept.
+ * A message as Brevo returns it. In Brevo's definition every field but the id is optional. Unlisted fields are kept.
  */
 export const message = z.looseObject({
   id,
@@ -90,8 +93,8 @@ export const message = z.looseObject({
   isMissedByVisitor: optionalBoolean,
 });
 
-// What is said goes into logs and into the notice, which must not burst of it.
+// Truncated, because it goes into logs and into the stored notice.
 const said = z.catch(z.optional(z.string().check(z.overwrite((text) => text.slice(0, 500)))), undefined);
 
-/** An error's body; Brevo leaves the code out of some. */
+/** Body of an error. Brevo omits the code from some. */
 export const errorBody = z.object({ code: said, message: said });

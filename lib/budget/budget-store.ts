@@ -14,9 +14,7 @@ import {
   emptyBudget,
   freeAfter,
   freeNow,
-  heard,
   type Lane,
-  learned,
   limitOf,
   mayPass,
   mayTake,
@@ -26,13 +24,18 @@ import {
   type RequestPlan,
   taken,
   type Upcoming,
+  withHealth,
+  withRateLimit,
 } from './budget.ts';
 
 export interface BudgetOptions {
   client: DynamoDBClient;
   tableName: string;
   plan: RequestPlan;
-  /** How presence will need requests, given when each agent was pinged last, and the limit now in force. */
+  /**
+   * Predicts the requests that presence will need, from the time of each agent's last ping and the limit now in
+   * force.
+   */
   upcoming: (
     ...args: [...Parameters<Upcoming>, known: { lastPings: Budget['pings']; limit: number }]
   ) => number[];
@@ -40,11 +43,11 @@ export interface BudgetOptions {
   now: () => number;
 }
 
-/** What a call to Brevo says about the budget. */
+/** What the result of a call to Brevo means for the budget. */
 export interface Report {
   rateLimit: RateLimit;
   fault?: 'rate-limited' | 'unauthorised' | 'unavailable' | undefined;
-  /** The agent whose ping this was, if it failed: the next run is to try again. */
+  /** The key of the agent whose ping failed. The next run pings that agent again. */
   failedPing?: string | undefined;
 }
 
@@ -53,8 +56,8 @@ const key = marshall({ key: 'budget' });
 const attempts = 100;
 
 /**
- * The request budget, shared by all functions: one item, written under the condition that nobody else has written
- * since it was read. It is remembered between calls, so that a decision costs one round trip.
+ * The request budget, shared by all functions. It is one item, written only if nobody else has written it since it
+ * was read. A copy is kept between calls, so that a decision takes one round trip.
  */
 export const createBudget = ({ client, tableName: TableName, plan, upcoming, now }: BudgetOptions) => {
   let known: Budget | undefined;
@@ -90,8 +93,8 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
   };
 
   /**
-   * Carries a decision out.
-   * @param trustsMemory whether one that leaves the budget as it is may rest on what is remembered
+   * Applies a decision to the budget and stores the result.
+   * @param trustsMemory whether a decision that changes nothing may rely on the kept copy
    */
   const decide = async <Decision>(
     decision: (budget: Budget) => { budget: Budget; decided: Decision },
@@ -111,7 +114,9 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
         known = undefined;
       }
     }
-    throw new Error(`The budget was changed by others ${attempts} times while it was being written`);
+    throw new Error(
+      `The budget could not be stored: other functions changed it during each of ${attempts} attempts`,
+    );
   };
 
   const withMeter = (budget: Budget, name: string, meter: Budget['meters'][string]): Budget => ({
@@ -119,18 +124,18 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
     meters: { ...budget.meters, [name]: meter },
   });
 
-  /** Where each endpoint has a limit of its own, pings take nothing from the others. */
+  /** If each endpoint has its own limit, pings take nothing from other operations. */
   const upcomingFor = ({ pings: lastPings }: Budget, limit: number): Upcoming =>
     plan.scope === 'account' ? (...args) => upcoming(...args, { lastPings, limit }) : nothingUpcoming;
 
   return {
-    /** The budget as it is stored. */
+    /** The budget as stored. */
     state: read,
 
     /**
      * Takes a request for an operation such as `POST /conversations/pushedMessages`.
-     * @param options.arrival a new desired state, which queues up behind those that wait already
-     * @returns whether it was granted; if not, a backlog is noted
+     * @param options.arrival whether a new event needs it: then it queues behind the notices that already wait
+     * @returns whether the request was granted; if not, the backlog is noted
      */
     take: async (
       lane: Exclude<Lane, 'presence'>,
@@ -154,7 +159,7 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
         return { budget: noted, decided: false };
       }),
 
-    /** In how many seconds a lane may take a request for an operation, as things stand: a promise to nobody. */
+    /** Seconds until a lane may take a request for an operation: an estimate. */
     secondsUntilFree: async (lane: Lane, operation: string): Promise<number> => {
       const budget = known ?? (await read());
       const meter = meterOf(budget, meterName(plan, operation));
@@ -163,9 +168,10 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
     },
 
     /**
-     * Takes a ping for each of these agents whose last one is at least `minGapMs` old, as far as the budget goes: those
-     * that waited longest first. While the budget is paused one is granted as a probe, once in a while.
-     * @returns the keys of the agents to be pinged
+     * Takes a ping for each of these agents whose last ping is at least `minGapMs` old, as far as the budget allows.
+     * The agents that have waited longest come first. While the budget is paused, it grants a single ping as a probe,
+     * every two minutes.
+     * @returns the keys of the agents to ping
      */
     takePings: async (operation: string, agents: readonly string[], minGapMs: number): Promise<string[]> =>
       decide((budget) => {
@@ -183,21 +189,21 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
         return { budget: { ...withMeter(passed(budget, now()), name, counted), pings }, decided: granted };
       }),
 
-    /** Takes in what an answer of Brevo's says. Writes only what is news. */
+    /** Updates the budget with the result of a call. Writes only if something changed. */
     report: async (operation: string, { rateLimit, fault, failedPing }: Report): Promise<void> =>
       decide((budget) => {
         const name = meterName(plan, operation);
         const meter = meterOf(budget, name);
-        const taught = learned(plan, meter, rateLimit, now());
-        const limited = fault === 'rate-limited' ? closed(plan, taught, rateLimit, now()) : taught;
+        const informed = withRateLimit(plan, meter, rateLimit, now());
+        const limited = fault === 'rate-limited' ? closed(plan, informed, rateLimit, now()) : informed;
         const health = fault === 'unauthorised' || fault === 'unavailable' ? fault : 'well';
-        const judged = heard(budget, health, now());
+        const judged = withHealth(budget, health, now());
         const metered = limited === meter ? judged : withMeter(judged, name, limited);
         if (failedPing === undefined) return { budget: metered, decided: undefined };
         return { budget: { ...metered, pings: { ...metered.pings, [failedPing]: 0 } }, decided: undefined };
       }, true),
 
-    /** Notes whether notices wait for budget. */
+    /** Notes whether notices wait for the budget. */
     noteBacklog: async (backlog: boolean): Promise<void> =>
       decide((budget) => ({
         budget: budget.backlog === backlog ? budget : { ...budget, backlog },

@@ -1,15 +1,18 @@
 import * as z from 'zod/mini';
 import type { RateLimit } from '../brevo/rate-limit.ts';
 
-/** Who may spend requests: presence first, a few are kept for the HTTP API, messages take the rest. */
+/**
+ * Who spends requests. Presence comes first, a few requests are reserved for the HTTP API, and messages take the
+ * rest.
+ */
 export type Lane = 'presence' | 'http' | 'messages';
 
-/** The request limit as configured; one that Brevo's answers name takes its place. */
+/** The configured request limit. If Brevo's answers report another limit, that one applies. */
 export interface RequestPlan {
   /** Requests in a window. */
   limit: number;
   windowMs: number;
-  /** Whether Brevo counts all requests together, or each endpoint's by themselves. */
+  /** Whether Brevo counts all requests together, or those of each endpoint separately. */
   scope: 'account' | 'endpoint';
 }
 
@@ -22,13 +25,16 @@ const bucket = z.object({
 });
 
 const meter = z.object({
-  /** What was taken lately, oldest first. */
+  /** Requests taken recently, oldest first. */
   buckets: z._default(z.array(bucket), []),
-  /** The limit that Brevo names. */
+  /** The limit that Brevo reported. */
   limit: z.optional(z.int()),
-  /** Nothing may be sent before this moment: Brevo refused a request for there were too many. */
+  /** Nothing may be sent before this moment, because Brevo answered 429. */
   closedUntil: z._default(z.number(), 0),
-  /** Brevo named fewer requests left than the log says: no more than these until then. */
+  /**
+   * Set when Brevo reported fewer requests left than counted here. No more than `remaining` requests may be sent
+   * before `until`.
+   */
   allowance: z.optional(z.object({ remaining: z.int(), until: z.number() })),
 });
 export type Meter = z.output<typeof meter>;
@@ -37,13 +43,13 @@ export type Meter = z.output<typeof meter>;
 export const budgetSchema = z.object({
   version: z._default(z.int(), 0),
   meters: z._default(z.record(z.string(), meter), {}),
-  /** Brevo does not let the bridge in, or fails again and again: only a probe is sent, once in a while. */
+  /** Set when Brevo denies access or keeps failing. Only a probe is sent, every two minutes. */
   paused: z.optional(
     z.object({ since: z.number(), reason: z.enum(['unauthorised', 'unavailable']), probeAt: z.number() }),
   ),
-  /** Calls in a row that failed. */
+  /** Failed calls in a row. */
   failures: z._default(z.int(), 0),
-  /** Notices wait for budget: what arrives newly has to queue up behind them. */
+  /** Whether notices wait for the budget. New arrivals then queue behind them. */
   backlog: z._default(z.boolean(), false),
   /** When each agent was last pinged. */
   pings: z._default(z.record(z.string(), z.number()), {}),
@@ -54,16 +60,16 @@ export const emptyBudget = (): Budget => budgetSchema.parse({});
 
 const emptyMeter = (): Meter => meter.parse({});
 
-/** So many requests of a window stay for the HTTP API. */
+/** Number of requests in a window that are reserved for the HTTP API. */
 export const httpReserve = (limit: number): number => Math.ceil(limit * 0.03);
 
-/** A window is counted in sixty buckets. */
+/** A window is divided into sixty buckets. */
 const bucketMs = ({ windowMs }: RequestPlan): number => windowMs / 60;
 
-/** Requests may arrive at Brevo later than they were counted here: this is how much later they still count. */
+/** A request may reach Brevo later than it was counted here. It counts for this much longer. */
 const slackMs = ({ windowMs }: RequestPlan): number => windowMs / 120;
 
-/** The meter that counts an operation such as `POST /conversations/pushedMessages`. */
+/** The name of the meter that counts an operation such as `POST /conversations/pushedMessages`. */
 export const meterName = ({ scope }: RequestPlan, operation: string): string =>
   scope === 'account' ? 'account' : operation;
 
@@ -72,7 +78,7 @@ export const meterOf = (budget: Budget, name: string): Meter => budget.meters[na
 const countOf = ({ presence, http, messages }: Meter['buckets'][number]): number =>
   presence + http + messages;
 
-/** The moment from which a bucket's requests are outside of every window that Brevo may be counting in. */
+/** The moment after which a bucket's requests are outside every window that Brevo may be counting. */
 const forgottenAt = (plan: RequestPlan, at: number): number =>
   at + bucketMs(plan) + plan.windowMs + slackMs(plan);
 
@@ -82,7 +88,7 @@ export const limitOf = (plan: RequestPlan, { limit }: Meter): number => limit ??
 export const countedAt = (plan: RequestPlan, { buckets }: Meter, moment: number): number =>
   buckets.reduce((sum, each) => (forgottenAt(plan, each.at) > moment ? sum + countOf(each) : sum), 0);
 
-/** Requests that could be sent now, were nothing kept for anybody. */
+/** Requests that could be sent now, ignoring what is reserved for other lanes. */
 export const freeNow = (plan: RequestPlan, meter: Meter, now: number): number => {
   if (meter.closedUntil > now) return 0;
   const { allowance } = meter;
@@ -91,12 +97,12 @@ export const freeNow = (plan: RequestPlan, meter: Meter, now: number): number =>
   return Math.max(0, Math.min(left, limitOf(plan, meter) - countedAt(plan, meter, now)));
 };
 
-/** How presence will need requests: the pings in each bucket's length from now on, summed up. */
+/** Predicts the pings that presence will need: cumulative counts, one for each step of `stepMs` from now on. */
 export type Upcoming = (now: number, stepMs: number, steps: number) => number[];
 
 /**
- * Whether a lane may take a request now. Messages and HTTP must leave, at every moment of the window to come, what
- * presence will need by then: a shift that starts in half an hour counts already.
+ * Whether a lane may take a request now. Messages and HTTP must leave enough for presence at every moment of the next
+ * window, so a shift that starts in half an hour already counts.
  */
 export const mayTake = (
   { plan, upcoming }: { plan: RequestPlan; upcoming: Upcoming },
@@ -115,8 +121,8 @@ export const mayTake = (
 };
 
 /**
- * How long until a lane could take a request, if nobody takes one before it. Milliseconds, in steps of a bucket's length,
- * and no longer than a request counts.
+ * Time until a lane could take a request if nobody else takes one first. Milliseconds, in steps of one bucket, and at
+ * most the time for which a request counts.
  */
 export const freeAfter = (
   scheme: { plan: RequestPlan; upcoming: Upcoming },
@@ -132,10 +138,10 @@ export const freeAfter = (
   return stepsAhead * step;
 };
 
-/** A request that is taken now counts for a little less than so many buckets' lengths. */
+/** A request counts for slightly less than this number of buckets. */
 const stepsAhead = 62;
 
-/** Of what counts now, what will count still after one, two … buckets' lengths. */
+/** Of the requests counted now, the number still counted after one, two … buckets. */
 const countedLater = (plan: RequestPlan, { buckets }: Meter, now: number): number[] => {
   const later = Array.from({ length: stepsAhead }, () => 0);
   for (const each of buckets) {
@@ -146,7 +152,7 @@ const countedLater = (plan: RequestPlan, { buckets }: Meter, now: number): numbe
   return later;
 };
 
-/** The meter with some requests taken, and what can never count again forgotten. */
+/** The meter after taking some requests. Drops the buckets that no longer count. */
 export const taken = (plan: RequestPlan, meter: Meter, lane: Lane, count: number, now: number): Meter => {
   const at = Math.floor(now / bucketMs(plan)) * bucketMs(plan);
   const buckets = meter.buckets.filter((each) => forgottenAt(plan, each.at) > now);
@@ -162,10 +168,10 @@ export const taken = (plan: RequestPlan, meter: Meter, lane: Lane, count: number
 };
 
 /**
- * What Brevo's headers teach. They only ever lower what is free, until their reset; a limit they name takes the place
- * of the known one.
+ * The meter after Brevo reported a rate limit. A reported count can only lower the free requests, until the reset. A
+ * reported limit replaces the known one.
  */
-export const learned = (plan: RequestPlan, meter: Meter, rateLimit: RateLimit, now: number): Meter => {
+export const withRateLimit = (plan: RequestPlan, meter: Meter, rateLimit: RateLimit, now: number): Meter => {
   const { limit = limitOf(plan, meter), remaining, resetSeconds } = rateLimit;
   const named = limit === limitOf(plan, meter) ? meter : { ...meter, limit };
   if (remaining === undefined || remaining >= freeNow(plan, named, now)) return named;
@@ -173,7 +179,7 @@ export const learned = (plan: RequestPlan, meter: Meter, rateLimit: RateLimit, n
   return { ...named, allowance: { remaining, until } };
 };
 
-/** How long it stays closed if Brevo refused a request and did not say for how long. */
+/** How long the meter stays closed after a 429 without a reset time. */
 const closedWithoutReset = (plan: RequestPlan): number => bucketMs(plan);
 
 /** The meter after a 429. */
@@ -182,20 +188,23 @@ export const closed = (plan: RequestPlan, meter: Meter, { resetSeconds }: RateLi
   return { ...meter, closedUntil: Math.max(meter.closedUntil, now + length) };
 };
 
-/** After so many failures in a row nothing but probes is sent. */
+/** Number of failures in a row after which only probes are sent. */
 const failuresToPause = 5;
 
-/** How long after a pause began, or a probe failed, the next probe is sent. Milliseconds. */
+/** Time from the start of a pause, or from a failed probe, to the next probe. Milliseconds. */
 const probeAfterMs = 2 * 60_000;
 
-/** A ping is the better probe, for it may come twice: a message probes only where no ping did. Milliseconds. */
+/**
+ * A message probes this much later than a ping. A ping is the better probe, because a second one does no harm.
+ * Milliseconds.
+ */
 const messageProbesAfterMs = 60_000;
 
-/** Whether anything may be sent at all: while the budget is paused, a probe alone, once in a while. */
+/** Whether anything may be sent at all. While the budget is paused, only a probe may. */
 export const mayPass = ({ paused }: Budget, lane: Lane, now: number): boolean =>
   paused === undefined || paused.probeAt + (lane === 'presence' ? 0 : messageProbesAfterMs) <= now;
 
-/** The budget after something was let pass: the next probe has to wait again. */
+/** The budget after a request was let through. Delays the next probe. */
 export const passed = (budget: Budget, now: number): Budget =>
   budget.paused === undefined
     ? budget
@@ -204,8 +213,10 @@ export const passed = (budget: Budget, now: number): Budget =>
 /** What an answer says about Brevo as a whole. */
 export type Health = 'well' | 'unauthorised' | 'unavailable';
 
-/** The budget after an answer: paused when Brevo does not let the bridge in or keeps failing, open again when it answers. */
-export const heard = (budget: Budget, health: Health, now: number): Budget => {
+/**
+ * The budget after an answer. It pauses when Brevo denies access or keeps failing, and resumes when Brevo answers.
+ */
+export const withHealth = (budget: Budget, health: Health, now: number): Budget => {
   const { paused, ...rest } = budget;
   if (health === 'well')
     return paused === undefined && budget.failures === 0 ? budget : { ...rest, failures: 0 };

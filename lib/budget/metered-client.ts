@@ -13,38 +13,38 @@ import type { Lane } from './budget.ts';
 import type { Report, RequestBudget } from './budget-store.ts';
 
 /**
- * What came of a request. `reported` resolves once the budget knows, and never rejects: write the outcome down first,
- * then wait for it.
+ * The result of a request. `reported` resolves once the budget is updated, and never rejects. Store the outcome
+ * first, then await it.
  */
 export type Exchange<Body> =
   | { kind: 'answered'; body: Body; reported: Promise<void> }
-  /** A `BrevoError`, or what kept the request from being sent. */
+  /** `error` is a `BrevoError`, or the error that prevented the request from being sent. */
   | { kind: 'failed'; error: unknown; reported: Promise<void> }
   /** No request is free: nothing was sent. */
   | { kind: 'out-of-budget' };
 
-/** Which share of the budget a request is from. */
+/** Which part of the budget a request uses. */
 export interface RequestOptions {
   lane: Exclude<Lane, 'presence'>;
-  /** A new event asks for it: it queues up behind what waits already. */
+  /** A new event needs the request, so it queues behind the notices that already wait. */
   arrival?: boolean;
 }
 
-/** An agent to be pinged; `key` is what the database knows it by. */
+/** An agent to ping. `key` identifies the agent in the database. */
 export interface PingedAgent {
   key: string;
   identity: AgentPing;
 }
 
-/** What came of a call, and what it says of the budget. */
+/** The result of a call, and what it means for the budget. */
 type Called<Body> = { said: Report | undefined } & (
   | { kind: 'answered'; body: Body }
   | { kind: 'failed'; error: unknown }
 );
 
 /**
- * The one way to Brevo: takes a request from the budget, makes the call, and reports what the answer says of the
- * request limit and of Brevo's health.
+ * The only way to call Brevo: takes a request from the budget, makes the call, and reports the rate limit and Brevo's
+ * health back to the budget.
  */
 export const createMeteredClient = ({
   brevo,
@@ -60,7 +60,7 @@ export const createMeteredClient = ({
     try {
       await budget.report(operation, said);
     } catch (error) {
-      // The call is made, and its outcome must not be lost over this.
+      // The call was made, and its outcome must not be lost because of this failure.
       logger.warn(messages.notReported, { operation, reason: String(error) });
     }
   };
@@ -73,17 +73,17 @@ export const createMeteredClient = ({
       const { body, rateLimit } = await send(...input);
       return { kind: 'answered', body, said: { rateLimit } };
     } catch (error) {
-      // What is no error of Brevo's never came to a call, and says nothing about Brevo.
+      // An error that is not a BrevoError happened before the call, so it says nothing about Brevo.
       const said = error instanceof BrevoError ? reportOf(error) : undefined;
       return { kind: 'failed', error, said };
     }
   };
 
   return {
-    /** The operations, to be passed to `request`. */
+    /** The operations to pass to `request`. */
     operations: brevo,
 
-    /** One request for an operation, if the lane has one to spare. */
+    /** Makes one request, if the lane has one to spare. */
     request: async <Input extends unknown[], Body>(
       send: BrevoOperation<Input, Body>,
       input: Input,
@@ -95,9 +95,9 @@ export const createMeteredClient = ({
     },
 
     /**
-     * Pings these agents, all at once, as far as their last ping is at least `minGapMs` old and the budget goes. One that
-     * fails may be pinged again at once.
-     * @returns those that were pinged, with the error where it failed
+     * Pings these agents in parallel, if their last ping is at least `minGapMs` old and as far as the budget allows.
+     * An agent whose ping failed may be pinged again at once.
+     * @returns the agents that were pinged, each with the error if the ping failed
      */
     ping: async <Agent extends PingedAgent>(
       agents: readonly Agent[],
@@ -114,7 +114,7 @@ export const createMeteredClient = ({
       );
       for (const { agent, called } of pings) {
         const { said } = called;
-        // An agent whom Brevo refuses, it will refuse again.
+        // If Brevo refused the agent itself, an immediate repeat would be refused too.
         await report(operation, said?.fault === undefined ? said : { ...said, failedPing: agent.key });
       }
       return pings.map(({ agent, called }) =>
@@ -122,7 +122,7 @@ export const createMeteredClient = ({
       );
     },
 
-    /** In how many seconds a lane may make a request for an operation, as things stand: an estimate. */
+    /** Seconds until a lane may make a request for an operation: an estimate. */
     secondsUntilFree: (lane: Lane, { operation }: { operation: string }) =>
       budget.secondsUntilFree(lane, operation),
   };

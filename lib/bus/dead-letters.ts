@@ -5,28 +5,34 @@ export interface DeadLetterOptions {
   queueUrl: string;
 }
 
-/** An attribute of an SQS message holds no control characters, and the reason quotes what came from outside. */
+/** SQS allows no control characters in an attribute, and the reason quotes untrusted input. */
 const printable = (reason: string): string => reason.slice(0, 1000).replaceAll(/\p{C}/gu, '�');
 
-/** A message of SQS is at most so long, its attributes included. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/**
+ * The size limit of an SQS message is 1 MiB, including its attributes.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
 const mostBytes = 1024 * 1024 - 8 * 1024;
 
-/** What SQS does not let into a body: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+/**
+ * Characters that SQS refuses in a body:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
 const refused = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
-/** What a queue delivered fits as it is; a webhook's body may hold anything, and be of any length. */
+/** A body that a queue delivered always fits. A webhook's body may contain anything and have any length. */
 const fitting = (body: string): string => {
   const clean = body.toWellFormed().replaceAll(refused, '�') || ' ';
   const bytes = Buffer.from(clean);
   return bytes.length <= mostBytes ? clean : bytes.subarray(0, mostBytes).toString();
 };
 
-/** Puts a body away, with the reason why. */
+/** Stores a body in the dead-letter queue, with the reason. */
 export type DeadLetter = (body: string, reason: string) => Promise<void>;
 
 /**
- * Puts what can never be processed into the dead-letter queue: unchanged, so that it can be sent back, as far
- * as SQS takes it, and with the reason.
+ * Sends a body that can never be processed to the dead-letter queue, with the reason. The body stays unchanged as far
+ * as SQS accepts it, so that it can be redriven.
  */
 export const createDeadLetters =
   ({ client, queueUrl }: DeadLetterOptions): DeadLetter =>

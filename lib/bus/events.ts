@@ -1,6 +1,6 @@
 /**
- * The contract of the events that the bridge takes from the bus. Each is an EventBridge event whose detail is
- * `{ metadata, data }`; its detail-type says which data to expect.
+ * The contract of the events that the bridge consumes. Each is an EventBridge event whose detail is `{ metadata, data
+ * }`. Its detail-type determines the schema of the data.
  */
 import * as z from 'zod/mini';
 import { parse } from '../runtime/parse.ts';
@@ -16,19 +16,19 @@ import {
   shopId,
 } from './fields.ts';
 
-/** Whom a message is for: the chat's visitor, or the shop's customer, from whose id the visitor's is derived. */
+/** Who the message is for: a visitor of the chat, or a customer of the shop, whose id determines the visitor's id. */
 const addressee = { visitorId: absent(line), customerId: absent(shopId) };
 
-/** In whose name Brevo shows the message. */
+/** Who Brevo shows as the sender of the message. */
 const sender = { agentId: absent(line), groupId: absent(line) };
 
-/** One text for everyone, or one a locale; `locale` says which of them is this visitor's. */
+/** One text for every locale, or one text for each locale. `locale` is the visitor's. */
 const wording = {
   text: absent(chatText),
   texts: absent(
     z
       .record(z.string(), chatText)
-      .check(z.refine((texts) => Object.keys(texts).length > 0, { error: 'no text in it' })),
+      .check(z.refine((texts) => Object.keys(texts).length > 0, { error: 'must contain at least one text' })),
   ),
   locale: absent(line),
 };
@@ -36,9 +36,9 @@ const wording = {
 const saysSomething = z.refine<{ text?: unknown; texts?: unknown }>(
   ({ text, texts }) => (text === undefined) !== (texts === undefined),
   {
-    error: 'give either text or texts',
+    error: 'give either text or texts, not both',
     path: ['text'],
-    // Also when something else is wrong: one message names every field at fault.
+    // Runs even if another field is invalid, so that one error names every invalid field.
     when: ({ value }) => typeof value === 'object' && value !== null,
   },
 );
@@ -93,7 +93,10 @@ export type NoticeRequested = z.output<typeof noticeRequested>;
 const noticeWithdrawn = z.object({ reference: line, occurredAt: instant });
 type NoticeWithdrawn = z.output<typeof noticeWithdrawn>;
 
-/** A message of the bridge's own that Brevo shows in a conversation. Its text is compared, and therefore left as it is. */
+/**
+ * A message sent by the bridge that Brevo reports as part of a conversation. Its text is not trimmed, because it is
+ * compared with the text that was sent.
+ */
 const messageSeen = z.object({ visitorId: line, messageId: line, text: z.string() });
 type MessageSeen = z.output<typeof messageSeen>;
 
@@ -128,7 +131,7 @@ const anyEvent = z.object({
   ]),
 });
 
-/** An event that the bridge acts on, read and checked. */
+/** A valid event that the bridge acts on. */
 export type ShopEvent = { metadata: Metadata } & (
   | { type: 'order.status_changed'; data: OrderStatusChanged }
   | { type: 'announcement.published'; data: AnnouncementPublished }
@@ -137,7 +140,7 @@ export type ShopEvent = { metadata: Metadata } & (
   | { type: 'message.seen'; data: MessageSeen }
 );
 
-/** The event with a time of occurrence that can be believed. */
+/** The event, with `occurredAt` limited to the time at which the event was created. */
 const believed = <Data extends { occurredAt: number }>({
   time,
   detail,
@@ -153,9 +156,9 @@ const believed = <Data extends { occurredAt: number }>({
 /**
  * Reads an event as EventBridge delivers it.
  *
- * Nothing can have occurred after its event was made: such a time is set back to the envelope's own
- * (`metadata.timestamp`), which stays the same however often the event is delivered.
- * @throws {InvalidInput} naming every field at fault, an unknown detail-type among them
+ * Nothing can occur after its event was created. A later `occurredAt` is replaced with the envelope's time
+ * (`metadata.timestamp`), which is the same for every delivery of the event.
+ * @throws {InvalidInput} naming every invalid field, including an unknown detail-type
  */
 export const readEvent = (value: unknown): ShopEvent => {
   const { 'detail-type': type } = parse(anyEvent, value, 'The event');

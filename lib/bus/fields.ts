@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** A field that may be missing; many senders write null for that. */
+/** A field that may be missing. Many senders write null instead. */
 export const absent = <S extends z.core.$ZodType>(schema: S) =>
   z.optional(
     z.pipe(
@@ -9,25 +9,33 @@ export const absent = <S extends z.core.$ZodType>(schema: S) =>
     ),
   );
 
-/** Half a surrogate pair has no UTF-8: it would reach the database, a hash and Brevo each as something else. */
+/** Half a surrogate pair has no UTF-8 encoding: the database, a hash and Brevo would each store something else. */
 export const wellFormed = z.refine<string>((text) => text.isWellFormed(), {
   error: 'is not well-formed Unicode',
 });
 
 export const line = z.string().check(z.trim(), z.minLength(1), z.maxLength(256), wellFormed);
 
-/** A reference of a caller's own. These prefixes belong to the notices of orders, of announcements, and of requests that name none. */
+/**
+ * A reference chosen by the caller. The refused prefixes belong to the notices of orders, of announcements, and of
+ * requests without a reference.
+ */
 export const ownReference = line.check(
-  z.refine((reference) => !/^(order|announcement|request):/.test(reference), { error: 'is reserved' }),
+  z.refine((reference) => !/^(order|announcement|request):/.test(reference), {
+    error: 'starts with a reserved prefix (order:, announcement: or request:)',
+  }),
 );
 
-/** An id of the shop's own; many shops number things, so that whole numbers are taken as they are. */
+/** An id of the shop's. Many shops use numbers, so whole numbers are accepted too. */
 export const shopId = z.pipe(
   z.union([line, z.int()], { error: 'expected a string or a whole number' }),
   z.transform(String),
 );
 
-/** A moment, as milliseconds since 1970. Needs its time zone: a local time would mean another moment elsewhere. */
+/**
+ * A moment, as milliseconds since 1970. A time without a zone is refused, because it would be another moment
+ * elsewhere.
+ */
 export const instant = z.pipe(
   z.iso.datetime({ offset: true, error: 'expected a time with its zone, such as 2026-03-01T09:30:00Z' }),
   z.pipe(
@@ -36,7 +44,7 @@ export const instant = z.pipe(
   ),
 );
 
-/** A day (2026-03-01), or a moment whose day counts. */
+/** A day (2026-03-01), or a moment of which only the day matters. */
 export const day = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
   error: 'expected a date such as 2026-03-01',
 });
@@ -46,19 +54,19 @@ export const amount = z.union(
   { error: 'expected a number' },
 );
 
-/** Far more than anyone reads in a chat, and few enough that a notice fits into the database several times over. */
+/** Far longer than anyone reads in a chat, and short enough for a notice to store it several times. */
 const longest = 10_000;
 
-/** A text to be shown in the chat, whoever sends it. */
+/** A text to show in the chat. */
 export const chatText = z.string().check(z.trim(), z.minLength(1), z.maxLength(longest), wellFormed);
 
-/** A sender's clock may be wrong; one that is further ahead of ours than this is not believed at all. */
+/** A sender's clock may be wrong. A time further ahead of ours than this is ignored. Milliseconds. */
 const believableSkewMs = 5 * 60_000;
 
 /**
- * What an event is dated by: the time that its sender gives, so that it is the same event however often it is
- * delivered, unless that lies in the future. All in milliseconds since 1970.
- * @param instead where the sender's time is not believed
+ * The time of an event: the time given by its sender, so that every delivery has the same time, unless it is in the
+ * future. All values in milliseconds since 1970.
+ * @param instead used if the sender's time is in the future
  */
 export const envelopeTime = (given: number, now: number, instead = now): number =>
   given > now + believableSkewMs ? instead : given;

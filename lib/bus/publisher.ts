@@ -4,20 +4,20 @@ import {
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
 
-/** An event of the bridge's own, to go on the bus. */
+/** An event that the bridge publishes. */
 export interface OutgoingEvent {
   type: string;
-  /** The same whenever the same event is published again. */
+  /** The same each time the same event is published. */
   id: string;
   /** Milliseconds since 1970. */
   at: number;
   data: object;
 }
 
-/** Some events are not on the bus. */
+/** Some events are not known to be on the bus. */
 export class PublishFailed extends Error {
   override readonly name = 'PublishFailed';
-  /** Each with the code that EventBridge gave, or `EntryTooLarge`. */
+  /** Each event with the error code from EventBridge, or `EntryTooLarge`. */
   readonly failed: readonly { event: OutgoingEvent; code: string }[];
 
   constructor(failed: readonly { event: OutgoingEvent; code: string }[], options?: ErrorOptions) {
@@ -31,7 +31,7 @@ export interface PublisherOptions {
   client: EventBridgeClient;
   busName: string;
   source: string;
-  /** Waits for so many milliseconds. */
+  /** Waits for this many milliseconds. */
   pause: (milliseconds: number) => Promise<void>;
 }
 
@@ -50,19 +50,19 @@ interface Packed {
 interface Refused {
   packed: Packed;
   code: string;
-  /** What the whole call failed with. */
+  /** The error, if the whole call failed. */
   cause?: unknown;
 }
 
 /**
- * Puts events on the bus, ten to a call and below its size limit. EventBridge answers 200 although it has refused
- * some: those are tried again, twice, with a growing pause.
+ * Puts events on the bus, in calls of up to ten entries and below the size limit. EventBridge may answer 200 and
+ * still refuse entries. Refused entries are sent again, up to twice, after a growing pause.
  * @throws {PublishFailed} naming each event that is not known to be on the bus; all others are
  */
 export const createPublisher = (options: PublisherOptions) => {
   const { client, pause } = options;
 
-  /** The events of one call that are not on the bus. */
+  /** The events of one call that are not known to be on the bus. */
   const put = async (batch: readonly Packed[]): Promise<Refused[]> => {
     try {
       const { Entries = [] } = await client.send(
@@ -80,7 +80,7 @@ export const createPublisher = (options: PublisherOptions) => {
 
   const putStubbornly = async (batch: readonly Packed[], attempt = 1): Promise<Refused[]> => {
     const refused = await put(batch);
-    // A call that failed as a whole was tried again by the SDK already.
+    // If the whole call failed, the SDK has already repeated it.
     const callFailed = refused.some(({ cause }) => cause !== undefined);
     if (refused.length === 0 || callFailed || attempt === attempts) return refused;
     await pause(100 * 2 ** attempt);
@@ -116,7 +116,7 @@ const pack = (event: OutgoingEvent, { busName, source }: PublisherOptions): Pack
   };
   const Detail = JSON.stringify({ metadata, data });
   const entry = { EventBusName: busName, Source: source, DetailType: type, Time: time, Detail };
-  // AWS counts 14 bytes for the time, and the UTF-8 length of the rest.
+  // AWS counts 14 bytes for the time, plus the UTF-8 length of the rest.
   return { event, entry, bytes: 14 + Buffer.byteLength(source + type + Detail) };
 };
 

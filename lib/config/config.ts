@@ -1,6 +1,6 @@
 import '../runtime/parse.ts';
 import * as z from 'zod/mini';
-// Through the namespace of zod/mini esbuild would bundle all of zod, with its forty languages.
+// If imported from zod/mini, esbuild would bundle all of zod, including its forty languages.
 import { toDotPath } from 'zod/v4/core';
 import { presence } from '../presence/agents.ts';
 import { faultsOf } from '../runtime/parse.ts';
@@ -9,7 +9,7 @@ import type { OrderTexts } from '../texts/order-text.ts';
 import { locale, orderTexts } from '../texts/texts-schema.ts';
 import { affordablePresence, requests } from './requests.ts';
 
-/** The configuration has faults; the message names each with its place. */
+/** The configuration is invalid. The message names each invalid field. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
@@ -32,7 +32,7 @@ const origin = line.check(
 
 const isOwnStatus = (status: string): boolean => !orderStatuses.some((known) => known === status);
 const shopStatus = line.check(
-  z.refine(isOwnStatus, { error: 'is a status already and cannot mean another' }),
+  z.refine(isOwnStatus, { error: 'is a built-in status and cannot be mapped to another' }),
 );
 
 const fields = z.strictObject({
@@ -63,18 +63,18 @@ const fields = z.strictObject({
   definiteStatuses: z._default(z.array(z.int().check(z.gte(500), z.lte(599))), [503]),
 });
 
-/** The configuration, checked, with its defaults filled in. */
+/** The validated configuration, with defaults filled in. */
 export type Config = z.output<typeof fields>;
 
 const frame = z.looseObject({ defaultLocale: locale, texts: z.looseObject({}) });
 
-/** A text that another language lacks is taken from the default locale, so that one must have them all. */
+/** Texts that other locales omit come from the default locale, so it must be complete. */
 const defaultLocaleIsComplete = z.check<Config>(
   ({ value, issues }) => {
     const { defaultLocale, texts } = frame.safeParse(value).data ?? {};
     if (defaultLocale === undefined || texts === undefined) return;
     const report = (...path: string[]) => {
-      const message = `is required, since ${defaultLocale} is the default locale`;
+      const message = `is required, because ${defaultLocale} is the default locale`;
       issues.push({ code: 'custom', input: value, path: ['texts', defaultLocale, ...path], message });
     };
     const there = texts[defaultLocale];
@@ -82,21 +82,24 @@ const defaultLocaleIsComplete = z.check<Config>(
     if (typeof there !== 'object' || there === null) return;
     for (const status of orderStatuses) if (!Object.hasOwn(there, status)) report(status);
   },
-  // Also when something else is wrong: one message names every field at fault.
+  // Runs even if another field is invalid, so that one error names every invalid field.
   { when: () => true },
 );
 
 const schema = fields.check(defaultLocaleIsComplete, affordablePresence);
 
-/** What a user writes. The texts of the default locale are complete, those of other locales may be partial. */
+/**
+ * The configuration as written in bridge.config.ts. The texts of the default locale must be complete, those of other
+ * locales may be partial.
+ */
 type ConfigInput<DefaultLocale extends string> = Omit<z.input<typeof fields>, 'defaultLocale' | 'texts'> & {
   defaultLocale: DefaultLocale;
   texts: Record<NoInfer<DefaultLocale>, OrderTexts> & Record<string, Partial<OrderTexts>>;
 };
 
 /**
- * Checks the bridge's configuration and fills in its defaults. Every text is tried on sample orders.
- * @throws {ConfigError} naming every field at fault
+ * Validates the configuration and fills in its defaults. Every text is tried on sample orders.
+ * @throws {ConfigError} naming every invalid field
  */
 export const defineConfig = <const DefaultLocale extends string>(
   config: ConfigInput<DefaultLocale>,

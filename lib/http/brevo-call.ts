@@ -13,9 +13,9 @@ import type { MeteredClient } from '../budget/metered-client.ts';
 import { Problem, retryAfter } from './contract/problem.ts';
 
 /**
- * One request to Brevo on somebody's behalf, from the share of the budget that is kept for the HTTP API.
+ * Makes one request to Brevo for a caller of the HTTP API, from the share of the budget that is reserved for the API.
  * @returns the body of Brevo's answer
- * @throws {Problem} when no request is free, or for what Brevo makes of it
+ * @throws {Problem} if no request is free, or if the call fails
  */
 export const callBrevo = async <Input extends unknown[], Body>(
   { brevo }: { brevo: MeteredClient },
@@ -24,7 +24,8 @@ export const callBrevo = async <Input extends unknown[], Body>(
 ): Promise<Body> => {
   const exchange = await brevo.request(operation, input, { lane: 'http' });
   if (exchange.kind === 'out-of-budget') {
-    const detail = 'Every request that Brevo allows for now is spent or kept for the agents';
+    const detail =
+      'All requests that Brevo allows at the moment are used or reserved for agent presence; nothing was done';
     const headers = retryAfter(await brevo.secondsUntilFree('http', operation));
     throw new Problem('out-of-budget', { detail }, headers);
   }
@@ -36,34 +37,34 @@ export const callBrevo = async <Input extends unknown[], Body>(
 
 const soonSeconds = 60;
 
-/** What a failed call to Brevo means for whoever asked for it. */
+/** The problem to report to the caller for a failed call to Brevo. */
 const problemOf = (error: BrevoError): Error => {
   if (error instanceof NotFound)
     return new Problem('not-found', {
-      detail: 'Brevo knows no such message, or no longer',
+      detail: 'Brevo has no such message, or it was deleted',
       brevo: saidBy(error),
     });
   if (error instanceof RateLimited) {
-    const detail = 'Brevo allows no more requests for now; nothing was done';
+    const detail = 'Brevo’s request limit is reached; nothing was done';
     return new Problem('out-of-budget', { detail }, retryAfter(error.rateLimit.resetSeconds ?? soonSeconds));
   }
   if (error instanceof Unauthorised) {
-    const detail = 'Brevo does not let the bridge in; nothing was done';
+    const detail = 'Brevo denied access; nothing was done';
     return new Problem('brevo-failed', { detail, brevo: saidBy(error) });
   }
   if (error instanceof RequestRefused)
     return new Problem('brevo-failed', {
-      detail: 'Brevo refused it; nothing was done',
+      detail: 'Brevo refused the request; nothing was done',
       brevo: saidBy(error),
     });
   if (error instanceof ServerError) {
-    const detail = 'Brevo failed; whether it was done is not known';
+    const detail = 'Brevo failed; the outcome is unknown';
     return new Problem('brevo-failed', { detail, brevo: saidBy(error) });
   }
   if (error instanceof NotSent)
-    return new Problem('brevo-failed', { detail: 'No connection to Brevo could be made; nothing was done' });
+    return new Problem('brevo-failed', { detail: 'Could not connect to Brevo; nothing was done' });
   if (error instanceof OutcomeUnknown)
-    return new Problem('brevo-silent', { detail: 'No answer came; whether it was done is not known' });
+    return new Problem('brevo-silent', { detail: 'Brevo did not answer; the outcome is unknown' });
   return error;
 };
 

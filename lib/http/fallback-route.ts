@@ -5,13 +5,16 @@ import { Problem } from './contract/problem.ts';
 import type { HttpService, Invocation, Reply } from './http-handler.ts';
 import { preflightHeaders, requireToken } from './http-handler.ts';
 
-/** Whatever no other operation is there for. It looks at the token itself: a browser asks for permission without one. */
+/**
+ * Matches every request that no other operation matches. It checks the token itself, because a browser's preflight
+ * request carries none.
+ */
 export const fallbackRoute = operation({
   id: 'fallbackRoute',
   method: 'GET',
   path: '/{anything}',
   tag: '',
-  summary: 'Answers what no other operation is there for',
+  summary: 'Answers requests that no other operation matches',
   request: { ...nothing, path: z.unknown(), query: z.unknown() },
   answers: {},
   problems: [],
@@ -19,8 +22,8 @@ export const fallbackRoute = operation({
 });
 
 /**
- * Answers a request that no operation takes.
- * @throws {Problem} method-not-allowed where the path is known, else not-found
+ * Answers a request that no other operation matches.
+ * @throws {Problem} method-not-allowed if the path exists, otherwise not-found
  */
 export const fallbackReply = async (service: HttpService, { event }: Invocation): Promise<Reply> => {
   const { headers, rawPath } = event;
@@ -29,12 +32,13 @@ export const fallbackReply = async (service: HttpService, { event }: Invocation)
   const isPreflight = method === 'OPTIONS' && headers.origin !== undefined && known.length > 0;
   if (isPreflight) return { status: 204, headers: preflightHeaders(known) };
   requireToken(headers.authorization, await service.tokens());
-  if (known.length === 0) throw new Problem('not-found', { detail: `There is no ${rawPath.slice(0, 200)}` });
+  if (known.length === 0)
+    throw new Problem('not-found', { detail: `No route matches ${rawPath.slice(0, 200)}` });
   const allow = known.join(', ');
-  throw new Problem('method-not-allowed', { detail: `It knows ${allow}` }, { allow });
+  throw new Problem('method-not-allowed', { detail: `Allowed methods: ${allow}` }, { allow });
 };
 
-/** A reference or a visitor's id may hold a slash, which arrives decoded. */
+/** A reference or a visitor's id may contain a slash, which arrives decoded. */
 const patternOf = (path: string): RegExp =>
   new RegExp(
     `^${path.replaceAll(/[.]/g, '\\.').replaceAll(/\{(\w+)\}/g, (_, name) => (name === 'id' ? '[^/]+' : '.+'))}$`,

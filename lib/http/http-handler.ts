@@ -9,22 +9,23 @@ import { type Input, type Operation, type RequestSchemas, takesBody } from './co
 import { type FieldFault, Problem, problemResponse } from './contract/problem.ts';
 
 /**
- * Lets in who has one of the tokens; several count at once, so that one can be replaced.
+ * Accepts any of the configured tokens, so that a token can be rotated.
  * @throws {Problem} unauthorised
  */
 export const requireToken = (authorization: string | undefined, tokens: readonly string[]): void => {
   const given = /^bearer +(.+)$/i.exec(authorization ?? '')?.[1] ?? '';
   if (matchesSecret([given], tokens)) return;
-  const detail = 'Send the header Authorization: Bearer <token> with one of the tokens set up for the bridge';
+  const detail = 'Send the header Authorization: Bearer <token> with one of the configured API tokens';
   throw new Problem('unauthorised', { detail }, { 'www-authenticate': 'Bearer' });
 };
 
 const varies = { vary: 'origin' };
 
 /**
- * The headers that let a page of a chosen origin read the answer (https://fetch.spec.whatwg.org/#http-cors-protocol).
+ * The headers that let a page of an allowed origin read the response
+ * (https://fetch.spec.whatwg.org/#http-cors-protocol).
  * @param origins such as `https://backoffice.example.com`; none by default
- * @throws {Problem} origin-refused for a page of any other
+ * @throws {Problem} origin-refused for a page of any other origin
  */
 export const crossOriginHeaders = (
   origin: string | undefined,
@@ -32,7 +33,7 @@ export const crossOriginHeaders = (
 ): Record<string, string> => {
   if (origin === undefined) return origins.length === 0 ? {} : varies;
   if (!origins.includes(origin)) {
-    const detail = 'Its origin is not among http.origins of bridge.config.ts';
+    const detail = 'The origin of the page is not listed in http.origins of bridge.config.ts';
     throw new Problem('origin-refused', { detail }, varies);
   }
   return {
@@ -42,7 +43,7 @@ export const crossOriginHeaders = (
   };
 };
 
-/** The answer to a preflight request, which carries no token. */
+/** The headers for a preflight request, which carries no token. */
 export const preflightHeaders = (methods: readonly string[]): Record<string, string> => ({
   'access-control-allow-methods': methods.join(', '),
   'access-control-allow-headers': 'authorization, content-type, idempotency-key',
@@ -52,7 +53,7 @@ export const preflightHeaders = (methods: readonly string[]): Record<string, str
 const largestBodyBytes = 256 * 1024;
 
 /**
- * Reads what an operation asks for out of a request, every fault named at once.
+ * Parses a request with the schemas of an operation. The error names every invalid field.
  * @throws {Problem} invalid-request, too-large or not-json
  */
 export const readRequest = <Request extends RequestSchemas>(
@@ -97,7 +98,7 @@ const inParameter = ({ path, message }: Fault): FieldFault => ({
   detail: message,
 });
 
-/** A fault by its place in the body: RFC 6901, as a URI fragment, such as `#/items/0/name`. */
+/** A fault in the body, located by a JSON pointer (RFC 6901) as a URI fragment, such as `#/items/0/name`. */
 export const inBody = ({ path, message }: Fault): FieldFault => ({
   pointer: `#${path.map((part) => `/${escaped(String(part))}`).join('')}`,
   detail: message,
@@ -115,41 +116,43 @@ const jsonIn = ({ headers, body = '', isBase64Encoded }: APIGatewayProxyEventV2)
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > largestBodyBytes)
     throw new Problem('too-large', {
-      detail: `At most ${largestBodyBytes} bytes are taken, not ${bytes.length}`,
+      detail: `The limit is ${largestBodyBytes} bytes, the body has ${bytes.length}`,
     });
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    throw invalid([{ pointer: '#', detail: bytes.length === 0 ? 'is missing' : 'is not JSON in UTF-8' }]);
+    throw invalid([
+      { pointer: '#', detail: bytes.length === 0 ? 'is missing' : 'is not valid JSON in UTF-8' },
+    ]);
   }
 };
 
 type Response = APIGatewayProxyStructuredResultV2;
 
-/** What the stack itself needs. */
+/** What every operation needs. */
 export interface HttpService extends Instruments {
-  /** The tokens that are valid now. */
+  /** The tokens that are currently valid. */
   tokens: () => Promise<readonly string[]>;
-  /** Origins whose pages may call the API. */
+  /** Origins whose pages may call the API from a browser. */
   origins: readonly string[];
 }
 
-/** What a handler answers. A body becomes JSON. */
+/** The response of a handler. A body is serialised as JSON. */
 export interface Reply {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
 }
 
-/** An invocation, as far as a handler may need it. */
+/** The parts of an invocation that a handler may need. */
 export interface Invocation {
   event: APIGatewayProxyEventV2;
   remainingMs: () => number;
 }
 
 /**
- * The one stack for operations of the HTTP API: origin, then token, then the request's shape, and only then the operation.
- * Whatever goes wrong becomes a problem document.
+ * The middleware stack for operations of the HTTP API. It checks the origin, then the token, then the request, and
+ * then runs the operation. Every error becomes a problem document.
  */
 export const httpHandler = <Request extends RequestSchemas, Service extends HttpService>(
   operation: Operation<Request>,
@@ -182,10 +185,10 @@ export const httpHandler = <Request extends RequestSchemas, Service extends Http
     );
 };
 
-/** Nothing of an unexpected error reaches the caller but the id by which it is found in the log. */
+/** The caller of a failed request learns only the request id, which finds the error in the log. */
 const internalProblems: MiddlewareObj<APIGatewayProxyEventV2, Response> = {
   onError: (request) => {
-    const detail = `It is logged with the request ${request.context.awsRequestId}`;
+    const detail = `The error is in the log, with the request id ${request.context.awsRequestId}`;
     request.response = withHeaders(problemResponse(new Problem('internal', { detail })), {});
   },
 };

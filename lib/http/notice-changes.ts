@@ -7,16 +7,16 @@ import { incomingText } from '../orders/map-event.ts';
 import { Problem } from './contract/problem.ts';
 
 /**
- * The notice, if there is one.
- * @throws {Problem} not-found for a reference that nothing was stored under
+ * Returns the notice if it exists.
+ * @throws {Problem} not-found if nothing was ever stored under the reference
  */
 export const known = (notice: Notice): Notice => {
   if (notice.version > 0) return notice;
-  throw new Problem('not-found', { detail: `There is no notice ${notice.reference}` });
+  throw new Problem('not-found', { detail: `No notice has the reference ${notice.reference}` });
 };
 
 /**
- * The notice, if it may be changed.
+ * Returns the notice if it may be changed.
  * @throws {Problem} not-found; conflict while its visitor is being erased
  */
 export const changeable = (notice: Notice): Notice => {
@@ -25,28 +25,28 @@ export const changeable = (notice: Notice): Notice => {
   throw new Problem('conflict', { detail: `The visitor of ${reference} is being erased`, reference });
 };
 
-/** The moment of a desired state that is made now, and how long it may be posted. Milliseconds since 1970. */
+/** The time now, and the time until which a desired state created now may be posted. Milliseconds since 1970. */
 export const newsOf = ({ now, config }: Pick<Bridge, 'now' | 'config'>) => {
   const moment = now();
   return { now: moment, postBy: moment + config.freshnessHours * 3_600_000 };
 };
 
-/** What a caller wants to have sent, once, however often it is asked for under the same reference or key. */
+/** A message to send once. A repeat with the same reference or key sends nothing. */
 export interface Asked {
   visitorId: string;
   text: string;
   agentId?: string | undefined;
   groupId?: string | undefined;
   reference?: string | undefined;
-  /** Of the header `Idempotency-Key`. */
+  /** From the header `Idempotency-Key`. */
   key?: string | undefined;
 }
 
 type Deps = Pick<Bridge, 'store' | 'now' | 'newId' | 'config'>;
 
 /**
- * Stores what is asked for in a notice of its own, unless it was asked for before.
- * @throws {Problem} when the reference or key stands for something else
+ * Stores the request in a notice of its own, unless it is a repeat.
+ * @throws {Problem} conflict if the reference or key was used for another request
  */
 export const askFor = async (deps: Deps, asked: Asked): Promise<Notice> => {
   const wanted = incomingOf(deps, asked);
@@ -55,11 +55,11 @@ export const askFor = async (deps: Deps, asked: Asked): Promise<Notice> => {
   );
   if (isSameRequest(notice, wanted)) return notice;
   const named = asked.reference === undefined ? 'The Idempotency-Key' : `The reference ${asked.reference}`;
-  const detail = `${named} was used for something else; to change what is sent, PUT /notices/{reference}`;
+  const detail = `${named} was already used for another request; to change the message, use PUT /notices/{reference}`;
   throw new Problem('conflict', { detail, reference: wanted.reference });
 };
 
-/** A notice that an event made is the same request if it says the same to the same visitor. */
+/** If an event created the notice, a request with the same text to the same visitor counts as a repeat. */
 const isSameRequest = ({ request, desired, visitorId }: Notice, wanted: Incoming): boolean =>
   request === undefined
     ? desired?.content === wanted.desired.content && visitorId === wanted.visitorId
@@ -89,10 +89,11 @@ const referenceOf = ({ reference, key }: Asked, newId: () => string): string => 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 /**
- * Takes an operator's answer for a notice that is held.
- * @param path the reference and `/resolve`: the route takes all that follows `/notices/`, slashes included
- * @param answer.messageId the message that was found, for `sent`
- * @throws {Problem} not-found; conflict where the notice is not held for what the answer is about
+ * Applies an operator's decision to a held notice.
+ * @param path the reference, followed by `/resolve`: the route matches everything after `/notices/`, including
+ * slashes
+ * @param answer.messageId the id of the message in the chat, for `sent`
+ * @throws {Problem} not-found; conflict if the decision does not apply to the state of the notice
  */
 export const answerFor = async (
   { store, now }: Pick<Bridge, 'store' | 'now'>,
@@ -105,11 +106,11 @@ export const answerFor = async (
     const resolved = resolve(changeable(seen), action, { now: now(), ...found });
     if (resolved !== undefined) return resolved;
     throw new Problem('conflict', {
-      detail: `${reference} is not held for an answer such as ${action}`,
+      detail: `The notice ${reference} is not in a state that allows the action ${action}`,
       reference,
     });
   });
-  // After the notice, which alone decides whether the answer counts.
+  // Written after the notice, which alone determines whether the decision applies.
   if (messageId !== undefined) await store.pointTo(messageId, reference);
   return notice;
 };
@@ -120,14 +121,15 @@ const heldReference = (path: string): string => {
   const allow = 'GET, PUT, DELETE';
   throw new Problem(
     'method-not-allowed',
-    { detail: `A notice knows ${allow}, and POST at its /resolve` },
+    { detail: `Allowed methods: ${allow}, and POST on the path that ends in /resolve` },
     { allow },
   );
 };
 
 /**
- * Has a notice say something else by the id of its newest message.
- * @returns the notice; nothing if the message is none's, or not the newest: then Brevo alone knows what it says
+ * Changes the text of a notice, given the id of its newest message.
+ * @returns the notice; undefined if the message belongs to no notice or is not the newest one, so that it has to be
+ * changed in Brevo directly
  */
 export const overrideOwn = async (
   deps: Omit<Deps, 'newId'>,
@@ -147,8 +149,8 @@ export const overrideOwn = async (
 };
 
 /**
- * Has a notice give up one of its messages.
- * @returns the notice; nothing if the message is none's
+ * Removes one message from its notice.
+ * @returns the notice; undefined if the message belongs to no notice
  */
 export const removeOwn = async (
   { store, now }: Pick<Deps, 'store' | 'now'>,
@@ -159,6 +161,6 @@ export const removeOwn = async (
   return store.change(reference, (seen) => removeMessage(seen, messageId, now()));
 };
 
-/** Whether the notice has nothing to do with the message any more. */
+/** Whether the message no longer belongs to the notice. */
 export const isGone = ({ messages, pendingDeletes }: Notice, messageId: string): boolean =>
   !messages.includes(messageId) && !pendingDeletes.includes(messageId);

@@ -11,7 +11,7 @@ import type { Reply } from './http-handler.ts';
 
 const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** A notice as the API shows it. */
+/** A notice as the API returns it. */
 export const noticeView = (notice: Notice): NoticeView => {
   const { reference, visitorId, revision, desired, observed, unknown, refusal } = notice;
   const state = stateOf(notice);
@@ -36,14 +36,14 @@ export const noticeView = (notice: Notice): NoticeView => {
   };
 };
 
-/** What waits is looked at each minute. */
+/** Waiting notices are checked each minute. */
 const soonSeconds = 60;
 
 type Deps = Pick<Bridge, 'brevo' | 'now'>;
 
 /**
- * The notice as it was left: 200 where nothing is left to be done, 202 where something waits.
- * @throws {Problem} when Brevo refused what was asked for
+ * The response with a notice: 200 if nothing is left to do, 202 if something has to wait.
+ * @throws {Problem} brevo-failed if Brevo refused the request
  */
 export const noticeReply = async (deps: Deps, reconciled: Reconciled): Promise<Reply> => {
   const { notice } = reconciled;
@@ -63,16 +63,16 @@ export const noticeReply = async (deps: Deps, reconciled: Reconciled): Promise<R
       return { status: 202, body: noticeView(notice), headers: retryAfter(soonSeconds) };
     case 'refused': {
       const { reference, refusal } = notice;
-      const detail = `Brevo refused it: ${refusal?.reason}. The notice is held until it is changed, withdrawn or resolved`;
+      const detail = `Brevo refused the request: ${refusal?.reason}. The notice is held until it is changed, withdrawn or resolved`;
       throw new Problem('brevo-failed', { detail, reference });
     }
   }
 };
 
 /**
- * The message that stands for the notice, if what was asked for is done, else the notice.
- * @param status of the answer with the message
- * @throws {Problem} when Brevo refused what was asked for
+ * The response with the message of the notice if the change is complete, otherwise with the notice.
+ * @param status of the response with the message
+ * @throws {Problem} brevo-failed if Brevo refused the request
  */
 export const messageReply = async (deps: Deps, reconciled: Reconciled, status: 200 | 201): Promise<Reply> => {
   const { notice } = reconciled;
@@ -109,12 +109,12 @@ const secondsToWait = async (
 };
 
 /**
- * How far an erasure is.
- * @throws {Problem} not-found where none goes on: nobody asked for one, or it is done
+ * The response with the progress of an erasure.
+ * @throws {Problem} not-found if none is in progress: none was requested, or it has finished
  */
 export const progressReply = (progress: Progress | undefined, status: 200 | 202): Reply => {
   if (progress === undefined) {
-    const detail = 'No erasure of this visitor goes on: none was asked for, or it is done';
+    const detail = 'No erasure of this visitor is in progress: none was requested, or it has finished';
     throw new Problem('not-found', { detail });
   }
   return { status, body: { ...progress, requestedAt: new Date(progress.requestedAt).toISOString() } };
@@ -125,19 +125,19 @@ const position = z.strictObject({
   queueOrder: z.string().check(z.regex(/^\d\.\d{15}$/)),
 });
 
-/** A place in the list of notices. */
+/** A position in the list of notices. */
 export type Position = z.output<typeof position>;
 
-/** Where a page ended, in a form that says nothing to a deps. */
+/** The end of a page, encoded so that callers do not rely on its contents. */
 export const toCursor = (at: Position): string => Buffer.from(JSON.stringify(at)).toString('base64url');
 
-/** @throws {Problem} when the text is no cursor */
+/** @throws {Problem} invalid-request if the text is not a cursor */
 export const fromCursor = (cursor: string): Position => {
   try {
     return parseJson(position, Buffer.from(cursor, 'base64url').toString(), 'The cursor');
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    const detail = 'is not a cursor of this list';
+    const detail = 'is not a valid cursor';
     throw new Problem('invalid-request', {
       detail: `cursor: ${detail}`,
       errors: [{ parameter: 'cursor', detail }],

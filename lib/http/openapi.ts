@@ -4,7 +4,7 @@ import { notice, problem } from './contract/fields.ts';
 import { type AnswerContract, type Operation, takesBody } from './contract/operation.ts';
 import { type ProblemKind, problemKinds } from './contract/problem.ts';
 
-/** Schemas that stand in the document once, by name. */
+/** Schemas that other parts of the document refer to by name. */
 const components = { Notice: notice, Problem: problem };
 
 const componentOf = (schema: z.core.$ZodType): { $ref: string } | undefined => {
@@ -47,7 +47,7 @@ const answerOf = ({ description, schema, example, headers }: AnswerContract): ob
       }),
 });
 
-/** What can always go wrong. */
+/** The problems that every operation can have. */
 const alwaysPossible = (operation: Operation): ProblemKind[] => [
   'origin-refused',
   ...(operation.isOpen ? [] : (['unauthorised'] as const)),
@@ -67,7 +67,7 @@ const problemsOf = (operation: Operation): object =>
     ]),
   );
 
-/** An object's fields, as JSON Schema has them. */
+/** The fields of an object in JSON Schema. */
 const objectSchema = z.object({
   properties: z._default(z.record(z.string(), z.unknown()), {}),
   required: z._default(z.array(z.string()), []),
@@ -105,8 +105,8 @@ const itemOf = (operation: Operation): object => {
 };
 
 /**
- * The OpenAPI 3.1 document of these operations (https://spec.openapis.org/oas/v3.1.1), made of the schemas by which
- * requests are read.
+ * The OpenAPI 3.1 document of these operations (https://spec.openapis.org/oas/v3.1.1), generated from the schemas
+ * that parse requests.
  */
 export const openApiOf = (operations: readonly Operation[]) => {
   const byPath = Map.groupBy(operations, ({ path }) => path);
@@ -116,7 +116,7 @@ export const openApiOf = (operations: readonly Operation[]) => {
       title: 'Conversations Bridge',
       version,
       description:
-        'Reads, changes and deletes what a shop’s customers see in their Brevo Conversations chat. Errors are problem documents (RFC 9457).',
+        'Sends, reads, changes and deletes the messages in the Brevo Conversations chats of a shop’s customers. Errors are problem documents (RFC 9457).',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],

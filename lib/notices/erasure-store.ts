@@ -12,16 +12,16 @@ import { parse } from '../runtime/parse.ts';
 import type { StoreOptions } from './item.ts';
 import { type Item, queueOrder } from './item.ts';
 
-/** An erasure under way. Times are milliseconds since 1970. */
+/** An erasure in progress. Times are milliseconds since 1970. */
 const erasureSchema = z.object({
-  /** Not called visitorId: the index of a visitor's notices is to find notices alone. */
+  /** Not called visitorId, so that the index of a visitor's notices contains notices only. */
   visitor: z.string(),
   requestedAt: z.number(),
-  /** When a notice of the visitor's was last found. */
+  /** When a notice of the visitor was last found. */
   lastSeenAt: z.number(),
-  /** Notices removed so far. */
+  /** Number of notices removed so far. */
   erased: z.int(),
-  /** Messages that may stand in the chat, and of which no id is known to delete them by. */
+  /** Number of messages that may be in the chat but cannot be deleted, because their ids are unknown. */
   unreachable: z.int(),
 });
 export type Erasure = z.output<typeof erasureSchema>;
@@ -35,7 +35,7 @@ const unlessElsewhere = <Instead>(error: unknown, instead: Instead): Instead => 
   throw error;
 };
 
-/** The erasures under way, an item each, in the table of the notices. */
+/** The erasures in progress, one item each, in the table of the notices. */
 export const createErasureStore = ({ client, tableName: TableName, now }: StoreOptions) => {
   const read = async (visitor: string): Promise<Erasure | undefined> => {
     const { Item } = await client.send(
@@ -47,7 +47,7 @@ export const createErasureStore = ({ client, tableName: TableName, now }: StoreO
   return {
     read,
 
-    /** Begins an erasure, unless one is under way: then that one is given. */
+    /** Starts an erasure, or returns the one in progress. */
     begin: async (visitor: string): Promise<Erasure> => {
       const at = now();
       const erasure = { visitor, requestedAt: at, lastSeenAt: at, erased: 0, unreachable: 0 };
@@ -67,7 +67,7 @@ export const createErasureStore = ({ client, tableName: TableName, now }: StoreO
       }
     },
 
-    /** All erasures, the oldest first. Comes from an index that lags behind a little. */
+    /** All erasures, oldest first. Read from an index that is eventually consistent. */
     all: async (): Promise<Erasure[]> => {
       const pages = paginateQuery(
         { client },
@@ -84,7 +84,7 @@ export const createErasureStore = ({ client, tableName: TableName, now }: StoreO
       return erasures;
     },
 
-    /** Notes that notices of the visitor's were just found, and what became of them. */
+    /** Notes that notices of the visitor were just found, and how many of them were erased. */
     note: async (visitor: string, { erased, unreachable }: Pick<Erasure, 'erased' | 'unreachable'>) => {
       try {
         await client.send(
@@ -92,7 +92,7 @@ export const createErasureStore = ({ client, tableName: TableName, now }: StoreO
             TableName,
             Key: keyOf(visitor),
             UpdateExpression: 'SET #lastSeenAt = :now ADD #erased :erased, #unreachable :unreachable',
-            // One that has ended must not come back.
+            // An erasure that has ended must not be recreated.
             ConditionExpression: 'attribute_exists(#key)',
             ExpressionAttributeNames: {
               '#key': 'key',
@@ -113,8 +113,8 @@ export const createErasureStore = ({ client, tableName: TableName, now }: StoreO
     },
 
     /**
-     * Ends an erasure, unless notices were found since it was seen.
-     * @returns the erasure as it ended; nothing if it goes on, or somebody else has ended it
+     * Ends an erasure, unless notices were found since it was read.
+     * @returns the erasure as it ended; undefined if it continues, or if another worker has ended it
      */
     end: async ({ visitor, requestedAt, lastSeenAt }: Erasure): Promise<Erasure | undefined> => {
       try {

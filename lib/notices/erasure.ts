@@ -6,27 +6,33 @@ import { withdrawByOverride } from './override.ts';
 import type { Worker } from './reconcile.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 
-/** The index may lag behind, and an event that was being taken in may still add to it: for so long. Milliseconds. */
+/**
+ * Time without notices after which an erasure ends. The index may lag, and an event that is being ingested may still
+ * add a notice. Milliseconds.
+ */
 const settlingMs = 60_000;
 
-/** How far an erasure is. */
+/** The progress of an erasure. */
 export interface Progress {
   visitorId: string;
   /** Milliseconds since 1970. */
   requestedAt: number;
-  /** Notices that are still there. */
+  /** Number of notices that are still stored. */
   notices: number;
-  /** Messages still to be deleted. */
+  /** Number of messages still to be deleted. */
   messages: number;
-  /** Messages that may stand in the chat, and that nobody can delete but in Brevo itself. */
+  /** Number of messages that may be in the chat but can only be deleted in Brevo itself. */
   unreachable: number;
 }
 
-/** Begins to erase a visitor: all messages in the chat, and all that is stored. One that is under way goes on. */
+/**
+ * Starts to erase a visitor: all messages in the chat, and everything stored. If an erasure is in progress, it
+ * continues.
+ */
 export const beginErasure = async ({ store }: Pick<Worker, 'store'>, visitorId: string): Promise<Erasure> =>
   store.erasures.begin(visitorId);
 
-/** How far the erasure of a visitor is; nothing if none is under way. */
+/** The progress of a visitor's erasure; undefined if none is in progress. */
 export const progressOf = async (
   { store }: Pick<Worker, 'store'>,
   visitorId: string,
@@ -46,8 +52,8 @@ export const progressOf = async (
 };
 
 /**
- * Goes on with an erasure: from now on nothing is sent any more, and messages are deleted as far as budget and time
- * allow. Once nothing is found any more, the erasure itself is forgotten.
+ * Continues an erasure. Nothing more is sent to the visitor from now on, and messages are deleted as far as budget
+ * and time allow. Once no more notices are found, the erasure itself is removed.
  */
 export const eraseSome = async (worker: Worker, erasure: Erasure): Promise<void> => {
   const { visitor } = erasure;
@@ -57,14 +63,14 @@ export const eraseSome = async (worker: Worker, erasure: Erasure): Promise<void>
     if (!worker.hasTime()) return;
     listed++;
     const notice = await silence(worker, reference, visitor);
-    // The index lags behind: what was removed a moment ago may be listed still.
+    // The index lags: a notice that was just removed may still be listed.
     if (notice.visitorId === visitor) found.push(notice);
   }
   if (listed === 0) return end(worker, erasure);
   if (found.length > 0) await worker.store.erasures.note(visitor, await removeAll(worker, found));
 };
 
-/** From now on the notice sends nothing more; nor do those that were about to learn from it who the visitor is. */
+/** Stops the notice from sending anything more, and also the notices that wait for it to learn their visitor. */
 const silence = async (worker: Worker, reference: string, visitor: string): Promise<Notice> => {
   const { store, now } = worker;
   const erased = (notice: Notice): Notice => ({ ...withdrawByOverride(notice, now()), erasing: true });
@@ -104,7 +110,7 @@ const removeAll = async (
   return done;
 };
 
-/** Whether nothing is left to be deleted in Brevo, and nothing can come any more. */
+/** Whether nothing is left to delete in Brevo, and no message can still arrive. */
 const isEmpty = ({ lease, messages, pendingDeletes, cooldownUntil }: Notice, now: number): boolean =>
   lease === undefined && messages.length === 0 && pendingDeletes.length === 0 && cooldownUntil <= now;
 
@@ -123,7 +129,7 @@ const end = async (worker: Worker, erasure: Erasure): Promise<void> => {
   });
 };
 
-/** Goes on with all erasures under way, as far as budget and time allow. One that fails holds up no other. */
+/** Continues all erasures in progress, as far as budget and time allow. A failed one does not stop the others. */
 export const eraseVisitors = async (worker: Worker): Promise<void> => {
   if (!worker.hasTime()) return;
   for (const erasure of await worker.store.erasures.all()) {

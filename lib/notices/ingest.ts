@@ -14,16 +14,16 @@ import { addressedTo, type Incoming, type RecordResult, withdraw } from './recor
 import { type SeenMessage, settleSeen } from './seen.ts';
 import type { NoticeStore } from './store.ts';
 
-/** What an event asks of the notices. */
+/** A request that an event makes of the notices. */
 export type Request =
   | { kind: 'desire'; incoming: Incoming }
   | { kind: 'withdraw'; reference: string; occurredAt: number }
-  /** Nothing is sent, but from now on it is known whose order it is. */
+  /** Nothing is sent, but the order's visitor is now known. */
   | { kind: 'identify'; order: string; visitorId: string }
-  /** Brevo shows a message of the bridge's own. */
+  /** Brevo shows a message that the bridge sent. */
   | ({ kind: 'seen' } & SeenMessage);
 
-/** What became of a request, and the notices that it may have given something to do. */
+/** The result of a request, and the notices that may have work to do. */
 export interface Ingested {
   result: RecordResult | 'identified' | 'proven';
   notices: Notice[];
@@ -36,8 +36,8 @@ interface Deps {
 }
 
 /**
- * Stores what an event asks for. It is safe from then on, whatever becomes of the call to Brevo.
- * @param lease taken along if there is something to do and nobody is at it
+ * Stores the request of an event. From then on it is safe, even if the call to Brevo fails.
+ * @param lease taken in the same write if there is work to do and no other worker holds a lease
  */
 export const ingest = async (deps: Deps, request: Request, lease?: Lease): Promise<Ingested> => {
   switch (request.kind) {
@@ -60,8 +60,8 @@ export const ingest = async (deps: Deps, request: Request, lease?: Lease): Promi
 };
 
 /**
- * The visitor of an order is fixed by the first event that names one, be it of the order or of one of its shipments
- * or refunds; all of them share it. What comes before that waits, and is found through the order's `waiting`.
+ * The first event that names the visitor of an order fixes it, whether it is about the order, a shipment or a refund.
+ * They all share this visitor. Notices without a visitor wait, and the order lists them in `waiting`.
  */
 const desire = async (deps: Deps, incoming: Incoming, lease?: Lease): Promise<Ingested> => {
   const { store, now } = deps;
@@ -86,7 +86,7 @@ const withdrawn = async ({ store, now }: Deps, reference: string, occurredAt: nu
   return { result, notices: [notice] };
 };
 
-/** The order learns from the desired state who the visitor is, or remembers that the desired state's subject wants to know. */
+/** The order adopts the visitor of the desired state, or notes that its notice waits to learn the visitor. */
 const sharing =
   ({ reference, visitorId }: Incoming, now: number) =>
   (order: Notice): Notice => {
@@ -109,20 +109,20 @@ const wake = async ({ store, now }: Deps, { reference, visitorId, waiting }: Not
 
 export interface BatchDeps extends Bridge {
   /**
-   * What an event asks for.
-   * @throws {InvalidInput} for what no notice can be made of
+   * Maps an event to requests.
+   * @throws {InvalidInput} if the event cannot be mapped
    */
   mapEvent: (event: ShopEvent) => Request[];
-  /** Puts what can never be read where an operator will find it. */
+  /** Stores input that can never be read, for an operator to find. */
   deadLetter: DeadLetter;
 }
 
 type BatchWorker = BatchDeps & Worker;
 
 /**
- * Processes a batch of events: first everything they ask for is stored, then Brevo is called as far as budget and time
- * allow. What is left is safe in its notice, where `deliverPending` finds it.
- * @returns the records to be delivered again: what could not be stored
+ * Processes a batch of events. All their requests are stored first; then Brevo is called as far as budget and time
+ * allow. The rest is safe in its notices, where `deliverPending` finds it.
+ * @returns the records that SQS must deliver again, because they could not be stored
  */
 export const processBatch = async (
   worker: BatchWorker,
@@ -162,7 +162,7 @@ const readRecord = async (
     ) {
       return undefined;
     }
-    // A text that throws, for one: it is sent once that is fixed.
+    // For example, a text function throws. The event is retried, so it succeeds once the function is fixed.
     if (!(error instanceof InvalidInput))
       logger.error(messages.notMapped, { recordId, reason: String(error) });
     again.add(recordId);
@@ -185,7 +185,10 @@ const isDeadLettered = async (
   }
 };
 
-/** Only a desired state that is alone takes its lease along: those of many would run while they wait for their turn. */
+/**
+ * Only a single desired state takes its lease in the same write. In a larger batch, leases would run while their
+ * notices wait for their turn.
+ */
 const isAlone = (events: readonly ReadEvent[]): boolean =>
   events.length === 1 && events[0]?.requests.length === 1;
 
@@ -221,7 +224,7 @@ const countIngested = (metrics: Metrics, result: Ingested['result'], notices: re
   metrics.addMetric(metricNames.unaddressed, MetricUnit.Count, 1);
 };
 
-/** Each notice once, as it was last seen: the more urgent first, then in the order of what occurred. */
+/** Each notice once, in its latest version: most urgent first, then by time of occurrence. */
 const toReconcile = (stored: readonly Notice[]): Notice[] => {
   const byReference = Map.groupBy(stored, ({ reference }) => reference);
   return Array.from(byReference.values(), (seen) => seen.reduce((a, b) => (b.version > a.version ? b : a)))

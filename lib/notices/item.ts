@@ -5,7 +5,7 @@ import { parse } from '../runtime/parse.ts';
 import { dueAt } from './lease.ts';
 import { type Notice, noticeSchema, stateOf } from './notice.ts';
 
-/** The table that holds notices and all that belongs to them. */
+/** The table that stores notices and related items. */
 export interface StoreOptions {
   client: DynamoDBClient;
   tableName: string;
@@ -15,22 +15,22 @@ export interface StoreOptions {
 
 export type Item = Record<string, AttributeValue>;
 
-/** A settled notice is kept this long, for the events that may still come. Seconds. */
+/** How long a settled notice is kept for late events. Seconds. */
 const retentionSeconds = 90 * 24 * 3600;
 
 const noticePrefix = 'notice#';
 
-/** The key of the item that holds a notice. */
+/** The key of a notice's item. */
 export const noticeKey = (reference: string): Item => marshall({ key: `${noticePrefix}${reference}` });
 
-/** The key of the item that leads from a message of Brevo's to its notice. */
+/** The key of the item that points from a Brevo message to its notice. */
 export const messageKey = (messageId: string): Item => marshall({ key: `message#${messageId}` });
 
-/** Sorts the index of waiting notices: the more urgent first, then the one that is due earlier. */
+/** Sort key of the index of waiting notices: most urgent first, then by due time. */
 export const queueOrder = (priority: number, at: number): string =>
   `${priority}.${String(at).padStart(15, '0')}`;
 
-/** The attributes of the sparse index and of the table's time to live, which follow from the state. */
+/** The attributes of the sparse index and of the table's time to live, derived from the state. */
 const filing = (notice: Notice, now: number) => {
   const order = (at: number) => queueOrder(notice.desired?.priority ?? 1, at);
   const state = stateOf(notice);
@@ -52,7 +52,7 @@ const filing = (notice: Notice, now: number) => {
 
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
-/** The item of a notice. Empty lists are left out, so that a condition can ask whether there is anything in one. */
+/** The item of a notice. Empty lists are omitted, so that a condition can check whether a list has entries. */
 export const toItem = (notice: Notice, now: number): Item => {
   const filled = Object.entries(notice).filter(([, value]) => !isEmptyList(value));
   return {
@@ -61,12 +61,12 @@ export const toItem = (notice: Notice, now: number): Item => {
   };
 };
 
-/** @throws {InvalidInput} if the item is no notice */
+/** @throws {InvalidInput} if the item is not a notice */
 export const toNotice = (item: Item): Notice => parse(noticeSchema, unmarshall(item), 'The stored notice');
 
 /**
- * The item that leads from a message to its notice. It outlives a settled notice, lest an edit by the message's id
- * passes the notice by.
+ * The item that points from a message to its notice. It outlives a settled notice, so that an edit by message id
+ * never bypasses the notice.
  */
 export const toPointer = (messageId: string, reference: string, now: number): Item => ({
   ...messageKey(messageId),
@@ -76,8 +76,8 @@ export const toPointer = (messageId: string, reference: string, now: number): It
 const pointer = z.object({ reference: z.string() });
 
 /**
- * The reference that the item of a message leads to.
- * @throws {InvalidInput} if the item leads to none
+ * The reference that a message's item points to.
+ * @throws {InvalidInput} if the item points to none
  */
 export const ownerIn = (item: Item): string =>
   parse(pointer, unmarshall(item), 'The stored message').reference;
@@ -85,16 +85,16 @@ export const ownerIn = (item: Item): string =>
 const keyed = z.object({ key: z.string() });
 
 /**
- * The reference of the notice that an entry of an index stands for.
+ * The reference of the notice in an index entry.
  * @throws {InvalidInput} if the entry has no key
  */
 export const referenceIn = (entry: Item): string =>
-  parse(keyed, unmarshall(entry), 'The entry of the index').key.slice(noticePrefix.length);
+  parse(keyed, unmarshall(entry), 'The index entry').key.slice(noticePrefix.length);
 
 const place = z.object({ key: z.string(), queueOrder: z.string() });
 
-/** A place in the index of waiting notices. */
+/** A position in the index of waiting notices. */
 export type Place = z.output<typeof place>;
 
-/** @throws {InvalidInput} if the entry of the index has no place in it */
-export const placeIn = (entry: Item): Place => parse(place, unmarshall(entry), 'The entry of the index');
+/** @throws {InvalidInput} if the index entry has no position */
+export const placeIn = (entry: Item): Place => parse(place, unmarshall(entry), 'The index entry');

@@ -1,16 +1,19 @@
 import { inFlight, type Notice, nextStep, observedFor, type Step } from './notice.ts';
 import { removeUnsettled } from './override.ts';
 
-/** The right to call Brevo for one notice. It must outlast the function that holds it. Times in milliseconds since 1970. */
+/**
+ * The exclusive right to call Brevo for one notice. It must outlast the function that holds it. Times in milliseconds
+ * since 1970.
+ */
 export interface Lease {
   id: string;
   until: number;
 }
 
-/** What becomes of a post of which nobody knows whether it took effect: an operator decides, or it is sent again. */
+/** What happens to a post whose outcome is unknown: an operator decides, or it is sent again. */
 export type OnUnknownOutcome = 'hold' | 'resend';
 
-/** When somebody acts, and by which rule. */
+/** The time of an action, and the settings it depends on. */
 export interface Moment {
   /** Milliseconds since 1970. */
   now: number;
@@ -19,16 +22,16 @@ export interface Moment {
   random: () => number;
 }
 
-/** After a call of unknown outcome nothing is sent for so long. Milliseconds. */
+/** Cool-down after a call whose outcome is unknown: nothing is sent for this long. Milliseconds. */
 const cooldownMs = 60_000;
 
 /** The longest pause between two attempts. Milliseconds. */
 const longestPauseMs = 15 * 60_000;
 
 /**
- * Takes the lease for the notice's next step, or goes on with one that is held already. The answer has no step where
- * there is nothing to do yet, or somebody else is at it; its notice may still differ from the one passed in: a lease
- * that ran out is cleared away, and a post that comes too late is marked as expired.
+ * Takes the lease for the notice's next step, or continues with the lease that this worker already holds. Returns no
+ * step if there is nothing to do yet, or if another worker holds the lease. Even then the returned notice may have
+ * changed: a lease that ran out is removed, and a post that is too late is marked as expired.
  */
 export const claim = (notice: Notice, lease: Lease, moment: Moment): { notice: Notice; step?: Step } => {
   const { now } = moment;
@@ -38,15 +41,15 @@ export const claim = (notice: Notice, lease: Lease, moment: Moment): { notice: N
   const current = tooLate(free, now) ? { ...free, expired: true } : free;
   const step = nextStep(current);
   if (step === undefined || dueAt(current) > now) return { notice: current };
-  // A lease whose note is about an older desired state than the one now to be carried out is written anew.
+  // A lease whose note is about an older desired state is written again for the current one.
   const isGood = isOurs && current === free && notice.lease?.revision === undefined;
   return { notice: isGood ? notice : { ...current, lease }, step };
 };
 
-/** When something may be done for the notice again. */
+/** When the next step of the notice may be taken. */
 export const dueAt = ({ dueAt, cooldownUntil }: Notice): number => Math.max(dueAt, cooldownUntil);
 
-/** The notice without the lease, if it is this one. */
+/** The notice without the lease, if it has this id. */
 export const giveBack = (notice: Notice, leaseId: string): Notice =>
   notice.lease?.id === leaseId ? released(notice) : notice;
 
@@ -56,7 +59,10 @@ export const released = ({ lease: _, ...free }: Notice): Notice => free;
 const tooLate = (notice: Notice, now: number): boolean =>
   nextStep(notice)?.kind === 'post' && notice.desired !== undefined && notice.desired.postBy < now;
 
-/** A worker that vanished in the middle of a post may have sent it; any other call is simply made again. */
+/**
+ * A worker that disappeared during a post may have sent it, so its outcome is unknown. Any other call is simply
+ * repeated.
+ */
 const recovered = (notice: Notice, moment: Moment): Notice => {
   const { lease, ...free } = notice;
   if (lease === undefined || lease.until > moment.now) return notice;
@@ -64,29 +70,32 @@ const recovered = (notice: Notice, moment: Moment): Notice => {
   const revision = lease.revision ?? notice.revision;
   return uncertain(
     free,
-    { revision, at: lease.until, reason: 'the function stopped during the call' },
+    { revision, at: lease.until, reason: 'the function stopped during the call, the outcome is unknown' },
     moment,
   );
 };
 
-/** What came of the call: Brevo's answer, or the lack of one. */
+/** The outcome of a call: Brevo's answer, or why there is none. */
 export type Outcome =
   | { kind: 'posted'; messageId: string }
   | { kind: 'edited' }
   | { kind: 'deleted' }
-  /** The message that was to be edited is not there any more. */
+  /** The message to be edited no longer exists. */
   | { kind: 'missing' }
-  /** Brevo will not do it, whenever asked. */
+  /** Brevo refused the call, and would refuse it again. */
   | { kind: 'refused'; reason: string }
-  /** It certainly had no effect and may be tried again; `isBusy`: as soon as the budget allows. */
+  /**
+   * The call certainly had no effect and can be repeated: after a pause, or with `isBusy` as soon as the budget
+   * allows.
+   */
   | { kind: 'no-effect'; reason: string; isBusy: boolean }
-  /** It may or may not have taken effect. */
+  /** The call may or may not have taken effect. */
   | { kind: 'unknown'; reason: string };
 
 /**
- * Writes the outcome of a claimed step into the notice, which may have taken newer desired states meanwhile.
+ * Writes the outcome of a claimed step into the notice, which may have accepted newer desired states in the meantime.
  * @param claimed the notice as it was when the step began
- * @returns nothing if the lease is no longer held: somebody else has judged that this worker is gone
+ * @returns undefined if the lease is no longer held, because another worker took it over
  */
 export const settle = (
   notice: Notice,
@@ -117,7 +126,7 @@ export const settle = (
     case 'unknown': {
       const { reason } = outcome;
       if (step.kind === 'post') return uncertain(free, { revision, at: now, reason }, moment);
-      // Repeating an edit or a deletion does no harm, once the first can no longer take effect after the second.
+      // Repeating an edit or a deletion is harmless once the first call can no longer take effect after the second.
       return { ...later(free, reason, moment), cooldownUntil: now + cooldownMs };
     }
   }
@@ -129,7 +138,7 @@ const progressed = ({ lastError: _, ...notice }: Notice): Notice => ({
   cooldownUntil: 0,
 });
 
-/** Due again after a pause that doubles with each attempt, and of which half is left to chance. */
+/** The notice, due again after a pause that doubles with each attempt. Half of the pause is random. */
 const later = (notice: Notice, reason: string, { now, random }: Moment): Notice => {
   const pause = Math.min(longestPauseMs, 15_000 * 2 ** notice.attempts);
   const dueAt = now + Math.round(pause * (0.5 + random() / 2));
@@ -137,7 +146,7 @@ const later = (notice: Notice, reason: string, { now, random }: Moment): Notice 
 };
 
 const edited = (notice: Notice, { notice: claimed, step }: { notice: Notice; step: Step }): Notice => {
-  // What was to be deleted meanwhile does not speak for the notice any more.
+  // If the message is to be deleted in the meantime, it no longer represents the notice.
   if (step.kind !== 'edit' || !notice.messages.includes(step.messageId)) return notice;
   return { ...notice, ...observedFor(claimed, step.messageId) };
 };
@@ -167,14 +176,17 @@ const without = (notice: Notice, step: Step): Notice => {
   const stays = (id: string) => id !== step.messageId;
   return {
     ...rest,
-    // Without its newest message the notice has nothing to edit, and says what it has to say anew.
+    // Without its newest message, the notice has nothing to edit, so its text is posted again.
     ...(observed === undefined || observed.messageId === step.messageId ? {} : { observed }),
     messages: notice.messages.filter(stays),
     pendingDeletes: notice.pendingDeletes.filter(stays),
   };
 };
 
-/** A newer desired state goes ahead; the possible message is not forgotten. Nothing follows it before it can no longer come. */
+/**
+ * If there is a newer desired state, it proceeds, and the post is remembered as an orphan that may be in the chat.
+ * The cool-down ends when the post can no longer arrive.
+ */
 const uncertain = (
   notice: Notice,
   post: { revision: number; at: number; reason: string },

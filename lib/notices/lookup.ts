@@ -21,12 +21,12 @@ import type { Notice } from './notice.ts';
 
 const priorities = [1, 2, 3] as const;
 
-/** Notices of a priority that are looked at together. */
+/** Number of notices of one priority in a page. */
 const pageSize = 25;
 
-/** What the table's indexes find. They lag behind the notices a little. */
+/** Queries of the table's indexes, which are eventually consistent. */
 export const createListing = ({ client, tableName: TableName, now }: StoreOptions) => ({
-  /** Notices whose time has come, the more urgent first, then by age: a page of them. */
+  /** A page of the notices that are due: most urgent first, then oldest first. */
   due: async (): Promise<Notice[]> => {
     const pages = await Promise.all(
       priorities.map(async (priority) => {
@@ -51,9 +51,10 @@ export const createListing = ({ client, tableName: TableName, now }: StoreOption
   },
 
   /**
-   * All that waits, its time come or not, or all that needs an operator: a page of it, the more urgent first, then by age.
-   * @param page.from where the page before ended
-   * @returns the page, and where it ended if there may be more
+   * A page of all waiting notices, due or not, or of all notices that need an operator: most urgent first, then
+   * oldest first.
+   * @param page.from the end of the previous page
+   * @returns the page, and its end if there may be more
    */
   list: async (page: {
     queue: 'due' | 'held';
@@ -92,14 +93,17 @@ export const createListing = ({ client, tableName: TableName, now }: StoreOption
   },
 });
 
-/** Which notice a message of Brevo's belongs to: an item a message, for an index could not be read consistently. */
+/**
+ * Finds the notice of a Brevo message. Each message has an item of its own, because an index cannot be read
+ * consistently.
+ */
 export const createMessagePointers = ({ client, tableName: TableName, now }: StoreOptions) => ({
-  /** Notes to which notice a message of Brevo's belongs. Written before the message is settled. */
+  /** Stores which notice a Brevo message belongs to. Call it before the message is settled. */
   pointTo: async (messageId: string, reference: string): Promise<void> => {
     await client.send(new PutItemCommand({ TableName, Item: toPointer(messageId, reference, now()) }));
   },
 
-  /** The reference of the notice that a message belongs to; nothing where it is none's, or deleted. */
+  /** The reference of the notice that a message belongs to; undefined if it belongs to none, or was deleted. */
   ownerOf: async (messageId: string): Promise<string | undefined> => {
     const { Item } = await client.send(
       new GetItemCommand({ TableName, Key: messageKey(messageId), ConsistentRead: true }),
@@ -107,7 +111,10 @@ export const createMessagePointers = ({ client, tableName: TableName, now }: Sto
     return Item === undefined ? undefined : ownerIn(Item);
   },
 
-  /** Forgets a message that is there no more. Before that is settled, so that no trace of it stays. */
+  /**
+   * Removes the pointer of a deleted message. Call it before the deletion is settled, so that no pointer is left
+   * behind.
+   */
   forget: async (messageId: string): Promise<void> => {
     await client.send(new DeleteItemCommand({ TableName, Key: messageKey(messageId) }));
   },

@@ -2,25 +2,31 @@ import * as z from 'zod/mini';
 
 const policies = ['append', 'edit', 'replace'] as const;
 
-/** What a visitor should see now about one subject. */
+/** What a visitor should currently see about one subject. */
 const desired = z.object({
-  /** The status it is for; empty for a subject without statuses. A changed text within one status edits in place. */
+  /**
+   * The status that it is for; empty for a subject without statuses. A changed text within the same status edits the
+   * message in place.
+   */
   status: z.string(),
-  /** Absent: nothing of this notice should stand in the chat. */
+  /** Absent if no message of this notice should be in the chat. */
   text: z.optional(z.string()),
   agentId: z.optional(z.string()),
   groupId: z.optional(z.string()),
-  /** What becomes of the message already sent when a new status comes. */
+  /** What happens to the previous message when a new status comes. */
   policy: z.enum(policies),
   /** 1 is the most urgent. */
   priority: z.int().check(z.minimum(1), z.maximum(9)),
   /** Milliseconds since 1970. */
   occurredAt: z.number(),
-  /** Milliseconds since 1970, after which it is too late to post it. Edits and deletions know no too late. */
+  /**
+   * The time after which it is too late to post the text. Milliseconds since 1970. Edits and deletions have no time
+   * limit.
+   */
   postBy: z.number(),
-  /** Orders desired states for one notice as text; see precedence.ts. */
+  /** Ranks the desired states of a notice when compared as text; see precedence.ts. */
   precedence: z.string(),
-  /** Hash of the text and of whose name it is sent in. */
+  /** Hash of the text and of its sender. */
   content: z.string(),
 });
 export type Desired = z.output<typeof desired>;
@@ -28,42 +34,51 @@ export type Desired = z.output<typeof desired>;
 const steps = ['post', 'edit', 'delete'] as const;
 
 /**
- * A notice: what a visitor should see about one subject, and what Brevo is known to show of it.
+ * A notice: what a visitor should see about one subject, and what is known to be in the chat.
  *
- * The rest of the bridge reads its state with `stateOf` and what is to be done with `nextStep`; both follow from
+ * The rest of the bridge reads its state with `stateOf`, and the next action with `nextStep`. Both are derived from
  * these fields alone. Times are milliseconds since 1970.
  */
 export const noticeSchema = z.object({
-  /** Names the subject: `order:1001`, `order:1001/shipment:7`, `announcement:spring:<visitorId>`, or a caller's own. */
+  /**
+   * Identifies the subject: `order:1001`, `order:1001/shipment:7`, `announcement:spring:<visitorId>`, or a reference
+   * chosen by a caller.
+   */
   reference: z.string(),
-  /** Counts the writes of this item, so that none overwrites another unseen. */
+  /** Number of writes to this item. Conditional writes compare it, so that no write overwrites another. */
   version: z._default(z.int(), 0),
-  /** Fixed by the first event that names one. */
+  /** Fixed by the first event that names a visitor. */
   visitorId: z.optional(z.string()),
-  /** Counts the changes of what is desired. */
+  /** Number of changes to the desired state. */
   revision: z._default(z.int(), 0),
   desired: z.optional(desired),
-  /** Events from before this moment no longer count: the order was reopened, or its notice withdrawn. */
+  /** Events from before this moment are ignored, because the order was reopened or its notice was withdrawn. */
   reopenedAt: z._default(z.number(), 0),
-  /** Wishes of a lower rank than the present one, though they occurred later: they count if the order is reopened. */
+  /**
+   * Desired states that occurred later than the current one but have a lower rank. They apply if the order is
+   * reopened.
+   */
   superseded: z._default(z.array(desired), []),
-  /** What the newest message says. */
+  /** The content of the newest message. */
   observed: z.optional(
     z.object({
       revision: z.int(),
       status: z.string(),
       text: z.string(),
-      /** Absent where an operator said that the message is there, and nobody knows which it is. */
+      /** Absent if an operator confirmed that the message is in the chat, but not which one it is. */
       messageId: z.optional(z.string()),
     }),
   ),
-  /** Ids of the messages that stand in the chat, oldest first. */
+  /** Ids of the messages in the chat, oldest first. */
   messages: z._default(z.array(z.string()), []),
   /** Ids of messages still to be deleted. */
   pendingDeletes: z._default(z.array(z.string()), []),
-  /** The revision by which the notice was last withdrawn: messages of earlier ones have to go. */
+  /** The revision that last withdrew the notice. Messages of earlier revisions must be deleted. */
   withdrawnAt: z._default(z.int(), 0),
-  /** Held by the worker that is calling Brevo. `step` and `revision` are noted once a newer desired state hides them. */
+  /**
+   * Held by the worker that is calling Brevo. `step` and `revision` describe the call once a newer desired state has
+   * replaced the one it is for.
+   */
   lease: z.optional(
     z.object({
       id: z.string(),
@@ -72,42 +87,48 @@ export const noticeSchema = z.object({
       step: z.optional(z.enum(steps)),
     }),
   ),
-  /** A post of which nobody knows whether it took effect. */
+  /** A post whose outcome is unknown. */
   unknown: z.optional(z.object({ revision: z.int(), at: z.number(), reason: z.string() })),
-  /** Posts whose outcome stayed unknown and that a newer desired state has superseded: each may stand in the chat. */
+  /** Posts whose outcome stayed unknown when a newer desired state superseded them. Each may be in the chat. */
   orphans: z._default(z.array(z.object({ revision: z.int(), at: z.number() })), []),
-  /** Brevo refused a step for the present desired state. */
+  /** Brevo refused a step for the current desired state. */
   refusal: z.optional(z.object({ at: z.number(), reason: z.string(), step: z.optional(z.enum(steps)) })),
-  /** The present desired state came too late to be posted. */
+  /** It is too late to post the current desired state. */
   expired: z._default(z.boolean(), false),
-  /** When the notice is next to be looked at. */
+  /** When the notice should next be processed. */
   dueAt: z._default(z.number(), 0),
-  /** Until then nothing is sent, lest a call whose outcome is unknown takes effect after the next one. */
+  /**
+   * Cool-down: nothing is sent before this time, so that an earlier call of unknown outcome cannot take effect after
+   * the next one.
+   */
   cooldownUntil: z._default(z.number(), 0),
   /** Calls in a row that had no effect. */
   attempts: z._default(z.int(), 0),
   lastError: z.optional(z.string()),
-  /** References of the subjects of this order that wait to learn from it who the visitor is. */
+  /** References of this order's notices that wait to learn the visitor from it. */
   waiting: z._default(z.array(z.string()), []),
-  /** Hash of the HTTP request that the notice was created by. */
+  /** Hash of the HTTP request that created the notice. */
   request: z.optional(z.string()),
-  /** The visitor is being erased: nothing is sent any more, and the notice goes once its messages are gone. */
+  /**
+   * Set while the visitor is being erased: nothing more is sent, and the notice is removed once its messages are
+   * deleted.
+   */
   erasing: z.optional(z.boolean()),
 });
 export type Notice = z.output<typeof noticeSchema>;
 
-/** A notice of which nothing is known yet. */
+/** The notice for a reference under which nothing is stored yet. */
 export const blankNotice = (reference: string): Notice => noticeSchema.parse({ reference });
 
-/** The one call to Brevo that brings the chat closer to what is desired. */
+/** The next call to Brevo that brings the chat closer to the desired state. */
 export type Step =
   | { kind: 'post'; visitorId: string; text: string; agentId?: string; groupId?: string; replaces: boolean }
   | { kind: 'edit'; messageId: string; text: string }
   | { kind: 'delete'; messageId: string };
 
 /**
- * What is to be done next; nothing when the chat is right, or when something must happen first. While an operator is to
- * say what becomes of the present desired state, messages that have to go are deleted all the same.
+ * The next step; undefined if the chat is right, or if something else must happen first. While an operator's decision
+ * is pending for the current desired state, pending deletes still proceed.
  */
 export const nextStep = (notice: Notice): Step | undefined => {
   const { unknown, refusal, pendingDeletes } = notice;
@@ -121,7 +142,7 @@ export const nextStep = (notice: Notice): Step | undefined => {
 const mayDelete = ({ refusal }: Notice): boolean =>
   refusal === undefined || refusal.step === 'post' || refusal.step === 'edit';
 
-/** The call that is under way for the notice, if any. */
+/** The kind of call in progress for the notice, if any. */
 export const inFlight = (notice: Notice): Step['kind'] | undefined =>
   notice.lease === undefined ? undefined : (notice.lease.step ?? nextStep(notice)?.kind);
 
@@ -154,8 +175,8 @@ export const noticeStates = [
 export type NoticeState = (typeof noticeStates)[number];
 
 /**
- * The state a notice is in. `sending` lasts until the lease is given back or found to be over; `unknown` and
- * `refused` need an operator or a newer desired state; `unaddressed` waits for an event that names the visitor.
+ * The state of a notice. `sending` lasts until the lease is released or runs out. `unknown` and `refused` need an
+ * operator or a newer desired state. `unaddressed` waits for an event that names the visitor.
  */
 export const stateOf = (notice: Notice): NoticeState => {
   if (notice.lease !== undefined) return 'sending';
@@ -167,7 +188,7 @@ export const stateOf = (notice: Notice): NoticeState => {
   return 'settled';
 };
 
-/** What the chat shows by the notice's present desired state. */
+/** The observed state once a message shows the current desired state. */
 export const observedFor = ({ revision, desired }: Notice, messageId?: string): Pick<Notice, 'observed'> =>
   desired?.text === undefined
     ? {}

@@ -5,7 +5,7 @@ import { type Metrics, metricNames } from '../runtime/metrics.ts';
 import type { Outcome } from './lease.ts';
 import { type Notice, type Step, stateOf } from './notice.ts';
 
-/** What the bridge reports to other systems on the bus. Best effort: the notice is the truth. */
+/** The events that report outcomes to other systems. They are best effort: the notice is the source of truth. */
 type OutcomeType =
   | 'message.pushed'
   | 'message.updated'
@@ -37,7 +37,7 @@ const outcomeEvent = (type: OutcomeType, data: Facts, at: number): OutgoingEvent
   data,
 });
 
-/** The event for what came of a call, if it is worth one: a call to be made again is not. */
+/** The event for the outcome of a call. A call that will be repeated has none. */
 export const eventOf = (
   notice: Notice,
   step: Step,
@@ -64,7 +64,7 @@ export const eventOf = (
   }
 };
 
-/** The event for a desired state that came too late to be sent. */
+/** The event for a desired state that was too late to send. */
 export const expiredEvent = (notice: Notice, at: number): OutgoingEvent =>
   outcomeEvent('message.expired', about(notice), at);
 
@@ -76,7 +76,9 @@ interface Publishing {
   logger: Logger;
 }
 
-/** Others may want to know; the notice is the truth, so that a bus that is down holds nothing up. */
+/**
+ * Publishes events for other systems. A failure is only logged, so that an unavailable bus does not delay anything.
+ */
 export const publishOutcome = async (
   { publish, logger }: Publishing,
   ...events: readonly OutgoingEvent[]
@@ -90,7 +92,10 @@ export const publishOutcome = async (
   }
 };
 
-/** A worker whose outcomes are published together at the end: ten cost no more than one, and no call to Brevo waits for the bus. */
+/**
+ * A worker that collects its outcomes and publishes them together at the end. A batch takes one call to the bus, and
+ * no call to Brevo waits for it.
+ */
 export const collectingOutcomes = <Each extends Publishing>(worker: Each) => {
   const events: OutgoingEvent[] = [];
   const publish = async (more: readonly OutgoingEvent[]): Promise<void> => void events.push(...more);
@@ -103,7 +108,7 @@ interface Deps extends Publishing {
   now: () => number;
 }
 
-/** Logs, counts and publishes what came of a call. */
+/** Logs, counts and publishes the outcome of a call. */
 export const reportOutcome = async (
   deps: Deps,
   claimed: { notice: Notice; step: Step },
@@ -123,7 +128,7 @@ export const reportOutcome = async (
   if (event !== undefined) await publishOutcome(deps, event);
 };
 
-/** Logs, counts and publishes that a desired state came too late to be sent. */
+/** Logs, counts and publishes that a desired state was too late to send. */
 export const reportExpired = async (deps: Deps, notice: Notice): Promise<void> => {
   const { reference, revision } = notice;
   deps.logger.warn(messages.expired, { reference, revision });

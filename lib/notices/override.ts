@@ -2,19 +2,22 @@ import { type Desired, inFlight, type Notice, observedFor } from './notice.ts';
 import { contentOf, hasRank, overriddenAt, overridePrecedence } from './precedence.ts';
 import { desiring, keepingTrack, nothingAt, takenBack } from './record.ts';
 
-/** An override by which nothing should be in the chat under the present status. It prevails over every override before it. */
+/**
+ * An override that wants no message in the chat for the current status. It takes precedence over all earlier
+ * overrides.
+ */
 const overrideOf = (notice: Notice, now: number): Desired => {
   const { desired: met } = notice;
   const at = Math.max(now, met === undefined ? 0 : (overriddenAt(met) ?? 0) + 1);
-  // A status that is outranked rather than outlived keeps its time, so that an order reopened after it is sent again.
+  // A status with a rank keeps its time, so that a later reopening of the order still applies.
   const metAt = met?.occurredAt ?? 0;
   const occurredAt = hasRank(met) ? metAt : Math.max(now, metAt);
   return nothingAt(notice, occurredAt, overridePrecedence(met, { occurredAt, at }));
 };
 
 /**
- * Whether the newest message shows what is desired now, or an earlier text of the same status. It does not while
- * another one is on its way.
+ * Whether the newest message shows the current desired state or an earlier text of the same status. False while a new
+ * message is being posted.
  */
 const isShownByNewest = (notice: Notice): boolean => {
   const { desired, observed } = notice;
@@ -22,32 +25,35 @@ const isShownByNewest = (notice: Notice): boolean => {
   return observed.status === desired.status || observed.text === desired.text;
 };
 
-/** What says the same as is desired under another status is edited as if it had been sent for that one. */
+/**
+ * If the newest message shows the same text for another status, it is treated as if it were sent for the current one,
+ * so that it is edited.
+ */
 const speakingFor = (notice: Notice): Notice => {
   const { desired, observed } = notice;
   if (desired === undefined || observed === undefined || !isShownByNewest(notice)) return notice;
   return { ...notice, observed: { ...observed, status: desired.status } };
 };
 
-/** What an operator wants a notice to say, and in whose name; without one it is shown in nobody's in particular. */
+/** An operator's new text for a notice, and its sender. Without agentId and groupId, Brevo picks an agent. */
 export interface NewText {
   text: string;
   agentId?: string | undefined;
   groupId?: string | undefined;
 }
 
-/** When an operator acts, and until when it may be posted. Milliseconds since 1970. */
+/** The time of an operator's action, and the time until which its text may be posted. Milliseconds since 1970. */
 export interface Occasion {
   now: number;
   postBy: number;
 }
 
 /**
- * An operator's new text for a notice, under its present status: it always applies, and holds against every event of that
- * status, or, where time alone counts, against all that occurred before. The newest message is edited if it shows that
- * status; else the text is posted, also where the notice was withdrawn, expired, refused or held.
+ * Applies an operator's new text to the current status of a notice. It always applies, and overrides all events of
+ * that status, or, for a subject without statuses, all events that occurred before. If the newest message shows that
+ * status, it is edited. Otherwise the text is posted, even if the notice was withdrawn, expired, refused or held.
  *
- * Nothing is sent while the visitor is being erased: such a notice is given back as it is.
+ * While the visitor is being erased nothing is sent, and the notice is returned unchanged.
  */
 export const rewrite = (notice: Notice, newText: NewText, { now, postBy }: Occasion): Notice => {
   if (notice.erasing === true) return notice;
@@ -67,16 +73,18 @@ export const rewrite = (notice: Notice, newText: NewText, { now, postBy }: Occas
 };
 
 /**
- * An operator withdraws a notice: all its messages are to be deleted, what waits is not sent, and what is on its way will
- * be deleted. It always applies, and holds as a new text does. `now` in milliseconds since 1970.
+ * Withdraws a notice for an operator: all its messages will be deleted, a waiting message is not sent, and a message
+ * that is being posted will be deleted. It always applies, and overrides events as a new text does. `now` in
+ * milliseconds since 1970.
  */
 export const withdrawByOverride = (notice: Notice, now: number): Notice =>
   takenBack(notice, overrideOf(notice, now), now);
 
 /**
- * An operator's new text for the message of this id, if it is the notice's newest: what is desired follows, in the same
- * name.
- * @returns nothing where it is an older message, or one that is about to be: it is to be edited by itself
+ * Applies an operator's new text to a message, given its id, if it is the newest of the notice. The desired state
+ * changes, with the same sender.
+ * @returns undefined if the message is not the newest, or is about to be followed by another; it must then be edited
+ * in Brevo directly
  */
 export const overrideMessage = (
   notice: Notice,
@@ -93,8 +101,8 @@ export const overrideMessage = (
 };
 
 /**
- * An operator deletes the message of this id, and no other. If it shows the present status, nothing of that status is
- * desired any more; a later status is sent as a new message. `now` in milliseconds since 1970.
+ * Deletes one message for an operator, and no other. If it shows the current status, no message of that status is
+ * desired any more. A later status is sent as a new message. `now` in milliseconds since 1970.
  */
 export const removeMessage = (notice: Notice, messageId: string, now: number): Notice => {
   if (notice.pendingDeletes.includes(messageId)) return notice;
@@ -103,7 +111,7 @@ export const removeMessage = (notice: Notice, messageId: string, now: number): N
   const without: Notice = {
     ...rest,
     ...(observed === undefined || isNewest ? {} : { observed }),
-    // Whoever asks for a deletion again has one that Brevo refused tried again.
+    // A repeated request to delete a message also retries a deletion that Brevo refused.
     ...(refusal === undefined || refusal.step === 'delete' ? {} : { refusal }),
     messages: notice.messages.filter((id) => id !== messageId),
     pendingDeletes: [...notice.pendingDeletes, messageId],
@@ -113,8 +121,9 @@ export const removeMessage = (notice: Notice, messageId: string, now: number): N
 };
 
 /**
- * Carries out a deletion that was asked for before the message's post was settled: `notice` has it as its newest.
- * @param post the desired state that it was posted for, and the time now in milliseconds since 1970
+ * Applies a deletion that was requested before the message's post was settled. `notice` has the message as its
+ * newest.
+ * @param post the desired state that the message was posted for, and the time now in milliseconds since 1970
  */
 export const removeUnsettled = (
   notice: Notice,
@@ -123,7 +132,7 @@ export const removeUnsettled = (
 ): Notice => {
   const { desired } = notice;
   const removed = removeMessage(notice, messageId, post.now);
-  // What an operator wanted sent meanwhile is sent after the deletion, not deleted with it.
+  // A text that an operator set in the meantime is sent after the deletion, not deleted with it.
   const isWantedAnew =
     desired !== undefined &&
     overriddenAt(desired) !== undefined &&
@@ -132,16 +141,15 @@ export const removeUnsettled = (
 };
 
 /**
- * An operator's answer for a notice that is held. Of a post of unknown outcome: `sent`, it is in the chat; `resend`, it
- * is not and still has to be sent; `drop`, it is not and need not be sent. `retry`: Brevo is to be asked again for what
- * it refused.
+ * An operator's decision on a held notice. For a post whose outcome is unknown: `sent`, it is in the chat; `resend`,
+ * it is not and must be sent; `drop`, it is not and need not be sent. For a refusal: `retry` calls Brevo again.
  */
 export type Resolution = 'sent' | 'resend' | 'drop' | 'retry';
 
 /**
- * Carries out an operator's answer.
- * @param messageId the message found, for `sent`; without it a later deletion cannot reach that message
- * @returns nothing if the notice is not held for what the answer is about
+ * Applies an operator's decision.
+ * @param messageId the message in the chat, for `sent`; without it, that message cannot be deleted later
+ * @returns undefined if the decision does not apply to the state of the notice
  */
 export const resolve = (
   notice: Notice,

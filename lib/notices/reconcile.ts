@@ -19,7 +19,7 @@ import type { Notice, Step } from './notice.ts';
 import { reportExpired, reportOutcome } from './outcomes.ts';
 import type { NoticeStore } from './store.ts';
 
-/** All that takes a desired state to the chat, whichever invocation it is for. */
+/** What a function needs to deliver notices to the chat. It is shared by all invocations. */
 export interface Bridge {
   config: Config;
   store: NoticeStore;
@@ -32,25 +32,25 @@ export interface Bridge {
   now: () => number;
   /** From 0 to below 1. */
   random: () => number;
-  /** An id that nobody else has. */
+  /** A unique id. */
   newId: () => string;
 }
 
-/** The bridge at work for one invocation. */
+/** The bridge during one invocation. */
 export interface Worker extends Bridge {
-  /** A lease of this worker's own, that outlasts it. */
+  /** A lease of this worker, which outlasts the invocation. */
   lease: () => Lease;
-  /** Whether there is time for another whole call to Brevo. */
+  /** Whether there is enough time for another call to Brevo. */
   hasTime: () => boolean;
 }
 
-/** Longer than any function runs, so that a lease that ran out means that its holder is gone. Milliseconds. */
+/** Longer than any function runs. If a lease has run out, its holder has stopped. Milliseconds. */
 const leaseMs = 90_000;
 
-/** After a call to Brevo its outcome must still be written down. Milliseconds. */
+/** Time reserved after a call to Brevo, to store its outcome. Milliseconds. */
 const settlingMs = 8_000;
 
-/** The bridge at work for an invocation that ends in `remainingMs()` milliseconds. */
+/** The bridge during an invocation that ends in `remainingMs()` milliseconds. */
 export const atWork = <Connected extends Bridge>(
   bridge: Connected,
   remainingMs: () => number,
@@ -63,7 +63,7 @@ export const atWork = <Connected extends Bridge>(
   };
 };
 
-/** The operation of Brevo's that carries a step out. */
+/** The Brevo operation of a step. */
 export const operationFor = ({ pushedMessages }: BrevoClient, { kind }: Step): { operation: string } => {
   switch (kind) {
     case 'post':
@@ -75,16 +75,16 @@ export const operationFor = ({ pushedMessages }: BrevoClient, { kind }: Step): {
   }
 };
 
-/** A step that was carried out, and what came of it. `reported` is the exchange's. */
+/** The outcome of a step. `reported` resolves once the budget is updated. */
 interface CarriedOut {
   outcome: Outcome;
   reported: Promise<void>;
 }
 
 /**
- * Carries a step out with one request. What the network or Brevo does is never thrown.
- * @param definiteStatuses answers of 500 and above that are taken to have had no effect
- * @returns undefined where no request is free
+ * Makes the one request of a step. Errors of the network or of Brevo become outcomes and are never thrown.
+ * @param definiteStatuses statuses of 500 and above that certainly had no effect
+ * @returns undefined if no request is free
  */
 const carryOut = async (
   brevo: MeteredClient,
@@ -118,7 +118,7 @@ const carryOut = async (
   }
 };
 
-/** The one place that judges whether a failed call had an effect, and whether another try is of use. */
+/** The only place that decides whether a failed call had an effect, and whether to retry it. */
 const outcomeOf = (error: unknown, step: Step, definiteStatuses: readonly number[]): Outcome => {
   if (!(error instanceof Error)) throw error;
   const reason = error.message;
@@ -133,22 +133,23 @@ const outcomeOf = (error: unknown, step: Step, definiteStatuses: readonly number
   if (error instanceof OutcomeUnknown) return { kind: 'unknown', reason };
   if (error instanceof ServerError && !definiteStatuses.includes(error.status))
     return { kind: 'unknown', reason };
-  // Whatever else goes wrong does so before the request leaves: no connection is made, or there is no key to be had.
+  // All other errors happen before the request is sent: no connection was made, or the key is unavailable.
   return { kind: 'no-effect', reason, isBusy: false };
 };
 
-/** How a notice was left. */
+/** A notice after reconciling. */
 export interface Reconciled {
   notice: Notice;
-  /** Its next step waits for the budget, and so would that of any other. */
+  /** The next step waits for the budget, so every other notice would have to wait too. */
   isOutOfBudget: boolean;
 }
 
 /**
- * Makes the chat match a notice: one claim, one request from the budget, one call to Brevo, one settling; again for as
- * long as each brings it closer and time is left.
- * @param options.arrival whether a new event asks for it, which queues up behind what waits already
- * @param options.lane whose share of the budget it takes: an operator who waits for the answer has one of their own
+ * Makes the chat match a notice. Each round claims the notice, takes a request from the budget, calls Brevo and
+ * settles the outcome. It continues while there is a next step and enough time.
+ * @param options.arrival whether a new event is the cause; it then queues behind the notices that already wait
+ * @param options.lane the share of the budget to use: a caller of the HTTP API, who waits for the response, has a
+ * share of its own
  */
 export const reconcile = async (
   worker: Worker,
@@ -219,7 +220,10 @@ const finish = async (
   return notice;
 };
 
-/** A message leads to its notice before the notice is settled, and no more than it stands. */
+/**
+ * Writes the pointer from a message to its notice before the notice is settled, and removes the pointer of a deleted
+ * message.
+ */
 const keepPointers = async (
   store: NoticeStore,
   { notice: { reference }, step }: { notice: Notice; step: Step },

@@ -1,7 +1,10 @@
 import { type Desired, inFlight, type Notice } from './notice.ts';
 import { contentOf, overridePrecedence, prevailing } from './precedence.ts';
 
-/** The notice with another desired state, which goes ahead of whatever held up the one before it. `now` in milliseconds since 1970. */
+/**
+ * The notice with a new desired state, which replaces whatever held up the previous one. `now` in milliseconds since
+ * 1970.
+ */
 export const desiring = (notice: Notice, desired: Desired, now: number): Notice => {
   const { unknown, refusal: _, ...rest } = keepingTrack(notice);
   return {
@@ -18,40 +21,41 @@ export const desiring = (notice: Notice, desired: Desired, now: number): Notice 
   };
 };
 
-/** Notes what the call that is under way is about, before a change hides it. */
+/** Notes in the lease what the call in progress is for, before a change hides it. */
 export const keepingTrack = (notice: Notice): Notice =>
   notice.lease === undefined
     ? notice
     : { ...notice, lease: { revision: notice.revision, step: inFlight(notice), ...notice.lease } };
 
-/** A desired state on its way into its notice. */
+/** A desired state for a notice. */
 export interface Incoming {
   reference: string;
-  /** The order whose visitor this subject shares; absent where the subject is the order itself or none. */
+  /** The order whose visitor the notice shares. Absent if the notice is the order's own, or belongs to no order. */
   order?: string | undefined;
-  /** Absent: the notice, or the order, must know. */
+  /** Absent if the visitor must be known from the notice or its order. */
   visitorId?: string | undefined;
-  /** Starts the ranks of the statuses anew: what occurred before no longer counts. */
+  /** Restarts the ranks of the statuses: events from before are ignored. */
   reopens: boolean;
-  /** Hash of the HTTP request that asks for it; a notice keeps that of the one it was created by. */
+  /** Hash of the HTTP request. A notice keeps the hash of the request that created it. */
   request?: string | undefined;
   desired: Desired;
 }
 
 /**
- * What became of a desired state: `accepted` changes what is desired; `unchanged` says the same again; `duplicate` was seen
- * before; `outdated` comes after something newer, or while the visitor is being erased; `misaddressed` names another visitor than the notice's and was
- * refused, so that nobody reads what is another's.
+ * The result of recording a desired state: `accepted` changes the desired state; `unchanged` has the same content;
+ * `duplicate` was recorded before; `outdated` loses to a newer state, or comes while the visitor is being erased;
+ * `misaddressed` names another visitor than the notice and is refused, so that nobody reads another customer's
+ * messages.
  */
 export type RecordResult = 'accepted' | 'unchanged' | 'duplicate' | 'outdated' | 'misaddressed';
 
 export interface Recorded {
   result: RecordResult;
-  /** The very object passed in, if nothing changed. */
+  /** The same object as passed in, if nothing changed. */
   notice: Notice;
 }
 
-/** Takes a desired state into its notice. `now` in milliseconds since 1970. */
+/** Records a desired state in its notice. `now` in milliseconds since 1970. */
 export const record = (notice: Notice, incoming: Incoming, now: number): Recorded => {
   const { desired, visitorId, reopens } = incoming;
   if (notice.erasing === true) return { result: 'outdated', notice };
@@ -80,11 +84,11 @@ export const record = (notice: Notice, incoming: Incoming, now: number): Recorde
 const created = (notice: Notice, { request }: Incoming): Notice =>
   notice.version > 0 || request === undefined ? notice : { ...notice, request };
 
-/** The notice with its visitor, unless one is known already. */
+/** The notice with this visitor, unless it already has one. */
 export const addressedTo = (notice: Notice, visitorId: string | undefined, now: number): Notice =>
   visitorId === undefined || notice.visitorId !== undefined ? notice : { ...notice, visitorId, dueAt: now };
 
-/** The same is to be said under a newer status: what stands in the chat now speaks for that one. */
+/** The same text is desired for a newer status: the existing message now stands for that status. */
 const carriedOn = (notice: Notice, desired: Desired): Notice => {
   const { observed, ...rest } = keepingTrack(notice);
   if (observed === undefined) return { ...rest, desired };
@@ -100,9 +104,9 @@ const same = (some: readonly Desired[], others: readonly Desired[]): boolean =>
   some.every(({ precedence }, index) => precedence === others[index]?.precedence);
 
 /**
- * Withdraws a notice as an event asks for it: all its messages are to be deleted, and what is on its way will be. It
- * holds against every event of the present status; a later status is sent as a new message. A notice not known yet is remembered
- * as withdrawn. Times in milliseconds since 1970.
+ * Withdraws a notice because of an event: all its messages will be deleted, and a message that is being posted will
+ * be deleted too. The withdrawal overrides every event of the current status; a later status is sent as a new
+ * message. If the notice does not exist yet, it is stored as withdrawn. Times in milliseconds since 1970.
  */
 export const withdraw = (notice: Notice, occurredAt: number, now: number): Recorded => {
   const standing = notice.desired;
@@ -118,7 +122,7 @@ export const withdraw = (notice: Notice, occurredAt: number, now: number): Recor
   return { result: withdrawn.revision === notice.revision ? 'unchanged' : 'accepted', notice: withdrawn };
 };
 
-/** The desired state that nothing be in the chat under the present status. */
+/** The desired state that wants no message in the chat for the current status. */
 export const nothingAt = ({ desired }: Notice, occurredAt: number, precedence: string): Desired => ({
   status: desired?.status ?? '',
   policy: desired?.policy ?? 'append',
@@ -129,7 +133,9 @@ export const nothingAt = ({ desired }: Notice, occurredAt: number, precedence: s
   content: contentOf(undefined),
 });
 
-/** The notice with this desired state for nothing, and all its messages to be deleted. `now` in milliseconds since 1970. */
+/**
+ * The notice with an empty desired state, and all its messages marked for deletion. `now` in milliseconds since 1970.
+ */
 export const takenBack = (notice: Notice, nothing: Desired, now: number): Notice => {
   if (isBare(notice)) return { ...notice, desired: nothing };
   const { observed: _, ...desired } = desiring(notice, nothing, now);
@@ -138,13 +144,13 @@ export const takenBack = (notice: Notice, nothing: Desired, now: number): Notice
     messages: [],
     pendingDeletes: [...notice.pendingDeletes, ...notice.messages],
     withdrawnAt: desired.revision,
-    // Where nothing was known, all that occurred before is withdrawn with it, whatever its status.
+    // For an unknown notice, the withdrawal covers everything that occurred before, whatever its status.
     reopenedAt:
       notice.desired === undefined ? Math.max(notice.reopenedAt, nothing.occurredAt) : notice.reopenedAt,
   };
 };
 
-/** Whether nothing stands or is wanted in the chat, and nothing is on its way there. */
+/** Whether no message is in the chat, desired, or being posted. */
 const isBare = ({ desired, messages, lease, unknown, refusal }: Notice): boolean =>
   desired !== undefined &&
   desired.text === undefined &&

@@ -2,7 +2,7 @@ import type { Notice } from './notice.ts';
 import { resolve } from './override.ts';
 import type { NoticeStore } from './store.ts';
 
-/** A message of the bridge's own that Brevo shows in a conversation. */
+/** A message sent by the bridge that Brevo shows in a conversation. */
 export interface SeenMessage {
   visitorId: string;
   messageId: string;
@@ -10,9 +10,9 @@ export interface SeenMessage {
 }
 
 /**
- * Settles the post of unknown outcome that a message in the chat proves to have been sent: for the same visitor, with the
- * same text, and a message that no notice knows.
- * @returns the notice, if there was one
+ * Settles the post of unknown outcome that this message proves to have been sent. It must have the same visitor and
+ * text, and belong to no notice yet.
+ * @returns the notice, if there is one
  */
 export const settleSeen = async (
   { store, now }: { store: NoticeStore; now: () => number },

@@ -14,12 +14,12 @@ import { createListing, createMessagePointers } from './lookup.ts';
 import { blankNotice, type Notice, nextStep } from './notice.ts';
 import { type Incoming, type Recorded, record } from './record.ts';
 
-/** So many writers at one notice at once means that something is wrong; each loss means that another has won. */
+/** Each conflict means that another writer succeeded, so this many conflicts indicate a fault. */
 const attempts = 100;
 
 /**
- * The notices' table. Every write is conditional: either it meets the notice as it was seen, or it is done again
- * with what has come in between.
+ * The table of notices. Every write is conditional on the notice being unchanged since it was read. Otherwise the
+ * change is applied again to the current notice.
  */
 export const createNoticeStore = (options: StoreOptions) => {
   const { client, tableName: TableName, now } = options;
@@ -30,7 +30,7 @@ export const createNoticeStore = (options: StoreOptions) => {
     return Item === undefined ? blankNotice(reference) : toNotice(Item);
   };
 
-  /** Writes `next` if the stored notice is still `seen`; otherwise gives what is stored now. */
+  /** Writes `next` if the stored notice is still `seen`; otherwise returns the stored one. */
   const replace = async (seen: Notice, next: Notice): Promise<{ done: boolean; notice: Notice }> => {
     const written = { ...next, version: seen.version + 1 };
     try {
@@ -38,7 +38,7 @@ export const createNoticeStore = (options: StoreOptions) => {
         new PutItemCommand({
           TableName,
           Item: toItem(written, now()),
-          // A notice that was never written has version 0, and no item.
+          // A notice that was never written has version 0 and no item.
           ConditionExpression: 'attribute_not_exists(#key) AND :version = :blank OR #version = :version',
           ExpressionAttributeNames: { '#key': 'key', '#version': 'version' },
           ExpressionAttributeValues: marshall({ ':version': seen.version, ':blank': 0 }),
@@ -48,20 +48,20 @@ export const createNoticeStore = (options: StoreOptions) => {
       return { done: true, notice: written };
     } catch (error) {
       const notice = await standing(error, seen.reference);
-      // The SDK repeats a write whose answer was lost, and then meets what it wrote itself.
+      // The SDK repeats a write whose answer was lost. The repeat then finds the item that the first attempt wrote.
       return { done: isDeepStrictEqual(notice, written), notice };
     }
   };
 
-  /** What a failed condition met: DynamoDB sends it along, the embedded stand-in does not. */
+  /** The stored notice after a failed condition. DynamoDB includes it in the error; the local emulator does not. */
   const standing = async (error: unknown, reference: string): Promise<Notice> => {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     return error.Item === undefined ? read(reference) : toNotice(error.Item);
   };
 
   /**
-   * Carries a transition out on the stored notice, again and again until nothing came in between. The transition
-   * gives back the very object it got to leave all as it is.
+   * Applies a transition to the stored notice, and repeats it after each conflicting write. To leave the notice
+   * unchanged, the transition returns the same object.
    * @param seen the notice as last seen; saves a read
    */
   const change = async (
@@ -78,7 +78,7 @@ export const createNoticeStore = (options: StoreOptions) => {
       current = notice;
     }
     throw new Error(
-      `The notice ${reference} was changed by others ${attempts} times while it was being written`,
+      `The notice ${reference} could not be stored: other functions changed it during each of ${attempts} attempts`,
     );
   };
 
@@ -87,8 +87,9 @@ export const createNoticeStore = (options: StoreOptions) => {
     change,
 
     /**
-     * Takes a desired state into its notice, in one round trip when it is newer than what is stored or new altogether.
-     * @param lease taken along if the desired state is accepted and nobody is at the notice
+     * Records a desired state. This takes one round trip if the state is newer than the stored one, or if the notice
+     * is new.
+     * @param lease taken in the same write if the desired state is accepted and no other worker holds a lease
      */
     record: async (incoming: Incoming, lease?: Lease): Promise<Recorded> => {
       const { reference } = incoming;
@@ -96,7 +97,7 @@ export const createNoticeStore = (options: StoreOptions) => {
       if (!incoming.reopens) {
         try {
           const notice = await recordAtOnce(options, incoming, lease);
-          // What is desired again may stand in the chat already: then there is nothing to wait for.
+          // The desired text may already be in the chat. Then there is nothing to do, and the lease is released.
           const isIdle = notice.visitorId !== undefined && nextStep(notice) === undefined;
           return { result: 'accepted', notice: isIdle ? await change(reference, released, notice) : notice };
         } catch (error) {
@@ -117,8 +118,8 @@ export const createNoticeStore = (options: StoreOptions) => {
     },
 
     /**
-     * Deletes a notice, unless it was changed since it was seen.
-     * @returns whether it did
+     * Deletes a notice, unless it was changed since it was read.
+     * @returns whether it was deleted
      */
     remove: async ({ reference, version }: Notice): Promise<boolean> => {
       try {
@@ -147,8 +148,9 @@ export const createNoticeStore = (options: StoreOptions) => {
 export type NoticeStore = ReturnType<typeof createNoticeStore>;
 
 /**
- * The common case of `record`, as one conditional update: the desired state is newer in rank and time than the only one
- * stored, says something else, and nothing is under way. All else fails the condition and is left to `record`.
+ * The common case of `record` as one conditional update: the desired state is newer in rank and time than the only
+ * stored one, has another content, and no call is in progress. In every other case the condition fails, and `record`
+ * handles it.
  * @throws {ConditionalCheckFailedException}
  */
 const recordAtOnce = async (
@@ -171,7 +173,7 @@ const recordAtOnce = async (
   ].join('');
   const ConditionExpression = [
     addressed,
-    // A notice keeps the request it was created by: where one is there already, it takes a closer look.
+    // A notice keeps the hash of the request that created it. If it exists already, `record` has to look at it.
     ...(request === undefined ? [] : ['attribute_not_exists(#key)']),
     'attribute_not_exists(#erasing)',
     'attribute_not_exists(#lease) AND attribute_not_exists(#unknown) AND attribute_not_exists(#superseded)',
@@ -211,10 +213,10 @@ const recordAtOnce = async (
   return toNotice(Attributes);
 };
 
-/** By expression: there are few, and to look through one takes far longer than to find it here. */
+/** Cached by expression: there are only a few, and scanning one takes far longer than looking it up. */
 const knownNames = new Map<string, Record<string, string>>();
 
-/** Every attribute is written as #name, for many plain words are reserved in DynamoDB's expressions. */
+/** Every attribute is written as #name, because many common words are reserved in DynamoDB's expressions. */
 const namesIn = (expression: string): Record<string, string> => {
   const known =
     knownNames.get(expression) ??

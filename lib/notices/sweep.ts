@@ -6,8 +6,8 @@ import type { Worker } from './reconcile.ts';
 import { reconcile } from './reconcile.ts';
 
 /**
- * Delivers what is due: the more urgent first, then what has waited longer, as far as budget and time allow. Several
- * may run at once: each notice is claimed before anything is done for it.
+ * Delivers due notices, most urgent first, then oldest first, as far as budget and time allow. Several runs may
+ * overlap, because each notice is claimed before anything is done.
  */
 export const deliverPending = async (worker: Worker): Promise<void> => {
   const { store, budget, metrics, now } = worker;
@@ -15,7 +15,7 @@ export const deliverPending = async (worker: Worker): Promise<void> => {
   let delivered = 0;
   while (worker.hasTime()) {
     const due = await store.due();
-    // The index lags behind: what was done a moment ago may be listed still.
+    // The index lags: a notice that was just delivered may still be listed.
     const fresh = due.filter(({ reference, version }) => !seen.has(`${reference} ${version}`));
     if (seen.size === 0) {
       const oldest = Math.min(now(), ...due.map(({ desired }) => desired?.occurredAt ?? now()));
@@ -38,7 +38,7 @@ const report = ({ logger }: Worker, delivered: number): void => {
   if (delivered > 0) logger.info(messages.delivered, { delivered });
 };
 
-/** One notice that cannot be reconciled holds up no other. */
+/** A notice that cannot be reconciled does not stop the others. */
 const attempt = async (worker: Worker, notice: Notice): Promise<boolean> => {
   try {
     return (await reconcile(worker, notice)).isOutOfBudget;
@@ -48,10 +48,10 @@ const attempt = async (worker: Worker, notice: Notice): Promise<boolean> => {
   }
 };
 
-/** More are not counted: one is enough for an alarm. */
+/** Higher counts are not needed: one is enough for an alarm. */
 const most = 100;
 
-/** Measures what needs an operator, so that an alarm lasts until the last of it is resolved. */
+/** Measures the notices that need an operator, so that the alarm lasts until the last one is resolved. */
 export const reportHeld = async ({ store, metrics }: Pick<Worker, 'store' | 'metrics'>): Promise<void> => {
   const { notices } = await store.list({ queue: 'held', limit: most });
   const count = (name: string, state: 'unknown' | 'refused') =>

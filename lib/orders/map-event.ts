@@ -9,8 +9,8 @@ import { type OrderStatus, orderStatuses, orderStatusOf, statusFacts } from '../
 import { announcementText, orderText } from '../texts/order-text.ts';
 
 /**
- * The chat's visitor id of a customer: `hex(HMAC-SHA256(secret, customerId))`. Whoever knows the id can read the
- * conversation, so that it must not be guessable; a page of the shop computes the same and hands it to the widget as
+ * The visitor id of a customer in the chat: `hex(HMAC-SHA256(secret, customerId))`. Anyone who knows the id can read
+ * the conversation, so it must not be guessable. The shop's pages compute the same value and pass it to the widget as
  * `BrevoConversationsSetup.visitorId`.
  */
 export const visitorIdOf = (secret: string, customerId: string): string =>
@@ -18,14 +18,14 @@ export const visitorIdOf = (secret: string, customerId: string): string =>
 
 export interface MappingOptions {
   config: Config;
-  /** The visitor id that belongs to a customer of the shop. */
+  /** The visitor id of a customer of the shop. */
   visitorIdOf: (customerId: string) => string;
 }
 
 const priorities = { high: 1, normal: 2, low: 3 } as const;
 
 /**
- * What an event asks for, in the words of the configuration.
+ * The requests that an event makes, with texts and settings from the configuration.
  * @throws {InvalidInput} for an order status that is neither known nor mapped
  */
 export const mapEvent =
@@ -62,7 +62,8 @@ const orderRequests = (order: OrderStatusChanged, options: MappingOptions): Requ
   const status = statusOf(order, config);
   const text = orderText(config, { ...order, status });
   const subject = subjectOf(order, status);
-  // A silent status that reopens the order is recorded all the same, lest the ranks from before go on counting.
+  // A status without a text is still recorded if it reopens the order. Otherwise, the ranks from before would still
+  // apply.
   if (text === undefined && order.reopens !== true) {
     const known = `order:${segment(order.orderId)}`;
     return visitorId === undefined ? [] : [{ kind: 'identify', order: known, visitorId }];
@@ -92,7 +93,7 @@ const orderRequests = (order: OrderStatusChanged, options: MappingOptions): Requ
   ];
 };
 
-/** A desired state whose place among others is decided by time alone. */
+/** A desired state that only time ranks against others. */
 export const incomingText = (
   config: Config,
   data: Pick<
@@ -136,11 +137,11 @@ const visitorOf = (
 const statusOf = ({ status }: OrderStatusChanged, { statusMap }: Config): OrderStatus => {
   const known = orderStatusOf(status, statusMap);
   if (known !== undefined) return known;
-  const message = `'${status}' is none of ${orderStatuses.join(', ')}, nor in the statusMap of bridge.config.ts`;
+  const message = `'${status}' is not one of ${orderStatuses.join(', ')}, and not in the statusMap of bridge.config.ts`;
   throw new InvalidInput('The event order.status_changed', [{ path: ['detail', 'data', 'status'], message }]);
 };
 
-/** The notice that a status is about, and the order it belongs to where that is another one. */
+/** The notice that a status is about, and the order it belongs to if that is another notice. */
 const subjectOf = (
   { orderId, shipmentId, refundId }: OrderStatusChanged,
   status: OrderStatus,
@@ -153,5 +154,5 @@ const subjectOf = (
     : { reference: `${order}/${about}:${segment(part)}`, order };
 };
 
-/** Ids that hold the characters which part a reference must not read as another one. */
+/** Escapes the separators of a reference, so that no id can be read as part of another reference. */
 const segment = (id: string): string => id.replaceAll(/[%/:]/g, encodeURIComponent);

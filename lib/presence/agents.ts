@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 
-/** In the order of the week; a shift belongs to the day on which it starts. */
+/** In the order of the week. A shift belongs to the day on which it starts. */
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 const time = z
@@ -18,7 +18,7 @@ const isTimeZone = (name: string): boolean => {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
   } catch {
-    return false; // Intl knows no other way to say that a zone is unknown.
+    return false; // Intl offers no other way to check a time zone.
   }
 };
 
@@ -36,19 +36,20 @@ const shift = z
     }),
   );
 
-/** Wall-clock hours in a time zone; one that ends earlier than it starts lasts into the next day. */
+/** Hours in local time. A shift that ends earlier than it starts ends on the next day. */
 export type Shift = z.output<typeof shift>;
 
 const line = z.string().check(z.trim(), z.minLength(1));
 const shifts = z.array(shift).check(z.minLength(1));
 
-// Brevo knows an agent by its id or by these three, and makes up an agent for an e-mail address it does not know.
+// Brevo identifies an agent by its id or by these three fields. It creates an agent for an e-mail address it does not
+// know.
 const agent = z.union([
   z.strictObject({ agentId: line, shifts }),
   z.strictObject({ agentEmail: z.email(), agentName: line, receivedFrom: line, shifts }),
 ]);
 
-/** An agent to be shown as online, and when. */
+/** An agent to show as online, with its shifts. */
 export type Agent = z.output<typeof agent>;
 
 const identity = z.looseObject({ agentId: z.optional(z.string()), agentEmail: z.optional(z.string()) });
@@ -68,19 +69,19 @@ const eachOnce = z.check<Agent[]>(
       issues.push({ code: 'custom', input: value, path: [index], message });
     }
   },
-  // Also when a shift is wrong somewhere: one message names every field at fault.
+  // Runs even if a shift is invalid, so that one error names every invalid field.
   { when: ({ value }) => Array.isArray(value) },
 );
 
 export const presence = z.strictObject({
   agents: z.array(agent).check(eachOnce),
-  /** So many of the agents on shift are kept online, in turn. */
+  /** At most this many of the agents on shift are kept online at a time, in turn. */
   keepOnline: z.optional(z.int().check(z.positive())),
 });
 
 export type Presence = z.output<typeof presence>;
 
-/** What an agent is known by in the database: its id, or a hash of its e-mail address, which has no place there. */
+/** Identifies an agent in the database: its id, or a hash of its e-mail address, which is personal data. */
 export const agentKey = (agent: Agent): string => {
   if ('agentId' in agent) return agent.agentId;
   const hash = createHash('sha256').update(agent.agentEmail.toLowerCase()).digest('hex');

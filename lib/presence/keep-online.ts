@@ -16,10 +16,11 @@ interface Deps {
 }
 
 /**
- * Shows the agents to be online as online, all at once, as far as their last ping is old enough and the budget goes. A
- * ping that fails is tried again at once, for a second one does no harm; one that fails for good keeps no other agent
- * from being shown, and the next run tries it again. While the budget is paused, a ping is its probe, on shift or not.
- * @returns how many agents were pinged, and how many could not be
+ * Pings the agents who should be online, in parallel, if their last ping is old enough and as far as the budget
+ * allows. A failed ping is repeated once immediately, because a second ping does no harm. If the repeat fails too,
+ * the other agents are not affected, and the next run tries again. While the budget is paused, a ping is the probe,
+ * even if nobody is on shift.
+ * @returns how many agents were pinged, and how many pings failed
  */
 export const pingAgents = async ({ brevo, budget, logger, plan, now }: Deps) => {
   const state = await budget.state();
@@ -32,7 +33,7 @@ export const pingAgents = async ({ brevo, budget, logger, plan, now }: Deps) => 
   const online = onlineAt(now());
   const probes = state.paused === undefined ? [] : plan.agents.slice(0, 1);
   const first = await pingAll(online.length > 0 ? online : probes);
-  // What would be of no use is not granted: the budget is closed or paused, or thinks that the agent was pinged.
+  // The budget does not grant useless repeats: it is closed or paused, or still counts the agent as pinged.
   const again = await pingAll(first.filter(({ failure }) => failure).map(({ agent }) => agent));
   const repeated = new Set(again.map(({ agent }) => agent));
   const pings = [...first.filter(({ agent }) => !repeated.has(agent)), ...again];
@@ -51,11 +52,11 @@ export const pingAgents = async ({ brevo, budget, logger, plan, now }: Deps) => 
   return counts;
 };
 
-/** Brevo's reason may quote the agent's e-mail address, which has no place in a log. */
+/** Brevo's reason may quote the agent's e-mail address, which must not be logged. */
 const withoutAddress = (reason: string): string =>
   reason.replaceAll(/[^\s"'<>(:]+@[^\s"'<>),;]+/g, '<e-mail address>');
 
-/** Keeps the agents online, and measures how the budget stands: nobody else looks at it each minute. */
+/** Keeps the agents online, and measures the budget, because no other function reads it each minute. */
 export const keepOnline = async (deps: Deps & { metrics: Metrics }): Promise<void> => {
   const { budget, metrics, plan, now } = deps;
   const { requests } = plan;

@@ -3,21 +3,24 @@ import { httpReserve, type RequestPlan } from '../budget/budget.ts';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** Brevo shows an agent for two to three minutes after a ping: a longer pause than this would leave gaps. */
+/** Brevo shows an agent as online for two to three minutes after a ping. A longer interval would leave gaps. */
 const longestMs = 2 * minuteMs;
 
-/** How long a request counts in the budget, and up to the run of the schedule that notices its end. */
+/** How long a request counts in the budget, rounded up to the next run of the schedule. Milliseconds. */
 const countedMs = ({ windowMs }: RequestPlan): number =>
   Math.ceil((windowMs + windowMs / 60 + windowMs / 120) / minuteMs) * minuteMs;
 
-/** Pings in so many milliseconds. */
+/** Number of pings in a period of `ms` milliseconds. */
 const pingsIn = (ms: number, agents: number, everyMs: number): number => agents * Math.ceil(ms / everyMs);
 
-/** Pings within a window of Brevo's for agents who are pinged as seldom as can be. */
+/** Number of pings in one window if agents are pinged as rarely as possible. */
 export const leastPings = (agents: number, { windowMs }: RequestPlan): number =>
   pingsIn(windowMs, agents, longestMs);
 
-/** How many agents can be kept online and leave a request for a message, where both count together. */
+/**
+ * How many agents can be kept online. If pings and messages share a limit, at least one request is left for a
+ * message.
+ */
 export const mostAffordable = (plan: RequestPlan): number => {
   const forMessages = plan.scope === 'account' ? 1 : 0;
   const room = plan.limit - httpReserve(plan.limit) - forMessages;
@@ -25,8 +28,8 @@ export const mostAffordable = (plan: RequestPlan): number => {
 };
 
 /**
- * How often agents are pinged: each minute, as Brevo recommends, if that takes half of all requests at most, else every
- * second minute. An endpoint's own limit is there for pings alone. Milliseconds.
+ * The ping interval: one minute, as Brevo recommends, if this takes at most half of the requests, otherwise two
+ * minutes. A limit for each endpoint leaves the ping's own limit to pings alone. Milliseconds.
  */
 export const pingEveryMs = (agents: number, plan: RequestPlan): number => {
   const isAffordable =
@@ -36,7 +39,7 @@ export const pingEveryMs = (agents: number, plan: RequestPlan): number => {
   return isAffordable ? minuteMs : longestMs;
 };
 
-/** How many messages an hour are left beside the pings, while so many agents are online. */
+/** How many messages an hour are left while this many agents are online. */
 export const messagesAnHour = (agents: number, plan: RequestPlan): number => {
   const everyMs = pingEveryMs(agents, plan);
   const pings = plan.scope === 'account' ? pingsIn(countedMs(plan), agents, everyMs) : 0;

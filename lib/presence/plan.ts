@@ -6,15 +6,15 @@ import { agentsOnShift, mostOnShift } from './shifts.ts';
 
 const minuteMs = 60_000;
 
-/** In so many minutes everyone on shift had a turn. */
+/** Within this many minutes, every agent on shift has a turn. */
 const lapMinutes = 4 * 60;
 
 /** Far more minutes than one decision looks at. */
 const remembered = 4096;
 
 /**
- * Who is to be online in a minute (counted since 1970): those on shift, or, where they are too many, so many of them,
- * in turn. Each has the same share of a lap, and when someone comes or goes, the turn moves on by one place at most.
+ * The agents to be online in a minute (counted since 1970): those on shift, or `atMost` of them in turn. Each agent
+ * gets the same share of a lap. When the number of agents on shift changes, the turn moves by one place at most.
  */
 const onlineByMinute = <Each extends { shifts: readonly Shift[] }>(
   agents: readonly Each[],
@@ -35,7 +35,7 @@ const onlineByMinute = <Each extends { shifts: readonly Shift[] }>(
   };
 };
 
-/** A time in which an agent is to be online without a break, the end excluded. Milliseconds since 1970. */
+/** A period during which an agent is online without a break. `end` is excluded. Milliseconds since 1970. */
 interface Stretch {
   key: string;
   start: number;
@@ -63,8 +63,9 @@ const stretchesIn = (onlineIn: OnlineIn, from: number, to: number): Stretch[] =>
 };
 
 /**
- * Foresees the most pings of a schedule that pings each agent every `cadenceMs`, and runs up to `jitterMs` late.
- * @param onlineIn the agents to be online in a minute since 1970
+ * Predicts the highest number of pings by a schedule that pings each agent every `cadenceMs` and runs up to
+ * `jitterMs` late.
+ * @param onlineIn the agents to be online in a minute, counted since 1970
  */
 const upcomingPings = (onlineIn: OnlineIn, cadenceMs: number, jitterMs: number) => {
   const pingsIn = ({ start, end }: Stretch, from: number, to: number, last = 0): number => {
@@ -75,7 +76,10 @@ const upcomingPings = (onlineIn: OnlineIn, cadenceMs: number, jitterMs: number) 
     return Math.max(0, Math.min(1 + withJitter(final - first), withJitter(final - last)));
   };
 
-  /** The pings in (now, now + stepMs], in (now, now + 2 stepMs] and so on, given when each agent was pinged last. */
+  /**
+   * The pings in (now, now + stepMs], in (now, now + 2 stepMs] and so on, based on the time of each agent's last
+   * ping.
+   */
   return (
     now: number,
     stepMs: number,
@@ -90,22 +94,25 @@ const upcomingPings = (onlineIn: OnlineIn, cadenceMs: number, jitterMs: number) 
   };
 };
 
-/** An agent as it is pinged, with its shifts. */
+/** An agent with its ping body and its shifts. */
 export interface PlannedAgent extends PingedAgent {
   shifts: readonly Shift[];
 }
 
-/** What is known when pings are foreseen. */
+/** What is known when pings are predicted. */
 export interface Known {
-  /** When each agent was pinged last, by its key, milliseconds since 1970: with it, one an agent too many is foreseen at most. */
+  /**
+   * The time of each agent's last ping, by the agent's key, in milliseconds since 1970. With it, the prediction is
+   * too high by at most one ping for each agent.
+   */
   lastPings?: Readonly<Record<string, number>>;
-  /** The limit that Brevo names, if it is not the configured one. */
+  /** The limit that Brevo reported, if it differs from the configured one. */
   limit?: number;
 }
 
 /**
- * Who is kept online, and what that needs of the request limit. A configuration that needs too much is refused, but
- * Brevo may name a lower limit later: then fewer agents are kept online, in turn.
+ * Who is kept online, and how many requests this takes. A configuration that needs too many is refused. If Brevo
+ * reports a lower limit later, fewer agents are kept online, in turn.
  */
 export const presencePlan = (presence: Presence, requests: RequestPlan) => {
   const agents = presence.agents.map((agent): PlannedAgent => {
@@ -118,25 +125,26 @@ export const presencePlan = (presence: Presence, requests: RequestPlan) => {
     const within = { ...requests, limit };
     const atMost = Math.min(presence.keepOnline ?? agents.length, mostAffordable(within));
     const cadenceMs = pingEveryMs(Math.min(atMost, onShift), within);
-    // The schedule comes a little late, and now and then twice.
+    // The schedule runs a little late, and sometimes twice.
     const jitterMs = cadenceMs / 4;
     const onlineIn = onlineByMinute(agents, atMost);
     return {
-      /** How often an agent is pinged. */
+      /** The ping interval. Milliseconds. */
       cadenceMs,
       /**
-       * How long ago an agent's last ping must be for another. Two thirds, since a run that came much too late must not
-       * make the next but one look too early: after the one behind it, Brevo would show the agent as gone.
+       * The minimum time between two pings of an agent: two thirds of the interval. After a very late run, the run
+       * after the next one must not seem too early. If it were skipped, Brevo would show the agent as offline before
+       * the run that follows. Milliseconds.
        */
       minGapMs: (cadenceMs * 2) / 3,
-      /** The agents to be online now (milliseconds since 1970), in a stable order. */
+      /** The agents to be online at `now` (milliseconds since 1970), in a stable order. */
       onlineAt: (now: number): readonly PlannedAgent[] => onlineIn(Math.floor(now / minuteMs)),
       upcoming: upcomingPings(onlineIn, cadenceMs, jitterMs),
     };
   };
 
   const plans = new Map<number, ReturnType<typeof plan>>();
-  /** The plan for a limit: the configured one, or one that Brevo named since. */
+  /** The plan for a limit: the configured one, or the one that Brevo reported. */
   const within = (limit: number): ReturnType<typeof plan> => {
     const made = plans.get(limit) ?? plan(limit);
     plans.set(limit, made);
@@ -144,12 +152,15 @@ export const presencePlan = (presence: Presence, requests: RequestPlan) => {
   };
 
   return {
-    /** All of them, on shift or not. */
+    /** All agents, on shift or not. */
     agents,
     /** The configured limit. */
     requests,
     within,
-    /** The most pings in (now, now + stepMs], in (now, now + 2 stepMs] and so on, as many numbers as `steps`. */
+    /**
+     * The highest number of pings in (now, now + stepMs], in (now, now + 2 stepMs] and so on, for the given number of
+     * steps.
+     */
     upcoming: (
       now: number,
       stepMs: number,

@@ -1,6 +1,6 @@
 import { type Shift, weekdays } from './agents.ts';
 
-/** Making a format takes far longer than using it. */
+/** Creating a format takes far longer than using it. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 const formatIn = (timeZone: string): Intl.DateTimeFormat => {
@@ -21,9 +21,9 @@ const formatIn = (timeZone: string): Intl.DateTimeFormat => {
 const dayNames: readonly string[] = weekdays;
 
 /**
- * What a clock on the wall shows.
+ * The local day and time in a time zone.
  * @param now a date or epoch milliseconds
- * @returns the day as an index of `weekdays`, the time such as `09:00`
+ * @returns the day as an index of `weekdays`, and the time, such as `09:00`
  */
 const wallClock = (timeZone: string, now: Date | number): { day: number; time: string } => {
   const parts = formatIn(timeZone).formatToParts(now);
@@ -39,8 +39,8 @@ const isOn = ({ days, from, to, timeZone }: Shift, now: Date | number): boolean 
 };
 
 /**
- * The agents with a shift at this moment. Shifts go by the clock on the wall: where the clock is put forward, a shift
- * within the missing hour does not take place; where it is put back, the repeated hour counts twice.
+ * The agents on shift at a moment. Shifts follow local time. When the clock goes forward, a shift within the skipped
+ * hour does not take place; when it goes back, the repeated hour counts twice.
  * @param now a date or epoch milliseconds
  */
 export const agentsOnShift = <Each extends { shifts: readonly Shift[] }>(
@@ -59,16 +59,19 @@ const minutesOf = (time: string): number => {
   return hours * 60 + minutes;
 };
 
-/** How far a zone's clock is ahead of UTC's, as minutes of a week. */
+/** How far a zone's local time is ahead of UTC, in minutes, modulo a week. */
 const aheadOfUtc = (timeZone: string, at: number): number => {
   const minuteOfWeek = ({ day, time }: ReturnType<typeof wallClock>) => day * dayMinutes + minutesOf(time);
   return modulo(minuteOfWeek(wallClock(timeZone, at)) - minuteOfWeek(wallClock('UTC', at)), weekMinutes);
 };
 
-// Clocks change at weekends. Any year does, but a fixed one: what was good when it was deployed stays so.
+// Clocks change at weekends. The year is fixed, so that a configuration that was valid when deployed stays valid.
 const wednesdays = Array.from({ length: 53 }, (_, week) => Date.UTC(2028, 0, 5 + 7 * week, 12));
 
-/** A moment for each combination of offsets to UTC that the zones have in a year: they do not change on the same day. */
+/**
+ * One moment for each combination of UTC offsets that the zones have in a year. Zones do not change their clocks on
+ * the same day.
+ */
 const momentsOfYear = (timeZones: readonly string[]): number[] => {
   const moments = new Map(
     wednesdays.map((day) => [timeZones.map((timeZone) => aheadOfUtc(timeZone, day)).join(), day]),
@@ -83,7 +86,7 @@ interface Stretch {
   when: string;
 }
 
-/** The shift's week, by the clocks as they are at a moment. */
+/** The shift's periods in a week, with the UTC offset of a given moment. */
 const stretchesOf = ({ days, from, to, timeZone }: Shift, moment: number): Stretch[] => {
   const starts = minutesOf(from) - aheadOfUtc(timeZone, moment);
   const minutes = modulo(minutesOf(to) - minutesOf(from) - 1, dayMinutes) + 1;
@@ -98,8 +101,8 @@ const covers = ({ start, minutes }: Stretch, minute: number): boolean =>
   modulo(minute - start, weekMinutes) < minutes;
 
 /**
- * The most agents that are ever on shift at once, in whatever time zones, and when that first is: at the start of a
- * shift. Reads no clock; takes a few milliseconds. Undefined where there are no agents.
+ * The highest number of agents ever on shift at the same time, across time zones, and the start of the shift at which
+ * this first happens. It does not read the clock, and takes a few milliseconds. Undefined if there are no agents.
  */
 export const mostOnShift = (
   agents: readonly { shifts: readonly Shift[] }[],

@@ -1,15 +1,15 @@
 /**
- * Settings for every AWS client. All that is called answers in milliseconds, and the SDK repeats what may be
- * repeated: its writes here are conditional or harmless when done twice.
+ * Settings for every AWS client. AWS answers these calls within milliseconds. The SDK repeats failed calls, which is
+ * safe because the bridge's writes are conditional or idempotent.
  */
 export const awsClientSettings = {
   maxAttempts: 3,
   requestHandler: {
     connectionTimeout: 1000,
-    // Until the answer begins; without throwOnRequestTimeout it would only be warned of.
+    // Until the answer starts. Without throwOnRequestTimeout, the SDK only logs a warning.
     requestTimeout: 3000,
     throwOnRequestTimeout: true,
-    // An answer that stalls half-way.
+    // If an answer stalls half-way.
     socketTimeout: 3000,
   },
 } as const;

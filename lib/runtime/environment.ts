@@ -4,8 +4,8 @@ import { parse } from './parse.ts';
 const set = z.string({ error: 'is not set' }).check(z.minLength(1, { error: 'is empty' }));
 
 /**
- * The environment variables a function needs.
- * @throws {InvalidInput} naming every one that is missing
+ * Reads the environment variables that a function needs.
+ * @throws {InvalidInput} naming every variable that is missing or empty
  */
 export const readEnv = <Name extends string>(
   environment: NodeJS.ProcessEnv,

@@ -3,7 +3,7 @@ import type { Context, SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecor
 import { createLogger, type Logger, messages } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Builds something on the first call and keeps it; if that failed, the next call builds again. */
+/** Builds a value on the first call and keeps it. If building fails, the next call builds again. */
 export const lazily = <T>(build: () => Promise<T>): (() => Promise<T>) => {
   let built: Promise<T> | undefined;
   return () => {
@@ -21,8 +21,8 @@ export interface Instruments {
 }
 
 /**
- * What every function has: dependencies built on its first call, a log line at its start, end and failure, and its
- * metrics written when it ends.
+ * The middleware of every function: builds its dependencies on the first call, logs its start, end and failure, and
+ * writes its metrics at the end.
  */
 export const instrumented = <Dependencies extends Instruments>(build: () => Promise<Dependencies>) => {
   const dependencies = lazily(build);
@@ -41,7 +41,7 @@ export const instrumented = <Dependencies extends Instruments>(build: () => Prom
       finish();
     },
     onError: ({ error }) => {
-      // Where the dependencies could not be built, there is no logger of theirs.
+      // If the dependencies could not be built, there is no logger yet.
       (built?.logger ?? createLogger()).error(messages.crashed, { error });
       finish();
     },
@@ -49,10 +49,7 @@ export const instrumented = <Dependencies extends Instruments>(build: () => Prom
   return { dependencies, middleware };
 };
 
-/**
- * The one stack for functions that a queue feeds: builds what they need on the first call, logs start and end, and
- * reports the records to be delivered again.
- */
+/** The middleware stack for functions that a queue invokes. Reports the records that SQS must deliver again. */
 export const queueHandler = <Dependencies extends Instruments>(
   build: () => Promise<Dependencies>,
   handle: (
@@ -71,7 +68,7 @@ export const queueHandler = <Dependencies extends Instruments>(
     }));
 };
 
-/** The one stack for functions that a schedule starts: builds what they need on the first call, logs start and end. */
+/** The middleware stack for functions that a schedule invokes. */
 export const scheduleHandler = <Dependencies extends Instruments>(
   build: () => Promise<Dependencies>,
   handle: (dependencies: Dependencies, remainingMs: () => number) => Promise<void>,

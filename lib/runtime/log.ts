@@ -2,7 +2,10 @@ import { Logger } from '@aws-lambda-powertools/logger';
 
 export type { Logger };
 
-/** Every message that the bridge logs. Facts go into fields beside it: never a text, a key, an e-mail address or a whole event. */
+/**
+ * Every message that the bridge logs. Details go into separate fields, which never contain a chat text, a key, an
+ * e-mail address or a whole event.
+ */
 export const messages = {
   started: 'function started',
   finished: 'function finished',
@@ -29,10 +32,10 @@ export const messages = {
   webhookTaken: 'webhook accepted',
   webhookIgnored: 'webhook ignored',
   webhookUnreadable: 'webhook unreadable, sent to the dead-letter queue',
-  webhookNotTaken: 'webhook not accepted, the bus refused its events',
-  seenUnknown: 'published messages could not be looked up, publishing again',
+  webhookNotTaken: 'webhook not accepted, its events could not be put on the bus',
+  seenUnknown: 'record of published messages not available, a message may be published twice',
   requestRefused: 'request refused',
-  notReported: 'Brevo answer could not be noted in the budget',
+  notReported: 'budget could not be updated after a call to Brevo',
 } as const;
 
 /** A logger that writes JSON lines. Reads POWERTOOLS_* from the environment. */

@@ -28,5 +28,8 @@ export const metricNames = {
   notPinged: 'PingsFailed',
 } as const;
 
-/** Metrics in CloudWatch's embedded format, written to the log when a function ends. Reads POWERTOOLS_* from the environment. */
+/**
+ * Metrics in CloudWatch's embedded metric format, written to the log when a function ends. Reads POWERTOOLS_* from
+ * the environment.
+ */
 export const createMetrics = (): Metrics => new Metrics({ namespace: 'ConversationsBridge' });

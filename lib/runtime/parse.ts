@@ -1,23 +1,23 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 
-// zod/mini ships without wording; with it, a fault reads as a sentence rather than as "Invalid input".
+// zod/mini has no error messages of its own. With this, a fault reads as a sentence instead of "Invalid input".
 z.config(en());
 
-/** One thing that is wrong with a value, and where in it. */
+/** One fault in a value, and its path. */
 export interface Fault {
   path: PropertyKey[];
   message: string;
 }
 
-/** A value that fits none of several shapes was meant to have the one that it misses by least. */
+/** The alternative with the fewest faults, which is most likely the one that was meant. */
 const nearest = (alternatives: readonly Fault[][]): Fault[] =>
   alternatives.reduce((best, each) => (each.length < best.length ? each : best), alternatives[0] ?? []);
 
-/** What zod says of a union by itself. */
+/** zod's default message for a union. */
 const unworded = 'Invalid input';
 
-/** What an issue of zod's says is wrong: a fault for each field. */
+/** The faults that a zod issue reports, one for each field. */
 export const faultsOf = (issue: z.core.$ZodIssue): Fault[] => {
   const { path, message } = issue;
   const under = (faults: Fault[]) => faults.map((fault) => ({ ...fault, path: [...path, ...fault.path] }));
@@ -27,7 +27,7 @@ export const faultsOf = (issue: z.core.$ZodIssue): Fault[] => {
     case 'invalid_key':
       return [{ path, message: issue.issues[0]?.message ?? message }];
     case 'invalid_union':
-      // A union that has words of its own knows best what was meant.
+      // A message set for the union itself is the most helpful one.
       if (message !== unworded) return [{ path, message }];
       return under(nearest(issue.errors.map((issues) => issues.flatMap(faultsOf))));
     default:
@@ -35,7 +35,7 @@ export const faultsOf = (issue: z.core.$ZodIssue): Fault[] => {
   }
 };
 
-/** Something from outside does not have the shape it must have. The message names every field at fault. */
+/** A value from outside is invalid. The message names every invalid field. */
 export class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
   readonly faults: readonly Fault[];
@@ -53,9 +53,9 @@ const error = ({ input }: { input?: unknown }): string | undefined =>
   input === undefined ? 'is missing' : undefined;
 
 /**
- * What the schema makes of a value from outside.
+ * Parses a value from outside with a schema.
  * @param what names the value in the error, as in "The event is invalid: …"
- * @throws {InvalidInput} naming every field at fault
+ * @throws {InvalidInput} naming every invalid field
  */
 export const parse = <S extends z.core.$ZodType>(schema: S, value: unknown, what: string): z.output<S> => {
   const result = z.safeParse(schema, value, { error });
@@ -64,8 +64,8 @@ export const parse = <S extends z.core.$ZodType>(schema: S, value: unknown, what
 };
 
 /**
- * What the schema makes of a JSON text from outside.
- * @throws {InvalidInput} when the text is no JSON, or naming every field at fault
+ * Parses JSON from outside with a schema.
+ * @throws {InvalidInput} if the text is not JSON, or naming every invalid field
  */
 export const parseJson = <S extends z.core.$ZodType>(schema: S, text: string, what: string): z.output<S> => {
   let value: unknown;

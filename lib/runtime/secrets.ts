@@ -7,8 +7,8 @@ import { parseJson } from './parse.ts';
 const digest = (text: string | Uint8Array): Buffer => createHash('sha256').update(text).digest();
 
 /**
- * Whether something that was offered is one of the secrets. Each is compared with each in full, in constant time, so that
- * the time taken reveals nothing of them.
+ * Whether an offered value is one of the secrets. Every offered value is compared with every secret in constant time,
+ * so that the duration reveals nothing about them.
  * @param secrets several during a rotation; an empty one matches nothing
  */
 export const matchesSecret = (
@@ -22,7 +22,10 @@ export const matchesSecret = (
   return matches.includes(true);
 };
 
-/** Whose webhooks are taken, by the name in the path (`POST /webhooks/shopify`): each has a folder in `lib/sources`. */
+/**
+ * The supported senders of webhooks, by their name in the path (`POST /webhooks/shopify`). Each has a folder in
+ * `lib/sources`.
+ */
 export const sourceNames = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'] as const;
 
 export type SourceName = (typeof sourceNames)[number];
@@ -32,11 +35,11 @@ const secret = z.string().check(z.minLength(1));
 export const secretsSchema = z.object({
   brevoApiKey: secret,
   brevoPartnerKey: z.optional(secret),
-  /** Turns a customer's id into the visitor's; the shop's pages know it too. */
+  /** Turns a customer's id into the visitor's. The shop's pages use the same secret. */
   visitorIdSecret: secret,
-  /** Each opens the HTTP API; without any it is closed. */
+  /** Each token grants access to the HTTP API. Without any, the API is closed. */
   apiTokens: z._default(z.array(secret), []),
-  /** What each sender's webhooks are signed with, several during a rotation. */
+  /** The secrets of each sender's webhooks, several during a rotation. */
   webhooks: z._default(z.partialRecord(z.enum(sourceNames), z.array(secret)), {}),
 });
 export type Secrets = z.output<typeof secretsSchema>;
@@ -49,16 +52,16 @@ export interface SecretsOptions {
   now: () => number;
 }
 
-/** So long a secret is believed to be the present one. Milliseconds. */
+/** How long secrets are used before they are read again. Milliseconds. */
 const maxAgeMs = 5 * 60_000;
 
 /**
- * The bridge's secrets, from one SSM parameter that holds them all as JSON. They are read anew every five minutes, so
- * that webhook secrets and API tokens take effect, or lose it, within that time; if that fails, those known before go
- * on being used.
+ * The bridge's secrets, from one SSM parameter that holds them all as JSON. They are read again every five minutes,
+ * so that added or removed webhook secrets and API tokens take effect within that time. If reading fails, the last
+ * known secrets stay in use.
  *
- * The key that Brevo refused last may be given. If it is the one that is known, the secrets are read anew at once, but
- * once for each key: many refusals of one that is still in place ask no more often than none.
+ * The caller may pass the key that Brevo refused last. If it is the current key, the secrets are read again
+ * immediately, but only once for each key: repeated refusals of the same key cause no more reads.
  */
 export const createSecrets = ({
   client,
@@ -82,7 +85,9 @@ export const createSecrets = ({
       known = { secrets: await read(), readAt: now() };
     } catch (error) {
       if (known === undefined)
-        throw new Error(`The secrets could not be read from ${parameterName}`, { cause: error });
+        throw new Error(`The secrets could not be read from the parameter ${parameterName}`, {
+          cause: error,
+        });
       logger.warn(messages.staleSecrets, { reason: error instanceof Error ? error.name : 'unknown' });
       known = { ...known, readAt: now() };
     }
@@ -96,7 +101,7 @@ export const createSecrets = ({
     const isFresh = known !== undefined && now() - known.readAt < maxAgeMs;
     if (known !== undefined && isFresh && !isDoubtful(known.secrets, refusedKey)) return known.secrets;
     doubtedKey = refusedKey ?? doubtedKey;
-    // All who ask meanwhile share the one call.
+    // Concurrent callers share one read.
     underway ??= refresh().finally(() => {
       underway = undefined;
     });

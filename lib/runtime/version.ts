@@ -1,2 +1,2 @@
-/** The version that the bridge names itself by; a test keeps it equal to package.json's. */
+/** The bridge's version. A test checks that it equals the one in package.json. */
 export const version = '0.1.0';

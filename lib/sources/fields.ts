@@ -2,12 +2,12 @@ import * as z from 'zod/mini';
 import { absent, amount, line, shopId } from '../bus/fields.ts';
 
 /**
- * A detail that is taken where it makes sense and does without where it does not: a broken tracking link is no reason
- * not to say that the parcel is on its way.
+ * An optional detail. An invalid value is dropped: a broken tracking link must not prevent the message that the
+ * parcel is on its way.
  */
 export const detail = <S extends z.core.$ZodType>(schema: S) => z.catch(absent(schema), undefined);
 
-/** A list of details, less those that make no sense. */
+/** A list of details, without the invalid ones. */
 export const details = <S extends z.core.$ZodType>(schema: S) =>
   z.catch(
     z.pipe(
@@ -26,7 +26,7 @@ export const text = detail(line);
 export const money = detail(amount);
 export const webAddress = detail(z.url({ protocol: /^https?$/ }));
 
-/** ISO 4217, in whichever case; upper case as it comes out. */
+/** An ISO 4217 code, converted to upper case. */
 export const currencyCode = detail(
   z.pipe(
     z.string().check(z.regex(/^[a-z]{3}$/i)),
@@ -36,23 +36,23 @@ export const currencyCode = detail(
 
 export const quantity = detail(z.number().check(z.positive()));
 
-/** What was bought or sent. Senders of several kinds call it alike. */
+/** The items that were bought or sent. Several sources use the same field names. */
 export const lineItems = details(z.object({ name: line, quantity }));
 
-/** Under this name a shop's page notes the chat's visitor in an order. */
+/** The name under which the shop's page stores the chat's visitor id in an order. */
 const visitorKey = 'brevo_visitor_id';
 
 const customer = detail(shopId);
 
-/** Something that a shop, its page or a plug-in has noted on an order. */
+/** A note on an order, added by a shop, its page or a plug-in. */
 export interface Note {
   name?: string | undefined;
   value?: unknown;
 }
 
 /**
- * Whose order it is: the visitor that the first note with a name in it names, or else the sender's customer, as
- * `shopify:17`, since the customers of two senders may have the same id.
+ * Whose order it is: the visitor id in the first note that has one, otherwise the source's customer, as `shopify:17`,
+ * because customers of different sources may have the same id.
  */
 export const addresseeOf = (
   sender: string,

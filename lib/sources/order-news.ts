@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { envelopeTime } from '../bus/fields.ts';
 import type { OutgoingEvent } from '../bus/publisher.ts';
 
-/** What a webhook says of an order: the data of `order.status_changed` before they are written. */
+/** The data of an `order.status_changed` event, as read from a webhook. */
 export interface OrderNews {
   orderId: string;
   orderNumber?: string | undefined;
@@ -25,8 +25,8 @@ export interface OrderNews {
 }
 
 /**
- * The event for news of an order.
- * @param id the event's; undefined derives it from all that the event says
+ * Creates the event for an order.
+ * @param id the event's id; undefined derives it from the event's data
  * @param now milliseconds since 1970
  */
 export const orderEvent = (

@@ -6,5 +6,5 @@ import { standard } from './standard/standard.ts';
 import { stripe } from './stripe/stripe.ts';
 import { woocommerce } from './woocommerce/woocommerce.ts';
 
-/** How each sender's webhooks are proven and read. */
+/** The source of each sender's webhooks. */
 export const sources: Record<SourceName, Source> = { shopify, woocommerce, stripe, standard, brevo };

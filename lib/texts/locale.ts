@@ -1,7 +1,9 @@
-/** A shop has few languages and currencies; whatever else events may name does not pile up. */
+/**
+ * A shop has few locales and currencies. The limit keeps events with many different values from filling the memory.
+ */
 const most = 100;
 
-/** Makes something of these words once, and gives it again whenever they come again. */
+/** Caches the result of `make` for each combination of arguments. */
 export const remembering = <Made>(make: (...words: string[]) => Made) => {
   const known = new Map<string, { made: Made }>();
   return (...words: string[]): Made => {
@@ -16,27 +18,28 @@ export const remembering = <Made>(make: (...words: string[]) => Made) => {
 };
 
 /**
- * A language tag in its canonical form, without extensions: `fr_ca` and `FR-CA-u-nu-arab` are `fr-CA`.
- * Undefined when it is no language tag (BCP 47).
+ * The canonical form of a language tag, without extensions: `fr_ca` and `FR-CA-u-nu-arab` become `fr-CA`. Undefined
+ * if it is not a language tag (BCP 47).
  */
 export const canonicalLocale = remembering((tag): string | undefined => {
   try {
     return new Intl.Locale(tag.trim().replaceAll('_', '-')).baseName;
   } catch {
-    return undefined; // Intl knows no other way to say that a tag is malformed.
+    return undefined; // Intl offers no other way to check a tag.
   }
 });
 
-/** `zh-Hant-TW` → itself, `zh-Hant`, `zh` (the lookup of RFC 4647). */
+/** `zh-Hant-TW` → `zh-Hant-TW`, `zh-Hant`, `zh` (the lookup of RFC 4647). */
 const lookup = (locale: string): string[] => {
   const subtags = locale.split('-');
   return subtags.map((_, dropped) => subtags.slice(0, subtags.length - dropped).join('-'));
 };
 
 /**
- * The first thing found for the wanted locale or its parents, else for the default locale or its parents.
- * @param find is asked with canonical tags
- * @returns what was found, with the full locale (`en-GB`, though found under `en`) to format dates and amounts in
+ * The first match for the wanted locale or its parents, otherwise for the default locale or its parents.
+ * @param find called with canonical tags
+ * @returns the match, and the full locale in which to format dates and amounts (`en-GB`, even if the match is for
+ * `en`)
  */
 export const pickByLocale = <Found>(
   find: (tag: string) => Found | undefined,

@@ -1,4 +1,4 @@
-/** The statuses that a text can be written for, in the order in which an order passes through them. */
+/** The statuses that have texts, in the order in which an order passes through them. */
 export const orderStatuses = [
   'pending',
   'payment_failed',
@@ -16,8 +16,8 @@ export const orderStatuses = [
 export type OrderStatus = (typeof orderStatuses)[number];
 
 /**
- * What is known of each status. News of a lower rank never follows news of a higher one; the gaps leave room for more
- * statuses, since ranks are stored. A parcel's journey and each refund are news of their own, if the event names which.
+ * A status never follows one of a higher rank. Ranks are stored, so the gaps leave room for more statuses. `about`
+ * names the subject: each parcel and each refund has its own notice, if the event identifies it.
  */
 export const statusFacts: Record<OrderStatus, { rank: number; about: 'order' | 'shipment' | 'refund' }> = {
   pending: { rank: 100, about: 'order' },
@@ -29,7 +29,7 @@ export const statusFacts: Record<OrderStatus, { rank: number; about: 'order' | '
   out_for_delivery: { rank: 700, about: 'shipment' },
   delivered: { rank: 800, about: 'shipment' },
   cancelled: { rank: 900, about: 'order' },
-  // The money goes back after the goods came back.
+  // Refunds are made after the goods have been returned.
   returned: { rank: 1000, about: 'order' },
   refunded: { rank: 1100, about: 'refund' },
 };
@@ -37,7 +37,9 @@ export const statusFacts: Record<OrderStatus, { rank: number; about: 'order' | '
 const isOrderStatus = (status: string): status is OrderStatus =>
   orderStatuses.some((known) => known === status);
 
-/** What a shop's own status means: one of ours as it is, another through `statusMap`; undefined when it is in neither. */
+/**
+ * The meaning of a shop's status: a built-in status as it is, others through `statusMap`. Undefined if it is neither.
+ */
 export const orderStatusOf = (
   status: string,
   statusMap: Readonly<Record<string, OrderStatus>>,

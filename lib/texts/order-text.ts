@@ -3,22 +3,22 @@ import { describeOrder, type Order, type OrderDetails } from './order.ts';
 import type { OrderStatus } from './order-status.ts';
 
 /**
- * Joins sentences with a space and leaves out those whose data is missing:
+ * Joins sentences with a space, and drops those whose data is missing:
  * `` sentences('It has left us.', order.trackingUrl && `Follow it here: ${order.trackingUrl}`) ``
  */
 export const sentences = (...parts: readonly (string | false | null | undefined)[]): string =>
   parts.filter(Boolean).join(' ');
 
-/** Writes what the customer reads; null = nothing is said about this status. */
+/** Returns the text that the customer reads. Null means that no message is sent for this status. */
 export type OrderText = ((order: Order) => string) | null;
 
-/** A language that speaks about every status. */
+/** The texts of one locale, complete for every status. */
 export type OrderTexts = Record<OrderStatus, OrderText>;
 
 /**
- * What the customer reads about an order now, in the event's locale where a text exists for it, else in its language
- * (`fr-CA` → `fr`), else in the default locale.
- * @returns the trimmed text; undefined when nothing is to be said about this status
+ * The text for an order in the event's locale, otherwise in its language (`fr-CA` → `fr`), otherwise in the default
+ * locale.
+ * @returns the trimmed text; undefined if no message is sent for this status
  */
 export const orderText = (
   {
@@ -33,8 +33,8 @@ export const orderText = (
 };
 
 /**
- * The text of an announcement for a visitor: the one text there is, or the one of `texts` (by locale) that is nearest to
- * the visitor's locale, then to the default locale, else the first. Undefined when the wording holds none.
+ * The text of an announcement for a visitor: `text`, or the entry of `texts` (by locale) that is nearest to the
+ * visitor's locale, then to the default locale, otherwise the first one. Undefined if there is none.
  */
 export const announcementText = (
   wording: {

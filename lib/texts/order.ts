@@ -11,14 +11,14 @@ export type OrderDetails = {
   carrier?: string | undefined;
   trackingNumber?: string | undefined;
   trackingUrl?: string | undefined;
-  /** A day (2026-03-05) or an ISO 8601 time, of which the day counts as it is written. */
+  /** A day (2026-03-05) or an ISO 8601 time. Only its day is used, without converting the time zone. */
   estimatedDelivery?: string | undefined;
   items?: readonly { name: string; quantity?: number | undefined }[] | undefined;
 };
 
-/** An order as a text sees it: every field is ready to be read, in the language of the text, or missing. */
+/** An order as a text function receives it: every field is formatted for the locale of the text, or missing. */
 export type Order = {
-  /** The number the customer knows the order by. */
+  /** The order number that the customer knows. */
   number: string;
   /** `49,90 €` */
   total?: string | undefined;
@@ -33,7 +33,7 @@ export type Order = {
 
 const present = (value: string | undefined): string | undefined => value?.trim() || undefined;
 
-// Making a format takes far longer than using it.
+// Creating a format takes far longer than using it.
 const moneyFormat = remembering(
   (locale, currency) => new Intl.NumberFormat(locale, { style: 'currency', currency }),
 );
@@ -52,7 +52,7 @@ const money = (
   return moneyFormat(locale, currency).format(total);
 };
 
-/** A day is a day everywhere: it is read and written in UTC, so that no time zone moves it to the day before. */
+/** The day is parsed and formatted in UTC, so that no time zone moves it to the day before. */
 const longDay = (value: string | undefined, locale: string): string | undefined => {
   const day = value?.slice(0, 10);
   const date = new Date(`${day}T00:00:00Z`);
@@ -67,8 +67,8 @@ const list = (items: OrderDetails['items'], locale: string): string | undefined 
 };
 
 /**
- * An order in words, formatted for a locale. What is missing, blank or makes no sense (no such day, no such currency
- * code) is left out rather than shown.
+ * Formats an order for a locale. Values that are missing, blank or invalid (no such day, no such currency code) are
+ * omitted.
  * @param locale a canonical language tag
  */
 export const describeOrder = (details: OrderDetails, locale: string): Order => ({

@@ -7,9 +7,8 @@ const faultOf = (text: (order: Order) => unknown, order: Order): string | undefi
   try {
     const said = text(order);
     if (typeof said !== 'string') return 'must return a text';
-    if (said.trim() === '') return 'must not be blank (null says nothing)';
-    if (/\b(undefined|NaN)\b|\[object /.test(said))
-      return `must leave out what is missing, but reads '${said}'`;
+    if (said.trim() === '') return 'must not be blank (use null to send no message)';
+    if (/\b(undefined|NaN)\b|\[object /.test(said)) return `must omit missing values, but returns '${said}'`;
     return undefined;
   } catch (error) {
     return `throws ${error}`;
@@ -26,11 +25,11 @@ const knownOrder: Required<Order> = {
   items: '2 × Ceramic mug and Green tea',
 };
 const samples = [
-  { order: knownOrder, what: 'an order of which everything is known' },
-  { order: { number: '1001' }, what: 'an order of which only the number is known' },
+  { order: knownOrder, what: 'an order with all fields' },
+  { order: { number: '1001' }, what: 'an order with only a number' },
 ];
 
-/** A text is tried on sample orders, so that a faulty one is found when it is written and not when an order ships. */
+/** Tries a text on sample orders, so that a faulty one is found when it is written, not when an order ships. */
 const rendersSamples = z.check<(order: Order) => string>(({ value, issues }) => {
   for (const { order, what } of samples) {
     const fault = faultOf(value, order);
@@ -43,12 +42,12 @@ const rendersSamples = z.check<(order: Order) => string>(({ value, issues }) => 
 const orderText = z.nullable(
   z
     .custom<(order: Order) => string>((value) => typeof value === 'function', {
-      error: 'must be a function from an order to a text, or null to say nothing',
+      error: 'must be a function that returns a text, or null to send no message',
     })
     .check(rendersSamples),
 );
 
-/** A tag that Intl has no data for would be formatted in the language of whatever machine runs the bridge. */
+/** Intl would format a tag that it has no data for in the default language of the machine. */
 const isKnownLocale = (tag: string): boolean =>
   canonicalLocale(tag) === tag && Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
 

@@ -3,19 +3,19 @@ import { type Logger, messages } from '../runtime/log.ts';
 import type { SourceName } from '../runtime/secrets.ts';
 import type { SeenMessages } from './seen-messages.ts';
 
-/** Shopify waits for five seconds in all, the network there and back included. Milliseconds. */
+/** Shopify waits for five seconds in total, including the network. Milliseconds. */
 const patienceMs = 2_500;
 
 interface Options {
-  /** A publisher that names this as the source of its events. */
+  /** Creates a publisher that uses this as the source of its events. */
   publisher: (source: string) => (events: readonly OutgoingEvent[]) => Promise<void>;
   seen: SeenMessages;
   logger: Logger;
-  /** Waits for so many milliseconds. */
+  /** Waits for this many milliseconds. */
   pause: (milliseconds: number) => Promise<void>;
 }
 
-/** The bridge's own rule takes no events of this source: they are for other systems. */
+/** The bridge's own rule excludes this source, so these events reach other systems only. */
 const forOthers = 'conversations-bridge';
 
 const isForOthers = ({ type }: OutgoingEvent): boolean => type.startsWith('conversation.');
@@ -24,8 +24,8 @@ const idsReceived = (events: readonly OutgoingEvent[]): string[] =>
   events.filter(({ type }) => type === 'conversation.message_received').map(({ id }) => id);
 
 /**
- * Puts what a webhook says on the bus, in time for its sender; a message that was published before is left out.
- * @returns a function that throws {PublishFailed} when not all is known to be on the bus in time
+ * Puts the events of a webhook on the bus, quickly enough for its sender. Omits messages that were already published.
+ * @returns a function that throws {PublishFailed} if some events are not known to be on the bus in time
  */
 export const createPutOnBus = ({ publisher, seen, logger, pause }: Options) => {
   const unseen = async (events: readonly OutgoingEvent[]): Promise<OutgoingEvent[]> => {
@@ -33,7 +33,7 @@ export const createPutOnBus = ({ publisher, seen, logger, pause }: Options) => {
       const known = await seen.among(idsReceived(events));
       return events.filter(({ id }) => !known.has(id));
     } catch (error) {
-      // Once too often is better than never: who listens knows messages by their ids.
+      // A duplicate is better than a loss. Consumers can recognise it by the message's id.
       logger.warn(messages.seenUnknown, { reason: String(error) });
       return [...events];
     }

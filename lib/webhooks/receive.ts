@@ -12,37 +12,37 @@ import type { SourceName } from '../runtime/secrets.ts';
 import type { Reading, Webhook } from '../sources/source.ts';
 import { sources } from '../sources/sources.ts';
 
-/** Far above what any sender sends; API Gateway itself takes ten megabytes. */
+/** Far larger than any real webhook. API Gateway's own limit is ten megabytes. */
 const largestBodyBytes = 5 * 1024 * 1024;
 
 /**
- * A webhook as it arrived, byte for byte.
+ * The webhook with its body byte for byte.
  * @throws {Problem} too-large
  */
 export const webhookOf = (event: APIGatewayProxyEventV2): Webhook => {
   const { headers, body = '', isBase64Encoded } = event;
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > largestBodyBytes)
-    throw new Problem('too-large', { detail: `At most ${largestBodyBytes} bytes are taken` });
+    throw new Problem('too-large', { detail: `The body must not be larger than ${largestBodyBytes} bytes` });
   return { headers, query: event.queryStringParameters ?? {}, body: bytes };
 };
 
 export interface WebhookService extends HttpService {
-  /** The secrets that a source may be signed with. */
+  /** The secrets that may have signed a webhook of this source. */
   webhookSecrets: (source: SourceName) => Promise<readonly string[]>;
-  /** Puts events of a source on the bus; those that were put there before may be left out. */
+  /** Puts events of a source on the bus. May omit those that are already there. */
   publish: (source: SourceName, events: readonly OutgoingEvent[]) => Promise<void>;
-  /** Puts what can never be read where an operator will find it. */
+  /** Stores input that can never be read, for an operator to find. */
   deadLetter: DeadLetter;
   /** Milliseconds since 1970. */
   now: () => number;
 }
 
-/** When the sender may well have another try. */
+/** When the sender should try again. Seconds. */
 const soonSeconds = 30;
 
 /**
- * Takes a webhook: proves it by its very bytes, reads it, and answers yes only when what it says is on the bus.
+ * Receives a webhook: verifies its raw bytes, reads it, and accepts it only once its events are on the bus.
  * @throws {Problem} not-found, unauthorised, invalid-request, unavailable
  */
 export const receive = async (service: WebhookService, name: string, webhook: Webhook): Promise<Reply> => {
@@ -52,7 +52,9 @@ export const receive = async (service: WebhookService, name: string, webhook: We
   const { isGenuine, accepted } = sources[source];
   if (!isGenuine(webhook, secrets, now())) {
     count(metricNames.webhooksRefused);
-    throw new Problem('unauthorised', { detail: `Nothing proves that this comes from ${source}` });
+    throw new Problem('unauthorised', {
+      detail: `The webhook carries no valid signature or secret for ${source}`,
+    });
   }
   const reading = await read(service, source, webhook);
   switch (reading.kind) {
@@ -72,13 +74,16 @@ const isSource = (name: string): name is SourceName => Object.hasOwn(sources, na
 
 const known = async ({ webhookSecrets }: WebhookService, name: string) => {
   if (!isSource(name))
-    throw new Problem('not-found', { detail: `No source is called ${name.slice(0, 100)}` });
+    throw new Problem('not-found', { detail: `Unknown webhook source: ${name.slice(0, 100)}` });
   const secrets = await webhookSecrets(name);
   if (secrets.length > 0) return { source: name, secrets };
-  throw new Problem('not-found', { detail: `No secret is set up for ${name}` });
+  throw new Problem('not-found', { detail: `No webhook secret is configured for ${name}` });
 };
 
-/** A provider cannot mend what it sends, and gives up on whom it cannot please: then an operator has a look. */
+/**
+ * A provider cannot fix its webhooks, and disables an endpoint that keeps refusing them. An unreadable webhook is
+ * therefore accepted and kept for an operator.
+ */
 const read = async (service: WebhookService, name: SourceName, webhook: Webhook): Promise<Reading> => {
   const source = sources[name];
   try {
@@ -92,7 +97,7 @@ const read = async (service: WebhookService, name: SourceName, webhook: Webhook)
     await service.deadLetter(webhook.body.toString(), `${name}: ${reason}`);
     service.metrics.addMetric(metricNames.unreadable, MetricUnit.Count, 1);
     service.logger.error(messages.webhookUnreadable, { source: name, reason });
-    return { kind: 'ignored', reason: 'it cannot be read' };
+    return { kind: 'ignored', reason: 'unreadable' };
   }
 };
 
@@ -106,7 +111,7 @@ const putOnBus = async (
   } catch (error) {
     if (!(error instanceof PublishFailed)) throw error;
     logger.error(messages.webhookNotTaken, { source, reason: error.message });
-    const detail = 'The event bus does not take it for now; please send it again';
+    const detail = 'The event bus is not available, send the webhook again later';
     throw new Problem('unavailable', { detail }, retryAfter(soonSeconds));
   }
 };

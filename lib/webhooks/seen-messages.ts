@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 
-/** Brevo reports a conversation for some days at most. Seconds. */
+/** Brevo reports a conversation for a few days at most. Seconds. */
 const rememberedSeconds = 14 * 24 * 3600;
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html, and API_BatchWriteItem.html
@@ -27,9 +27,9 @@ export interface SeenOptions {
   now: () => number;
 }
 
-/** Remembers which messages of conversations were published: a transcript repeats them all. */
+/** Remembers which conversation messages were published, because a transcript repeats all of them. */
 export const createSeenMessages = ({ client, tableName, now }: SeenOptions) => ({
-  /** Those of these ids that were noted before. */
+  /** The ids that were noted before. */
   among: async (ids: readonly string[]): Promise<Set<string>> => {
     const found = await Promise.all(
       inParts([...new Set(ids)], mostRead).map(async (part) => {
@@ -42,7 +42,7 @@ export const createSeenMessages = ({ client, tableName, now }: SeenOptions) => (
     return new Set(found.flat().map(({ key }) => (key?.S ?? '').slice('seen#'.length)));
   },
 
-  /** Notes that these were published. */
+  /** Notes that these messages were published. */
   note: async (ids: readonly string[]): Promise<void> => {
     const expiresAt = Math.floor(now() / 1000) + rememberedSeconds;
     const puts = [...new Set(ids)].map((id) => ({

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { bundleOf, packagedFunctions } from '../support/bundles.ts';
 
 /**
- * How large each function may be, in bytes: a cold start takes time for each of them. Where one grows for a good reason, so
- * may its budget; `npm run bench` shows what that costs.
+ * The size limit of each function in bytes. Every byte makes a cold start slower. If a function grows for a good
+ * reason, raise its limit; `npm run bench` shows the cost.
  */
 const budgets: Record<string, number> = {
   'delete-agent-message': 398_000,
@@ -30,10 +30,10 @@ const budgets: Record<string, number> = {
   'withdraw-notice': 446_000,
 };
 
-test('every function has a budget', async () => {
+test('every function has a size budget', async () => {
   expect(await packagedFunctions()).toEqual(Object.keys(budgets));
 });
 
-test.for(Object.entries(budgets))('%s stays below %i bytes', async ([name, most]) => {
+test.for(Object.entries(budgets))('the bundle of %s stays below %i bytes', async ([name, most]) => {
   expect((await bundleOf(name)).length).toBeLessThanOrEqual(most);
 });

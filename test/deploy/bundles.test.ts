@@ -1,4 +1,7 @@
-/** The packages that would be deployed, run as Lambda runs them: much of what the AWS SDK brings is left out of them. */
+/**
+ * Runs the packages that would be deployed as Lambda would run them. This shows that nothing is missing, since
+ * lean-bundles.ts excludes much of the AWS SDK.
+ */
 import { readFile } from 'node:fs/promises';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
@@ -14,7 +17,7 @@ import { startTestBrevo } from '../support/bridge.ts';
 import { packagedFunctions, startBundle } from '../support/bundles.ts';
 import { webhookSamples } from '../support/webhook-samples.ts';
 
-/** Everything the functions talk to, and the functions themselves, each in a process of its own. */
+/** The services that the functions call, and the functions themselves, each in its own process. */
 const start = async () => {
   const brevo = await startTestBrevo({ now: Date.now });
   const seen: string[] = [];
@@ -48,7 +51,7 @@ const sampleOf = async (name: string): Promise<string> => readFile(`events/${nam
 
 const event = z.looseObject({ time: z.string() });
 
-/** A sample for the queue with its times moved to now. */
+/** A sample for the queue, with its times moved to now. */
 const freshSample = async (name: string): Promise<SQSEvent> => {
   const { Records }: SQSEvent = JSON.parse(await sampleOf(name));
   return {
@@ -61,7 +64,7 @@ const freshSample = async (name: string): Promise<SQSEvent> => {
 
 const visitor = 'kZMvWhf8npAu3H6qd57w2Hv6nh6rnxvg';
 
-test('push-message brings an event to the chat, once, and tells others of it', async () => {
+test('push-message delivers an event to the chat once and publishes the outcome', async () => {
   const { brevo, run, seen } = await start();
   const pushMessage = await run('push-message');
   const batch = await freshSample('push-message.order-shipped');
@@ -71,7 +74,7 @@ test('push-message brings an event to the chat, once, and tells others of it', a
   await vi.waitFor(() => expect(seen).toContainEqual(expect.stringMatching(/message\.pushed/)));
 });
 
-test('push-message puts what it cannot read into the dead-letter queue', async () => {
+test('push-message sends an unreadable event to the dead-letter queue', async () => {
   const { run, stack } = await start();
   const pushMessage = await run('push-message');
   expect(await pushMessage(JSON.parse(await sampleOf('push-message.not-json')))).toEqual({
@@ -99,13 +102,13 @@ test('deliver-pending delivers what push-message had no time for', async () => {
   expect(await brevo.chat(visitor)).toHaveLength(1);
 });
 
-test('ping-presence asks for the budget', async () => {
+test('ping-presence takes its pings from the budget', async () => {
   const { run } = await start();
   const pingPresence = await run('ping-presence');
   expect(await pingPresence(JSON.parse(await sampleOf('ping-presence.scheduled')))).toBeUndefined();
 });
 
-test('receive-webhook puts an order of a shop on the bus', async () => {
+test('receive-webhook puts a shop’s order on the bus', async () => {
   const { run, seen } = await start();
   const sample = webhookSamples.find(({ name }) => name === 'shopify-order-paid');
   const now = Date.now();
@@ -122,7 +125,7 @@ test('receive-webhook puts an order of a shop on the bus', async () => {
   await vi.waitFor(() => expect(seen).toContainEqual(expect.stringMatching(/order\.status_changed/)));
 });
 
-/** What the sample of each operation is answered, one after the other. */
+/** The expected status for the sample of each operation, in this order. */
 const answers: Record<string, number> = {
   'fallback-route.unknown-route': 404,
   'delete-agent-message.by-id': 404,

@@ -4,7 +4,7 @@ import { operations } from '../../lib/http/contract/operations.ts';
 import { readTemplate } from '../../tools/aws/template.ts';
 import { files } from '../support/http-api.ts';
 
-test('each operation has a route that leads to its function, and no route leads elsewhere', async () => {
+test('each operation has a route to its function, and there are no other routes', async () => {
   const { Resources } = await readTemplate(inject('templateFile'));
   const ofType = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type);
   const target = z.object({

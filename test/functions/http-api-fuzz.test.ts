@@ -16,7 +16,7 @@ import { cases } from '../support/in-depth.ts';
 
 const requests = cases(1_000, 10_000);
 
-/** The API on a simulated Brevo and a database without sockets: ten thousand requests are to take seconds. */
+/** The API with a simulated Brevo and a database without sockets, so that ten thousand requests take seconds. */
 const start = async () => {
   const { client } = await startDatabase();
   const limit = { limit: 1_000_000, windowSeconds: 3600, kind: 'fixed', scope: 'account' } as const;
@@ -110,7 +110,7 @@ const value = fc.oneof(
   fc.array(id, { maxLength: 2 }),
 );
 
-/** The example of each operation's body, whole or with something amiss. */
+/** The example of each operation's body, unchanged or made invalid. */
 const body = fc.oneof(
   fc.constantFrom(...operations.map((operation) => operation.example ?? null)),
   fc.dictionary(field, value, { maxKeys: 5 }),
@@ -155,13 +155,13 @@ interface Request {
   call: Call;
 }
 
-/** Stands for the message that was sent last: its id is not known before. */
+/** Placeholder for the message that was sent last, because its id is not known in advance. */
 const latest = 'latest-message';
 
 const right = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
 const names = fc.constantFrom('back-in-stock:4711', 'visitor-1', latest, 'order:1001/shipment:7');
 
-/** A request as the document describes it. */
+/** A request as documented. */
 const valid: fc.Arbitrary<Request> = fc
   .record({
     operation: fc.constantFrom(...operations),
@@ -181,7 +181,7 @@ const valid: fc.Arbitrary<Request> = fc
     };
   });
 
-/** One with something amiss. */
+/** A request made invalid. */
 const nearlyValid: fc.Arbitrary<Request> = fc
   .tuple(
     valid,
@@ -212,10 +212,10 @@ const garbage: fc.Arbitrary<Request> = fc.record({
 
 const request = fc.oneof(valid, nearlyValid, garbage);
 
-/** Answers that say that a request was refused before it came to anything. */
+/** Statuses of requests that were refused before they had any effect. */
 const refusals = [400, 401, 403, 405, 409, 413, 415];
 
-test(`of ${requests} requests none is answered with 500, and none that is refused costs anything`, {
+test(`none of ${requests} requests is answered with 500, and no refused request has a cost`, {
   timeout: 300_000,
 }, async () => {
   const { api, sent } = await start();
@@ -227,7 +227,7 @@ test(`of ${requests} requests none is answered with 500, and none that is refuse
   await fc.assert(
     fc.asyncProperty(request, async ({ method, target, call }) => {
       const before = sent();
-      // Checks every answer against the document, problem documents among them.
+      // Validates every answer against the OpenAPI document, including problem documents.
       const { status, body } = await api(method, target.replace(latest, message), call);
       if (status === 201) message = z.object({ id: z.string() }).parse(body).id;
       seen.set(status, (seen.get(status) ?? 0) + 1);
@@ -240,7 +240,7 @@ test(`of ${requests} requests none is answered with 500, and none that is refuse
   );
   process.off('unhandledRejection', note);
   expect(unhandled).toEqual([]);
-  // It would prove little if all were refused, or none.
+  // The test would prove little if all requests were refused, or none.
   for (const status of [200, 201, 202, 204, ...refusals.filter((each) => each !== 413), 404])
     expect(seen.get(status) ?? 0, `${status} was never answered`).toBeGreaterThan(0);
 });

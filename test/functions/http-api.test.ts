@@ -22,7 +22,7 @@ const bucketMs = 60_000;
 const plan = (limit: number) => ({ plan: { limit, windowMs: 3_600_000, scope: 'account' as const } });
 
 describe('POST /pushed-messages', () => {
-  test('tells the visitor, and says where the message is read', async () => {
+  test('sends the message to the visitor and returns its path', async () => {
     const { api, brevo } = await start();
     const { status, headers, body } = await api('POST', '/pushed-messages', { body: hello });
     expect({ status, body }).toMatchObject({ status: 201, body: hello });
@@ -34,7 +34,7 @@ describe('POST /pushed-messages', () => {
     });
   });
 
-  test('each request without a name is a message of its own', async () => {
+  test('sends a new message for each request without a reference or key', async () => {
     const { api, brevo } = await start();
     await api('POST', '/pushed-messages', { body: hello });
     await api('POST', '/pushed-messages', { body: hello });
@@ -44,22 +44,26 @@ describe('POST /pushed-messages', () => {
   test.each([
     ['a reference', { reference: 'mine' }, {}],
     ['an Idempotency-Key', {}, { 'idempotency-key': 'k1' }],
-  ])('with %s the same request again sends nothing, and another one is a conflict', async (_, named, key) => {
-    const { api, brevo, clock } = await start();
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...key };
-    const post = (body: object) => api('POST', '/pushed-messages', { body: { ...body, ...named }, headers });
-    const first = await post(hello);
-    expect(first.status).toBe(201);
-    expect(await post(hello)).toEqual(first);
-    clock.now += 1_000;
-    expect((await post({ ...hello, text: 'Bye' })).status).toBe(409);
-    expect(await api('GET', '/notices')).toMatchObject({ body: { notices: [] } });
-    expect((await post({ ...hello, agentId: 'd9nKoegKSjmCtyK78' })).status).toBe(409);
-    expect((await post({ ...hello, visitorId: 'visitor-2' })).status).toBe(409);
-    expect(await brevo.requests()).toEqual(['POST created']);
-  });
+  ])(
+    'with %s sends nothing for a repeated request, and answers 409 for a different one',
+    async (_, named, key) => {
+      const { api, brevo, clock } = await start();
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...key };
+      const post = (body: object) =>
+        api('POST', '/pushed-messages', { body: { ...body, ...named }, headers });
+      const first = await post(hello);
+      expect(first.status).toBe(201);
+      expect(await post(hello)).toEqual(first);
+      clock.now += 1_000;
+      expect((await post({ ...hello, text: 'Bye' })).status).toBe(409);
+      expect(await api('GET', '/notices')).toMatchObject({ body: { notices: [] } });
+      expect((await post({ ...hello, agentId: 'd9nKoegKSjmCtyK78' })).status).toBe(409);
+      expect((await post({ ...hello, visitorId: 'visitor-2' })).status).toBe(409);
+      expect(await brevo.requests()).toEqual(['POST created']);
+    },
+  );
 
-  test('a repeat after an operator’s edit is still the same request', async () => {
+  test('recognises a repeated request after an operator’s edit', async () => {
     const { api, brevo } = await start();
     const body = { ...hello, reference: 'mine' };
     await api('POST', '/pushed-messages', { body });
@@ -76,7 +80,7 @@ describe('POST /pushed-messages', () => {
     expect(await brevo.chat()).toEqual([]);
   });
 
-  test('where the budget is short it waits, and says how long', async () => {
+  test('lets the message wait if the budget is used up, and says for how long', async () => {
     const { api, brevo, clock } = await start(plan(2));
     await api('POST', '/pushed-messages', { body: hello });
     const waiting = await api('POST', '/pushed-messages', { body: { ...hello, reference: 'second' } });
@@ -90,7 +94,7 @@ describe('POST /pushed-messages', () => {
     );
   });
 
-  test('an answer that is lost leaves the notice held, for an operator to resolve', async () => {
+  test('holds the notice for an operator if the answer is lost', async () => {
     const { api, brevo, fail, clock } = await start();
     await fail('reset-after');
     const body = { ...hello, reference: 'mine' };
@@ -106,7 +110,7 @@ describe('POST /pushed-messages', () => {
       body: { state: 'settled' },
     });
     expect(await api('GET', '/notices?held')).toMatchObject({ body: { notices: [] } });
-    // Nothing follows a post of unknown outcome before it can no longer take effect.
+    // Nothing follows a post of unknown outcome during the cool-down.
     clock.now += 61_000;
     expect(
       await api('PUT', `/pushed-messages/${message?.id}`, { body: { text: 'Hello again' } }),
@@ -114,7 +118,7 @@ describe('POST /pushed-messages', () => {
     expect(await brevo.chat()).toEqual(['Hello again']);
   });
 
-  test('what Brevo refuses is told with Brevo’s reason, and can be tried again', async () => {
+  test('reports Brevo’s reason for a refusal, which can be retried', async () => {
     const { api, brevo, fail } = await start();
     await fail('status', {
       status: 400,
@@ -140,7 +144,7 @@ describe('POST /pushed-messages', () => {
     [{ ...hello, reference: 'order:1' }, ['#/reference']],
     [{ ...hello, reference: '' }, ['#/reference']],
     [[], ['#']],
-  ])('%j is refused, with each field at fault, and costs nothing', async (body, pointers) => {
+  ])('refuses %j, names each invalid field, and sends nothing', async (body, pointers) => {
     const { api, brevo } = await start();
     const { status, body: problem } = await api('POST', '/pushed-messages', { body });
     expect(status).toBe(400);
@@ -149,7 +153,7 @@ describe('POST /pushed-messages', () => {
     expect(await brevo.requests()).toEqual([]);
   });
 
-  test('reference and key together are refused', async () => {
+  test('refuses a reference together with a key', async () => {
     const { api } = await start();
     const headers = {
       authorization: `Bearer ${token}`,
@@ -163,7 +167,7 @@ describe('POST /pushed-messages', () => {
 });
 
 describe('a message of a notice', () => {
-  test('that is changed by its id: repeats stay without effect, a later status is told anew', async () => {
+  test('keeps an edit by message id when events are repeated, and a later status becomes a new message', async () => {
     const { api, brevo, happen } = await start();
     await happen({ status: 'paid' });
     const [message] = await brevo.messages();
@@ -176,7 +180,7 @@ describe('a message of a notice', () => {
     expect(await brevo.chat()).toEqual(['Thank you!', expect.stringContaining('1001')]);
   });
 
-  test('that is deleted by its id: it alone goes, and only once', async () => {
+  test('is deleted alone by its id, and only once', async () => {
     const { api, brevo, happen } = await start();
     await happen({ status: 'paid' });
     await happen({ status: 'shipped', at: 1 });
@@ -190,7 +194,7 @@ describe('a message of a notice', () => {
     expect(await brevo.chat()).toHaveLength(2);
   });
 
-  test('that is older than the newest is changed by itself', async () => {
+  test('is edited alone if a newer message exists', async () => {
     const { api, brevo, happen } = await start();
     await happen({ status: 'paid' });
     await happen({ status: 'shipped', at: 1 });
@@ -201,7 +205,7 @@ describe('a message of a notice', () => {
     expect((await brevo.chat())[0]).toBe('Paid, thanks');
   });
 
-  test('is deleted later where the budget is short', async () => {
+  test('is deleted later if the budget is used up', async () => {
     const { api, brevo, happen, clock } = await start(plan(2));
     await happen({ status: 'paid' });
     const [message] = await brevo.messages();
@@ -216,7 +220,7 @@ describe('a message of a notice', () => {
   });
 });
 
-test('a message that no notice knows goes straight to Brevo, and Brevo’s 404 comes back', async () => {
+test('an operation on a message without a notice calls Brevo directly and returns Brevo’s 404', async () => {
   const { api } = await start();
   for (const [method, body] of [['GET'], ['PUT', { text: 'x' }], ['DELETE']] as const) {
     const answer = await api(method, '/pushed-messages/nobody', body === undefined ? {} : { body });
@@ -225,7 +229,7 @@ test('a message that no notice knows goes straight to Brevo, and Brevo’s 404 c
 });
 
 describe('a notice', () => {
-  test('is read by its reference, slashes and all', async () => {
+  test('is read by its reference, which may contain slashes', async () => {
     const { api, happen } = await start();
     await happen({ status: 'shipped', shipmentId: 'a/b' });
     for (const path of ['order%3A1001%2Fshipment%3Aa%252Fb', 'order:1001/shipment:a%252Fb']) {
@@ -241,7 +245,7 @@ describe('a notice', () => {
     }
   });
 
-  test('is changed, withdrawn, and told anew with a later status', async () => {
+  test('is edited and withdrawn, and a later status becomes a new message', async () => {
     const { api, brevo, happen } = await start();
     await happen({ status: 'paid' });
     expect(await api('PUT', '/notices/order:1001', { body: { text: 'Got it' } })).toMatchObject({
@@ -259,7 +263,7 @@ describe('a notice', () => {
     expect(await brevo.chat()).toHaveLength(1);
   });
 
-  test('that is withdrawn while it waits is never sent', async () => {
+  test('is never sent if it is withdrawn while it waits', async () => {
     const { api, brevo } = await start(plan(2));
     await api('POST', '/pushed-messages', { body: hello });
     await api('POST', '/pushed-messages', { body: { ...hello, text: 'Second', reference: 'second' } });
@@ -267,7 +271,7 @@ describe('a notice', () => {
     expect(await brevo.chat()).toEqual(['Hello']);
   });
 
-  test('that nobody knows is not found, whatever is asked of it', async () => {
+  test('is not found under an unknown reference, by any operation', async () => {
     const { api, brevo } = await start();
     for (const [method, path, body] of [
       ['GET', '', undefined],
@@ -281,7 +285,7 @@ describe('a notice', () => {
     expect(await brevo.requests()).toEqual([]);
   });
 
-  test('that is not held has nothing to resolve', async () => {
+  test('cannot be resolved if it is not held', async () => {
     const { api, happen } = await start();
     await happen({ status: 'paid' });
     for (const action of ['sent', 'resend', 'drop', 'retry'])
@@ -295,7 +299,7 @@ describe('a notice', () => {
   });
 });
 
-test('notices that wait are listed page by page, each once', async () => {
+test('waiting notices are listed page by page, each once', async () => {
   const { api } = await start(plan(2));
   await api('POST', '/pushed-messages', { body: hello });
   for (let index = 0; index < 7; index++)
@@ -318,7 +322,7 @@ test('notices that wait are listed page by page, each once', async () => {
 });
 
 describe('a visitor', () => {
-  test('is erased: every message in Brevo, every trace in the table', async () => {
+  test('is erased: every message in Brevo and every item in the table', async () => {
     const { api, brevo, happen, client, tableName, clock, worker } = await start();
     await happen({ status: 'paid' });
     await happen({ status: 'shipped', at: 1 });
@@ -344,7 +348,7 @@ describe('a visitor', () => {
     expect(Items.filter(({ key }) => key?.S?.startsWith('message#'))).toHaveLength(1);
   });
 
-  test('is erased as the budget allows, and one can see how far it is', async () => {
+  test('is erased as the budget allows, and the progress can be read', async () => {
     const { api, happen } = await start(plan(3));
     await happen({ status: 'paid' });
     await happen({ status: 'shipped', at: 1 });
@@ -360,7 +364,7 @@ describe('a visitor', () => {
 describe('messages of agents', () => {
   const agentId = 'd9nKoegKSjmCtyK78';
 
-  test('are sent, read, changed and deleted', async () => {
+  test('are sent, read, edited and deleted', async () => {
     const { api, brevo } = await start();
     const posted = await api('POST', '/messages', { body: { ...hello, agentId } });
     expect(posted).toMatchObject({ status: 201, body: { text: 'Hello', visitorId: 'visitor-1' } });
@@ -392,7 +396,7 @@ describe('messages of agents', () => {
     ['status', { status: 500 }, 502, undefined],
     ['status', { status: 429 }, 429, undefined],
     ['reset-after', {}, 504, undefined],
-  ] as const)('Brevo’s %s %j becomes %i', async (kind, more, status, code) => {
+  ] as const)('report Brevo’s %s %j as %i', async (kind, more, status, code) => {
     const { api, fail } = await start();
     await fail(kind, more);
     const answer = await api('POST', '/messages', { body: { ...hello, agentId } });
@@ -401,7 +405,7 @@ describe('messages of agents', () => {
     if (status === 429) expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
   });
 
-  test('are refused without a request free, and reads have a share of their own', async () => {
+  test('are refused if no request is free, but reads use a share of their own', async () => {
     const { api } = await start(plan(2));
     await api('POST', '/pushed-messages', { body: hello });
     expect((await api('POST', '/pushed-messages', { body: { ...hello, reference: 'r' } })).status).toBe(202);
@@ -421,8 +425,8 @@ test('an agent is shown as online', async () => {
   expect((await api('POST', '/agents/online-ping', { body: { agentName: 'Liz' } })).status).toBe(400);
 });
 
-describe('what no operation is there for', () => {
-  test('is a problem document: not found, or not with this method', async () => {
+describe('a request without a matching operation', () => {
+  test('is answered with a problem document: not found, or method not allowed', async () => {
     const { api } = await start();
     expect((await api('GET', '/')).status).toBe(404);
     expect((await api('POST', '/webhooks')).status).toBe(404);
@@ -436,7 +440,7 @@ describe('what no operation is there for', () => {
     expect((await api('GET', '/anything', { headers: {} })).status).toBe(401);
   });
 
-  test('a browser that asks before it sends is answered where its origin is chosen', async () => {
+  test('is answered as a CORS preflight if its origin is allowed', async () => {
     const bridge = await startBridge();
     const origins = ['https://office.example.com'];
     const api = await createApi({ ...bridge.worker(), ...access, origins });
@@ -452,7 +456,7 @@ describe('what no operation is there for', () => {
   });
 });
 
-test('the document is read without a token', async () => {
+test('the OpenAPI document is readable without a token', async () => {
   const { api } = await start();
   expect(await api('GET', '/openapi.json', { headers: {} })).toMatchObject({
     status: 200,
@@ -460,7 +464,7 @@ test('the document is read without a token', async () => {
   });
 });
 
-test('without a right token no operation is run', async () => {
+test('no operation runs without a valid token', async () => {
   const { api, brevo, happen } = await start();
   await happen({ status: 'paid' });
   const [message] = await brevo.messages();

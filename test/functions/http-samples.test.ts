@@ -7,7 +7,7 @@ import { lambdaContext } from '../support/lambda-context.ts';
 
 const folder = new URL('../../events/', import.meta.url);
 
-/** What each sample is answered on a bridge that knows nothing yet. */
+/** The expected status for each sample, with an empty database. */
 const answers: Record<string, number> = {
   'delete-agent-message.by-id': 404,
   'delete-pushed-message.by-id': 404,
@@ -30,15 +30,15 @@ const answers: Record<string, number> = {
   'withdraw-notice.parcel': 404,
 };
 
-test('each operation of the HTTP API has a sample, and each sample its answer', () => {
-  // Webhooks have samples of their own.
+test('each operation of the HTTP API has a sample, and each sample has an expected status', () => {
+  // Webhooks have their own samples.
   const names = Object.values(files).filter((file) => file !== 'receive-webhook');
   const samples = readdirSync(folder).filter((file) => names.includes(file.split('.')[0] ?? ''));
   expect(samples.map((file) => file.replace(/\.json$/, '')).toSorted()).toEqual(Object.keys(answers));
   expect(new Set(samples.map((file) => file.split('.')[0]))).toEqual(new Set(names));
 });
 
-test.each(Object.entries(answers))('%s is answered with %i', async (sample, status) => {
+test.each(Object.entries(answers))('the sample %s is answered with %i', async (sample, status) => {
   const bridge = await startBridge();
   const { createHandler } = await import(`../../functions/${sample.split('.')[0]}.ts`);
   const service = { ...bridge.worker(), ...access, tokens: async () => ['local-token'] };

@@ -36,7 +36,7 @@ const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 60 }).map((some) => Buffer.from(some)),
   fc.json({ maxDepth: 2 }).map((text) => Buffer.from(text)),
   fc.constantFrom(...webhookSamples.map(({ body }) => body)),
-  // A sample of which a piece is cut out.
+  // A sample from which a piece is cut out.
   fc
     .tuple(fc.constantFrom(...webhookSamples.map(({ body }) => body)), fc.nat(), fc.nat({ max: 50 }))
     .map(([body, at, length]) =>
@@ -49,7 +49,7 @@ const headerNames = [
   ...['webhook-id', 'webhook-timestamp', 'webhook-signature', 'svix-signature', 'authorization'],
   ...['x-webhook-secret', 'x-shopify-topic', 'x-wc-webhook-topic', 'content-type'],
 ];
-/** The samples' headers without what proves them. */
+/** The samples' headers without those that authenticate them. */
 const topics = webhookSamples.map(({ headers }) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => /topic|content-type/.test(name))),
 );
@@ -77,7 +77,7 @@ const whatever = fc.record({
   others: strange,
 });
 
-/** A sample on its own route, whole or with a bit of it changed. */
+/** A sample on its own route, unchanged or slightly changed. */
 const sample = fc
   .record({ index: fc.nat({ max: webhookSamples.length - 1 }), bit: fc.option(fc.nat(), { nil: undefined }) })
   .map(({ index, bit }) => {
@@ -91,7 +91,7 @@ const sample = fc
     return { route, signedFor: route, topic: topics[index] ?? {}, body: changed, others: {} };
   });
 
-/** A webhook, and whether its sender knows the secret of the route that it is sent to. */
+/** A webhook, and whether its sender knows the secret of the route. */
 const webhook = fc
   .tuple(
     fc.oneof(whatever, sample),
@@ -106,7 +106,7 @@ const webhook = fc
     const isRight =
       signed === 'right' ||
       (signed === 'too late' && !isTimed) ||
-      // Brevo signs nothing: its secret opens whatever the body.
+      // Brevo signs nothing, so its secret is valid for any body.
       (signed === 'another body' && signedFor === 'brevo');
     return {
       route,
@@ -117,7 +117,7 @@ const webhook = fc
     };
   });
 
-test(`of ${webhooks} webhooks none breaks anything, and none without proof reaches the bus`, {
+test(`none of ${webhooks} webhooks causes an error, and none without authentication reaches the bus`, {
   timeout: 300_000,
 }, async () => {
   const { handler, published } = start();
@@ -136,7 +136,7 @@ test(`of ${webhooks} webhooks none breaks anything, and none without proof reach
     }),
     { numRuns: webhooks },
   );
-  // It would prove little if none were genuine, or all.
+  // The test would prove little if all webhooks were genuine, or none.
   expect(reached).toBeGreaterThan(webhooks / 100);
   for (const status of [200, 202, 400, 401]) expect(seen.get(status) ?? 0).toBeGreaterThan(webhooks / 1_000);
 });

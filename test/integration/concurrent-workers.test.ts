@@ -10,7 +10,7 @@ import { cases } from '../support/in-depth.ts';
 const orders = cases(20, 40);
 const statuses = ['pending', 'paid', 'processing', 'shipped', 'delivered'];
 
-/** The words by which each status is known in the default text. */
+/** The words that identify each status in the default texts. */
 const words = [
   'Thank you for your order',
   'received your payment',
@@ -28,7 +28,7 @@ const batchesOf = (records: readonly SQSRecord[]): SQSRecord[][] =>
   );
 
 test.each([1, 2, 3].slice(0, cases(1, 3)))(
-  'two workers given the same events, shuffled and twice, tell every order its last status once (seed %i)',
+  'two workers that both get the same events, shuffled and repeated, send the last status of every order once (seed %i)',
   async (seed) => {
     const { brevo, store, worker } = await startBridge();
     const records = Array.from({ length: orders }, (_, order) =>
@@ -40,7 +40,7 @@ test.each([1, 2, 3].slice(0, cases(1, 3)))(
     ).flat();
 
     const work = async (own: number) => {
-      // What a worker could not finish comes back, as it would from the queue.
+      // Records that a worker could not finish are delivered again, as the queue would do.
       let waiting = shuffled([...records, ...records], own);
       while (waiting.length > 0) {
         const again: SQSRecord[] = [];
@@ -60,9 +60,9 @@ test.each([1, 2, 3].slice(0, cases(1, 3)))(
       expect(messages.map(({ id }) => id)).toEqual(notice.messages);
       const texts = messages.map(({ text }) => text);
       expect(new Set(texts).size).toBe(texts.length);
-      const told = texts.map((text) => words.findIndex((word) => text.includes(word)));
-      expect(told).toEqual(told.toSorted());
-      expect(told.at(-1)).toBe(4);
+      const shown = texts.map((text) => words.findIndex((word) => text.includes(word)));
+      expect(shown).toEqual(shown.toSorted());
+      expect(shown.at(-1)).toBe(4);
     }
     const requests = await brevo.requests();
     expect(requests.every((request) => request === 'POST created')).toBe(true);

@@ -1,6 +1,6 @@
 /**
- * An operator deletes a message while events for the same order come in: whatever the interleaving of their calls, the
- * end is that of the one before the other.
+ * An operator deletes a message while events for the same order arrive. However their calls interleave, the result is
+ * that of running one before the other.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { fc } from '@fast-check/vitest';
@@ -19,7 +19,7 @@ const runs = cases(5, 25);
 
 type Act = () => Promise<void>;
 
-/** Lets acts make one call each in turn, in an order drawn at random. Each act has one call under way at most. */
+/** Lets acts make one call each in turn, in a random order. Each act has at most one call in progress. */
 const takeTurns = (draw: (below: number) => number, mayCall: AsyncLocalStorage<Act>) => {
   const waiting: (() => void)[] = [];
   let active = 0;
@@ -55,15 +55,15 @@ interface Event {
 
 interface Scenario {
   policy: Policy;
-  /** Events that are told before anything is deleted. */
+  /** Events that are sent before the deletion. */
   before: Event[];
-  /** Events that come in while the message is deleted, each by a worker of its own. */
+  /** Events that arrive during the deletion, each processed by its own worker. */
   meanwhile: Event[];
-  /** Whether they are left to deliver-pending, which comes in the midst of it all. */
+  /** Whether the events are left to deliver-pending, which runs at the same time. */
   isLate?: boolean;
-  /** Which of the messages, oldest first, is deleted. */
+  /** The index of the deleted message, oldest first. */
   deleted: number;
-  /** What may stand in the end: if the deletion is first, and if it is last. */
+  /** The final texts if the deletion runs first, and if it runs last. */
   ends: string[][];
 }
 
@@ -119,28 +119,28 @@ const scenarios: Record<string, Scenario> = {
     deleted: 1,
     ends: [['paid'], ['paid']],
   },
-  'the text of a newer one changes': {
+  'the text of a newer message changes': {
     policy: 'append',
     before: [paid, shipped],
     meanwhile: [linked],
     deleted: 0,
     ends: [[withLink], [withLink]],
   },
-  'an event comes twice': {
+  'an event is delivered twice': {
     policy: 'append',
     before: [paid],
     meanwhile: [shipped, shipped],
     deleted: 0,
     ends: [['shipped'], ['shipped']],
   },
-  'its own event comes again': {
+  'its own event is repeated': {
     policy: 'append',
     before: [paid],
     meanwhile: [paid, shipped],
     deleted: 0,
     ends: [['shipped'], ['shipped']],
   },
-  'two statuses follow': {
+  'two later statuses follow': {
     policy: 'edit',
     before: [paid, shipped],
     meanwhile: [linked, delivered],
@@ -152,7 +152,7 @@ const scenarios: Record<string, Scenario> = {
 const start = async () => {
   const { brevo, client, clock, store, worker } = await startBridge();
   const now = () => clock.now;
-  /** What a call, to the database or to Brevo, has to wait for. */
+  /** Called before each call to the database or to Brevo. */
   const mayCall = new AsyncLocalStorage<Act>();
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -167,7 +167,7 @@ const start = async () => {
   };
   let orders = 0;
 
-  /** Plays a scenario for an order of its own, and tells the texts that stand in the end. */
+  /** Runs a scenario for a new order, and returns the texts that are in the chat at the end. */
   const play = async (
     { policy, before, meanwhile, isLate = false, deleted }: Scenario,
     together: (remove: Act, events: readonly Act[]) => Promise<void>,
@@ -201,7 +201,7 @@ const start = async () => {
     const events = meanwhile.map((event) => taking(event, !isLate));
     await together(remove, isLate ? [...events, deliver] : events);
 
-    // What waited for somebody else's call is done within a minute, by deliver-pending.
+    // Whatever waited for another worker's call is completed by deliver-pending within a minute.
     const { notice } = await reconcile(worker(), await store.read(reference));
     expect(stateOf(notice)).toBe('settled');
     const standing = (await brevo.messages(visitorId)).filter(({ deletedAt }) => deletedAt == null);
@@ -221,7 +221,7 @@ const oneByOne = async (acts: readonly Act[]): Promise<void> => {
 };
 
 test.each(Object.entries(scenarios))(
-  'a message is deleted while %s',
+  'an operator deletes a message while %s',
   async (_what, scenario) => {
     const { mayCall, play } = await start();
     expect([

@@ -10,14 +10,14 @@ import { lambdaContext } from '../support/lambda-context.ts';
 import { only, secrets, startTestStack } from '../support/stack.ts';
 
 beforeEach(() => {
-  // Another stack wants other connections than those that the module keeps.
+  // Another stack needs other connections than those that the module caches.
   vi.resetModules();
   return () => vi.unstubAllEnvs();
 });
 
 /**
- * The whole way, as deployed: PutEvents → rule → queue → the function's own handler → table and Brevo. Only Lambda
- * itself is missing: a small server stands for its Invoke API.
+ * The whole path as deployed: PutEvents → rule → queue → the function's handler → table and Brevo. Only Lambda itself
+ * is replaced, by a small server with its Invoke API.
  */
 const start = async () => {
   const brevo = await startTestBrevo({ apiKey: secrets.brevoApiKey, now: Date.now });
@@ -79,7 +79,7 @@ const order = (data: object, id = 'e1') => {
 const soon = { timeout: 10_000, interval: 20 };
 
 describe('an event put on the bus', () => {
-  test('becomes one message in the locale of the event, however often it is put', async () => {
+  test('becomes one message in the locale of the event, however often it is put there', async () => {
     const { put, brevo } = await start();
     const shipped = order({ status: 'shipped', locale: 'de-AT', carrier: 'Post' });
     await put(shipped);
@@ -95,7 +95,7 @@ describe('an event put on the bus', () => {
     expect(await brevo.requests()).toEqual(['POST created', 'POST created']);
   });
 
-  test('that cannot be read ends in the dead-letter queue with the reason, and holds nothing up', async () => {
+  test('is sent to the dead-letter queue with the reason if it is unreadable, and does not delay others', async () => {
     const { put, brevo, deadLetters } = await start();
     await put(order({ status: 'lost' }));
     await put(order({ status: 'paid', orderId: null }));
@@ -108,7 +108,7 @@ describe('an event put on the bus', () => {
       reasons.push(...(await deadLetters()));
       expect(reasons).toHaveLength(4);
     }, soon);
-    for (const part of ['detail-type', "'lost' is none of", 'detail.data.orderId', 'detail.metadata']) {
+    for (const part of ['detail-type', "'lost' is not one of", 'detail.data.orderId', 'detail.metadata']) {
       expect(reasons).toContainEqual(expect.stringContaining(part));
     }
     expect(await brevo.requests()).toEqual(['POST created']);

@@ -8,7 +8,7 @@ import { freeBase, newDirectory, runLocally, untilHealthy } from '../support/loc
 const right = { authorization: 'Bearer local-token' };
 const json = { ...right, 'content-type': 'application/json' };
 
-/** `npm start`, and requests to its HTTP API whose answers are checked against the document. */
+/** Runs `npm start`, sends requests to its HTTP API, and validates the answers against the OpenAPI document. */
 const start = async () => {
   const base = await freeBase();
   const { child } = await runLocally(base, await newDirectory());
@@ -43,7 +43,7 @@ const start = async () => {
   return { api, chat };
 };
 
-test('each route of the local run does what the document says, for better and for worse', {
+test('each route of the local run answers as documented, in success and in error', {
   timeout: 240_000,
 }, async () => {
   const { api, chat } = await start();
@@ -123,7 +123,7 @@ test('each route of the local run does what the document says, for better and fo
   });
   expect(await api('GET', '/openapi.json', undefined, {})).toMatchObject({ body: { openapi: '3.1.1' } });
 
-  // The budget is spent in the end, and says when to come back.
+  // The budget is used up at the end, and the answer says when to try again.
   for (let index = 0; (await statusOf('GET', '/messages/unknown')) !== 429; index++) {
     expect(index).toBeLessThan(200);
     await sleep(0);

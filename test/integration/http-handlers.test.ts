@@ -19,28 +19,31 @@ const samples = readdirSync('events').filter((file) =>
 );
 const sampleOf = (name: string) => samples.find((file) => file.startsWith(`${name}.`)) ?? '';
 
-/** What the sample of each function is answered with, on an account that knows nothing yet. */
+/** The expected status for the sample of each function, with an empty database. */
 const usual = [200, 201, 202, 204, 404];
 
-test.each(Object.values(files))('%s finds all that it needs where the template says it is', async (name) => {
-  const stack = await startStack({
-    template: await readTemplate(inject('templateFile')),
-    stackName: 'test',
-    ports: { bus: 0, dynamoDb: 0, queues: 0 },
-    secrets: JSON.stringify({
-      ...secrets,
-      apiTokens: ['local-token'],
-      webhooks: { brevo: [webhookSecrets.brevo] },
-    }),
-  });
-  onTestFinished(() => stack.close());
-  const brevo = await startTestBrevo();
-  stubEnvironment(stack, name, brevo.baseUrl);
-  const { handler } = await import(`../../functions/${name}.ts`);
-  const event = JSON.parse(readFileSync(`events/${sampleOf(name)}`, 'utf8'));
-  const { statusCode, body } = await handler(event, lambdaContext());
-  expect(usual, body).toContain(statusCode);
-  const strangers = { ...event, headers: { ...event.headers, authorization: 'Bearer other' } };
-  const { statusCode: refused } = await handler(strangers, lambdaContext());
-  expect(refused).toBe(name === 'get-open-api' ? 200 : 401);
-});
+test.each(Object.values(files))(
+  '%s finds everything it needs in the environment that the template sets',
+  async (name) => {
+    const stack = await startStack({
+      template: await readTemplate(inject('templateFile')),
+      stackName: 'test',
+      ports: { bus: 0, dynamoDb: 0, queues: 0 },
+      secrets: JSON.stringify({
+        ...secrets,
+        apiTokens: ['local-token'],
+        webhooks: { brevo: [webhookSecrets.brevo] },
+      }),
+    });
+    onTestFinished(() => stack.close());
+    const brevo = await startTestBrevo();
+    stubEnvironment(stack, name, brevo.baseUrl);
+    const { handler } = await import(`../../functions/${name}.ts`);
+    const event = JSON.parse(readFileSync(`events/${sampleOf(name)}`, 'utf8'));
+    const { statusCode, body } = await handler(event, lambdaContext());
+    expect(usual, body).toContain(statusCode);
+    const strangers = { ...event, headers: { ...event.headers, authorization: 'Bearer other' } };
+    const { statusCode: refused } = await handler(strangers, lambdaContext());
+    expect(refused).toBe(name === 'get-open-api' ? 200 : 401);
+  },
+);

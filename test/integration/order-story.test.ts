@@ -7,7 +7,7 @@ const start = async () => {
   const bridge = await startBridge();
   return {
     ...bridge,
-    /** One event after the other, as a quiet shop sends them. */
+    /** Sends one event after the other, like a quiet shop. */
     happen: async (...events: Parameters<typeof statusChanged>[0][]) => {
       for (const event of events) await processBatch(bridge.worker(), [sqsRecord(statusChanged(event))]);
     },
@@ -21,7 +21,7 @@ const start = async () => {
 const minute = 60_000;
 
 describe('an order', () => {
-  test('is told of each status in turn, and not of what comes late', async () => {
+  test('sends a message for each status in turn, and none for a late earlier status', async () => {
     const { happen, brevo } = await start();
     await happen(
       { status: 'paid', at: 0 },
@@ -39,7 +39,7 @@ describe('an order', () => {
     ['append', ['paid', 'shipped'], ['POST created', 'POST created']],
     ['edit', ['shipped'], ['POST created', 'PUT updated']],
     ['replace', ['shipped'], ['POST created', 'POST created', 'DELETE deleted']],
-  ] as const)('goes on by the policy %s', async (policy, standing, requests) => {
+  ] as const)('follows the policy %s', async (policy, standing, requests) => {
     const { brevo, worker, withPolicy } = await start();
     for (const status of ['paid', 'shipped']) {
       await processBatch(worker(withPolicy(policy)), [sqsRecord(statusChanged({ status }))]);
@@ -49,7 +49,7 @@ describe('an order', () => {
     expect(await brevo.requests()).toEqual(requests);
   });
 
-  test('of a shop whose clock is five seconds fast, delivered four times, is told once', async () => {
+  test('sends one message for an event that is delivered four times by a shop whose clock is five seconds fast', async () => {
     const { worker, brevo } = await start();
     const event = busEvent(statusChanged({}));
     const fast = new Date(Date.parse(event.time) + 5000).toISOString();
@@ -60,13 +60,13 @@ describe('an order', () => {
     expect(await brevo.requests()).toEqual(['POST created']);
   });
 
-  test('saved again five times in one status is told once', async () => {
+  test('sends one message if it is saved five times with the same status', async () => {
     const { happen, brevo } = await start();
     await happen(...[0, 1, 2, 3, 4].map((at) => ({ status: 'processing', at: at * minute })));
     expect(await brevo.requests()).toEqual(['POST created']);
   });
 
-  test('with a new tracking link has its message edited', async () => {
+  test('edits the message when the tracking link changes', async () => {
     const { happen, brevo } = await start();
     await happen(
       { status: 'shipped', trackingUrl: 'https://track.example/old', at: 0 },
@@ -76,7 +76,7 @@ describe('an order', () => {
     expect(await brevo.requests()).toEqual(['POST created', 'PUT updated']);
   });
 
-  test('in two parcels is told of each, though the first has arrived when the second leaves', async () => {
+  test('with two parcels sends a message for each, even if the first is delivered before the second is shipped', async () => {
     const { happen, brevo } = await start();
     await happen(
       { status: 'shipped', shipmentId: '7', at: 0 },
@@ -88,7 +88,7 @@ describe('an order', () => {
     );
   });
 
-  test('refunded by an event that names only the order is told to its visitor', async () => {
+  test('sends a refund that names only the order to the order’s visitor', async () => {
     const { happen, brevo } = await start();
     await happen(
       { status: 'paid', at: 0 },
@@ -100,7 +100,7 @@ describe('an order', () => {
     ]);
   });
 
-  test('refunded before anybody knew whose it is, is told once that is known', async () => {
+  test('sends a refund once the visitor is known', async () => {
     const { happen, brevo } = await start();
     await happen({ status: 'refunded', refundId: '9', visitorId: undefined, at: minute });
     expect(await brevo.requests()).toEqual([]);
@@ -108,7 +108,7 @@ describe('an order', () => {
     expect(await brevo.chat()).toHaveLength(2);
   });
 
-  test('cancelled and reopened goes on', async () => {
+  test('continues after it was cancelled and reopened', async () => {
     const { happen, brevo } = await start();
     await happen(
       { status: 'paid', at: 0 },
@@ -122,16 +122,17 @@ describe('an order', () => {
     );
   });
 
-  test('never reaches another visitor', async () => {
+  test('never sends a message to another visitor', async () => {
     const { happen, brevo } = await start();
     await happen({ status: 'paid' }, { status: 'shipped', visitorId: 'visitor-2' });
     expect(await brevo.chat('visitor-2')).toEqual([]);
   });
 
-  test('of a customer reaches the visitor derived from the id', async () => {
+  test('of a customer sends its messages to the visitor id derived from the customer id', async () => {
     const { happen, brevo } = await start();
     await happen({ visitorId: undefined, customerId: 17 });
-    // HMAC-SHA256 of "17" under the secret of the tests, as `openssl dgst -sha256 -hmac test-visitor-secret` has it.
+    // HMAC-SHA256 of "17" with the secret of the tests, as computed by `openssl dgst -sha256 -hmac
+    // test-visitor-secret`.
     expect(await brevo.chat('eeca74feed75ae9f1a764e1123349b4eadf1518a2a505445831291b4661501f6')).toHaveLength(
       1,
     );

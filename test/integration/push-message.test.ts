@@ -17,7 +17,7 @@ beforeEach(() => {
 
 const load = async () => (await import('../../functions/push-message.ts')).handler;
 
-test('names every variable that it misses, and starts once they are set', async () => {
+test('names every missing variable, and starts once they are set', async () => {
   vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
   const handler = await load();
   const event = { Records: [] };
@@ -31,7 +31,7 @@ test('names every variable that it misses, and starts once they are set', async 
   await expect(handler(event, lambdaContext())).resolves.toEqual({ batchItemFailures: [] });
 });
 
-test('tells the visitor, signed in with the secrets of the parameter', async () => {
+test('sends the message to the visitor with the key from the secrets parameter', async () => {
   const brevo = await startTestBrevo({ apiKey: secrets.brevoApiKey });
   stubEnvironment(await startTestStack(), 'push-message', brevo.baseUrl);
   const handler = await load();
@@ -40,7 +40,7 @@ test('tells the visitor, signed in with the secrets of the parameter', async () 
   expect(await brevo.chat()).toHaveLength(1);
 });
 
-test('leaves what it has no time for to deliver-pending, which tells it', async () => {
+test('leaves what it has no time for to deliver-pending, which sends it', async () => {
   const brevo = await startTestBrevo({ apiKey: secrets.brevoApiKey });
   stubEnvironment(await startTestStack(), 'push-message', brevo.baseUrl);
   const handler = await load();

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test('a key that was replaced under way costs one refusal, and the next probe heals the bridge', async () => {
+test('replacing the API key costs one refused request, and the next probe ends the pause', async () => {
   const monday = Date.parse('2026-03-02T10:00:00Z');
   vi.useFakeTimers({ toFake: ['Date'], now: monday });
   const brevo = await startTestBrevo({ apiKey: 'new-key' });

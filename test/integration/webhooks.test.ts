@@ -12,7 +12,7 @@ const soon = { timeout: 20_000, interval: 100 };
 
 const sourceName = z.enum(['shopify', 'woocommerce', 'stripe', 'standard', 'brevo']);
 
-/** `npm start`, and the samples sent to it as their senders would, with present times. */
+/** Runs `npm start`, and sends it the samples as their senders would, with current times. */
 const start = async () => {
   const base = await freeBase();
   const { child } = await runLocally(base, await newDirectory());
@@ -47,7 +47,7 @@ const start = async () => {
   return { base, send, post, texts, control, stateOf };
 };
 
-/** What stands in the chats in the end, whatever the order in which the samples come. */
+/** The final texts in the chats, whatever the order of the samples. */
 const final = [
   /^Merci ! .*50,50.*#1001/,
   /^Your order #1001 is out for delivery/,
@@ -62,7 +62,7 @@ const final = [
   /^Ihre Bestellung B‑2044 wurde zugestellt/,
 ];
 
-test('samples of every source reach the chat, once, however often and in whatever order they come', {
+test('the samples of every source reach the chat once, whatever their order and number of deliveries', {
   timeout: 240_000,
 }, async () => {
   const { base, send, post, texts, control, stateOf } = await start();
@@ -71,8 +71,8 @@ test('samples of every source reach the chat, once, however often and in whateve
   const statuses = await Promise.all(twice.map((name) => send(name)));
   for (const status of statuses) expect([200, 202]).toContain(status);
   const stand = async () => {
-    const told = await texts();
-    for (const text of final) expect(told).toContainEqual(expect.stringMatching(text));
+    const shown = await texts();
+    for (const text of final) expect(shown).toContainEqual(expect.stringMatching(text));
   };
   await vi.waitFor(stand, soon);
   await vi.waitFor(async () => {
@@ -80,18 +80,18 @@ test('samples of every source reach the chat, once, however often and in whateve
     await new Promise((later) => setTimeout(later, 1_500));
     expect(await texts()).toEqual(before);
   }, soon);
-  const told = await texts();
-  expect(new Set(told).size).toBe(told.length);
+  const shown = await texts();
+  expect(new Set(shown).size).toBe(shown.length);
   for (const name of names) expect([200, 202]).toContain(await send(name));
   await new Promise((later) => setTimeout(later, 2_000));
-  expect((await texts()).toSorted()).toEqual(told.toSorted());
-  expect(told.join('\n')).not.toMatch(/undefined|null|NaN/);
+  expect((await texts()).toSorted()).toEqual(shown.toSorted());
+  expect(shown.join('\n')).not.toMatch(/undefined|null|NaN/);
 
   for (const name of ['brevo-conversation-started', 'brevo-conversation-fragment'])
     expect(await send(name)).toBe(200);
   expect(await send('shopify-order-paid', 'woocommerce')).toBe(401);
 
-  // An answer is lost; then Brevo shows the message in a conversation.
+  // An answer is lost; then Brevo reports the message as part of a conversation.
   await fetch(`${control}/faults`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -15,7 +15,10 @@ const secretsWith = (brevoApiKey: string) => ({
   visitorIdSecret: 's',
 });
 
-/** A connection to a Brevo that takes `right-key` alone; Systems Manager holds the n-th of these keys at the n-th call. */
+/**
+ * A connection to a Brevo that accepts only `right-key`. Systems Manager returns the n-th of these keys on the n-th
+ * call.
+ */
 const connect = async (...keys: string[]) => {
   const { brevo: server, control } = await simulatedBrevo();
   const { url, calls } = await startAws((_, call) => {
@@ -37,7 +40,7 @@ const connect = async (...keys: string[]) => {
 
 const refused = expect.objectContaining({ name: 'Unauthorised' });
 
-test('Brevo is called with the keys that are kept in Systems Manager', async () => {
+test('Brevo is called with the keys from Systems Manager', async () => {
   const { ping, secrets, heard, calls } = await connect('right-key');
   expect(calls).toEqual([]);
   await ping();
@@ -47,7 +50,7 @@ test('Brevo is called with the keys that are kept in Systems Manager', async () 
   expect(await heard()).toMatchObject([{ status: 201 }, { status: 201 }]);
 });
 
-test('after a refusal the next call has the key that replaced the refused one', async () => {
+test('after a refusal, the next call uses the new key', async () => {
   const { ping, heard, calls } = await connect('old-key', 'right-key');
   await expect(ping()).rejects.toThrow(refused);
   await ping();
@@ -56,7 +59,7 @@ test('after a refusal the next call has the key that replaced the refused one', 
   expect(await heard()).toMatchObject([{ status: 401 }, { status: 201 }, { status: 201 }]);
 });
 
-test('a flood of refusals reads the secrets once more, and again after five minutes', async () => {
+test('many refusals cause one extra read of the secrets, and another after five minutes', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 });
   const { ping, calls } = await connect('old-key');
   for (let count = 0; count < 5; count++) {
@@ -69,7 +72,7 @@ test('a flood of refusals reads the secrets once more, and again after five minu
   expect(calls).toHaveLength(3);
 });
 
-test('a refused address says nothing about the key', async () => {
+test('a refused IP address does not count as a refused key', async () => {
   const { ping, control, calls } = await connect('right-key');
   await control('POST', '/switches', { ipRestricted: true });
   await expect(ping()).rejects.toThrow(refused);
@@ -81,7 +84,7 @@ test.each([
   [401, 2],
   [403, 1],
   [500, 1],
-])('after the status %i the secrets are read %i times', async (status, times) => {
+])('after status %i, the secrets have been read %i times', async (status, times) => {
   const { ping, control, calls } = await connect('right-key');
   await control('POST', '/faults', [{ kind: 'status', status, times: 1 }]);
   await expect(ping()).rejects.toThrow();

@@ -23,6 +23,6 @@ export const captureLog = () => {
     logger: new Logger({ logLevel: 'DEBUG' }),
     lines,
     /** Each line as `INFO function started`. */
-    told: (): string[] => lines.map(({ level, message }) => `${level} ${message}`),
+    logged: (): string[] => lines.map(({ level, message }) => `${level} ${message}`),
   };
 };

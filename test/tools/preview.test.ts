@@ -55,7 +55,7 @@ test('a faulty configuration is explained in plain words, and fails', async () =
   expect(stdout).toBe('');
   expect(stderr).toBe(
     'bridge.config.ts is not valid:\n' +
-      '  texts.de.paid: must not be blank (null says nothing), for an order of which everything is known\n',
+      '  texts.de.paid: must not be blank (use null to send no message), for an order with all fields\n',
   );
 });
 

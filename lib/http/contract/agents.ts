@@ -15,10 +15,10 @@ export const postAgentMessage = operation({
   tag,
   summary: 'Send a message as an agent',
   description:
-    'Straight to Brevo: not repeatable. The agent is named by `agentId`, or by `agentEmail`, `agentName` and `receivedFrom` together.',
+    'Calls Brevo directly. Sending the same request again sends the message again. Identify the agent by `agentId`, or by `agentEmail`, `agentName` and `receivedFrom` together.',
   request: { ...nothing, body: newAgentMessage },
   example: { visitorId: example.visitorId, text: 'Hello, how can I help?', agentId: example.agentId },
-  answers: { 201: { ...shown, headers: { location: 'Where the message is read' } } },
+  answers: { 201: { ...shown, headers: { location: 'Path of the message' } } },
   problems: fields.problemsOfBrevo,
 });
 
@@ -52,7 +52,7 @@ export const deleteAgentMessage = operation({
   tag,
   summary: 'Delete an agent’s message',
   request: byId,
-  answers: { 204: { description: 'It is gone.' } },
+  answers: { 204: { description: 'The message is deleted.' } },
   problems: ['not-found', ...fields.problemsOfBrevo],
 });
 
@@ -62,7 +62,7 @@ export const pingAgent = operation({
   path: '/agents/online-ping',
   tag: 'Agents',
   summary: 'Show an agent as online for the next two to three minutes',
-  description: 'By hand: the agents on shift are kept online without it.',
+  description: 'Not needed for agents on shift: the bridge keeps them online by itself.',
   request: { ...nothing, body: agentPing },
   example: { agentId: 'd9nKoegKSjmCtyK78' },
   answers: { 204: { description: 'The agent is shown as online.' } },

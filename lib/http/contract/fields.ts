@@ -4,10 +4,10 @@ import { line, wellFormed } from '../../bus/fields.ts';
 import { noticeStates } from '../../notices/notice.ts';
 import type { ProblemKind } from './problem.ts';
 
-/** The database takes keys of two kilobytes. */
+/** The database limits keys to two kilobytes. */
 const fitsKey = z.refine<string>((text) => Buffer.byteLength(text) <= 1500, { error: 'is too long' });
 
-/** A key that is looked up, never cut to shape. */
+/** A key to look up, as it is given: it is not trimmed. */
 const lookup = z.string().check(z.minLength(1), wellFormed, fitsKey);
 
 export const reference = z.object({ reference: lookup });
@@ -18,17 +18,20 @@ export const messageIdField = messageId.check(fitsKey);
 
 export const message = z.object({ id: messageIdField });
 
-/** In whose name Brevo shows a message. */
+/** Who Brevo shows as the sender of a message. */
 export const sender = { agentId: z.optional(line), groupId: z.optional(line) };
 
-/** A pushed message as the bridge gives it: Brevo's, and the notice that it belongs to. */
+/** A pushed message as the API returns it: Brevo's message, and the reference of its notice. */
 export const pushedMessage = z.extend(brevoMessage, { reference: z.optional(z.string()) });
 
 export const agentMessage = brevoMessage;
 
 const time = z.iso.datetime();
 
-/** A notice as the API shows it: what is desired, what is known to stand, and what is still to come. */
+/**
+ * A notice as the API returns it: what should be in the chat, what is known to be there, and what is still to be
+ * done.
+ */
 export const notice = z.object({
   reference: z.string(),
   state: z.enum(noticeStates),
@@ -89,15 +92,16 @@ export const messageExample = {
   isPushed: true,
 };
 
-/** An operation's answer where the budget makes it wait. */
+/** The response if the change has to wait for the request budget. */
 export const waits = {
-  description: 'Taken, and done as soon as the request budget allows; `Retry-After` says when to look again.',
+  description:
+    'Accepted. The change is made as soon as the request budget allows; `Retry-After` says when to check again.',
   schema: notice,
   example: noticeExample,
   headers: { 'retry-after': 'Seconds' },
 };
 
-/** What can be wrong where Brevo is called at once. */
+/** The problems of operations that call Brevo directly. */
 export const problemsOfBrevo = [
   'out-of-budget',
   'brevo-failed',

@@ -6,7 +6,7 @@ import { nothing, operation } from './operation.ts';
 const tag = 'Notices';
 const byReference = { ...nothing, path: fields.reference };
 const settled = {
-  description: 'The notice; nothing is left to be done.',
+  description: 'The notice. Nothing is left to do.',
   schema: fields.notice,
   example: {
     ...fields.noticeExample,
@@ -16,7 +16,7 @@ const settled = {
   },
 };
 
-/** A flag in the query: there, or `true`. */
+/** A flag in the query: `?held`, or `?held=true`. */
 const flag = z.pipe(
   z.enum(['', 'true', 'false']),
   z.transform((value) => value !== 'false'),
@@ -32,9 +32,9 @@ export const listNotices = operation({
   method: 'GET',
   path: '/notices',
   tag,
-  summary: 'List the notices that wait, or those that need an operator',
+  summary: 'List the waiting notices, or those that need an operator',
   description:
-    'Without `held`: what waits for the budget, for a pause to end or for a worker. With it: what is held until somebody answers with `resolve`. The more urgent come first.',
+    'Without `held`: notices that wait for the request budget, for the end of a pause or for a worker. With `held`: notices that are held until an operator resolves them. The most urgent come first.',
   request: {
     ...nothing,
     query: z.strictObject({
@@ -45,7 +45,7 @@ export const listNotices = operation({
   },
   answers: {
     200: {
-      description: 'A page of notices; with `cursor`, there may be more.',
+      description: 'A page of notices. If `cursor` is present, there may be more.',
       schema: z.object({ notices: z.array(fields.notice), cursor: z.optional(z.string()) }),
       example: { notices: [fields.noticeExample], cursor: 'eyJrZXkiOiJ…' },
     },
@@ -69,9 +69,9 @@ export const updateNotice = operation({
   method: 'PUT',
   path: '/notices/{reference}',
   tag,
-  summary: 'Change what a visitor should see',
+  summary: 'Change the text of a notice',
   description:
-    'Its newest message is edited, or, where there is none, the text is sent. It holds against all events of the present status; a later status is sent as a new message.',
+    'Edits the newest message, or sends the text if there is none. The new text overrides all events of the current status; a later status is sent as a new message.',
   request: { ...byReference, body: z.strictObject({ text: chatText, ...fields.sender }) },
   example: { text: 'The blue mug is sold out again.' },
   answers: { 200: settled, 202: fields.waits },
@@ -85,7 +85,7 @@ export const withdrawNotice = operation({
   tag,
   summary: 'Withdraw a notice',
   description:
-    'All its messages are deleted, and what waits is not sent. A later status is sent as a new message.',
+    'Deletes all messages of the notice, and does not send a waiting message. A later status is sent as a new message.',
   request: byReference,
   answers: { 200: settled, 202: fields.waits },
   problems: ['not-found', 'brevo-failed'],
@@ -96,9 +96,9 @@ export const resolveNotice = operation({
   method: 'POST',
   path: '/notices/{reference}/resolve',
   tag,
-  summary: 'Answer for a notice that is held',
+  summary: 'Resolve a held notice',
   description:
-    'Of a post of unknown outcome: `sent` (it is in the chat; with `messageId`, it can be changed later), `resend` (it is not, and is to be sent), `drop` (it is not, and need not be). Of a refusal of Brevo’s: `retry`.',
+    'For a message whose outcome is unknown: `sent` (it is in the chat; with `messageId`, it can be changed later), `resend` (it is not in the chat: send it again) or `drop` (it is not in the chat: do not send it). For a request that Brevo refused: `retry`.',
   request: {
     ...byReference,
     body: z
@@ -109,7 +109,7 @@ export const resolveNotice = operation({
       .check(
         z.refine(({ action, messageId }) => messageId === undefined || action === 'sent', {
           path: ['messageId'],
-          error: 'belongs to the action sent',
+          error: 'is only allowed with the action sent',
         }),
       ),
   },

@@ -3,7 +3,7 @@ import type { ProblemKind } from './problem.ts';
 
 type Schema = z.core.$ZodType;
 
-/** The schemas by which the parts of a request are read. */
+/** The schemas that parse the parts of a request. */
 export interface RequestSchemas {
   path: Schema;
   query: Schema;
@@ -11,23 +11,21 @@ export interface RequestSchemas {
   body: Schema;
 }
 
-/** A request, as an operation's schemas read it. */
+/** A request, parsed by the schemas of an operation. */
 export type Input<Request extends RequestSchemas> = {
   [Part in keyof RequestSchemas]: z.output<Request[Part]>;
 };
 
-/** What an answer looks like, and an example of it. */
+/** A response of an operation, with an example. */
 export interface AnswerContract {
   description: string;
-  /** Absent: the answer has no body. */
+  /** Absent if the response has no body. */
   schema?: Schema;
   example?: unknown;
   headers?: Record<string, string>;
 }
 
-/**
- * One operation of the HTTP API, described once: its handler reads requests by it, and the OpenAPI document is made of it.
- */
+/** One operation of the HTTP API. Both the handler and the OpenAPI document use this description. */
 export interface Operation<Request extends RequestSchemas = RequestSchemas> {
   /** Names the operation in the OpenAPI document. */
   id: string;
@@ -38,18 +36,18 @@ export interface Operation<Request extends RequestSchemas = RequestSchemas> {
   summary: string;
   description?: string;
   request: Request;
-  /** An example of the request's body. */
+  /** An example of the request body. */
   example?: unknown;
-  /** The body's bytes are the operation's own business: it is not read as JSON. */
+  /** The operation reads the raw bytes of the body, which is not parsed as JSON. */
   hasRawBody?: boolean;
   answers: Record<number, AnswerContract>;
-  /** What can be wrong, beside the request itself, its token and its origin. */
+  /** Problems besides those of the request itself, its token and its origin. */
   problems: readonly ProblemKind[];
   /** Whether it can be called without the bearer token. */
   isOpen?: boolean;
 }
 
-/** A request without parameters or body: any that is given is refused. */
+/** A request without parameters or body. If one is given, the request is refused. */
 export const nothing = {
   path: z.strictObject({}),
   query: z.strictObject({}),
@@ -57,11 +55,11 @@ export const nothing = {
   body: z.undefined(),
 };
 
-/** Whether an operation takes a body of JSON. */
+/** Whether an operation takes a JSON body. */
 export const takesBody = ({ method, hasRawBody }: Pick<Operation, 'method' | 'hasRawBody'>): boolean =>
   (method === 'POST' || method === 'PUT') && hasRawBody !== true;
 
-/** Describes an operation. */
+/** Infers the type of an operation's request. */
 export const operation = <Request extends RequestSchemas>(
   described: Operation<Request>,
 ): Operation<Request> => described;

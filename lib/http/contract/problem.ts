@@ -1,25 +1,25 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** What can be wrong with a request, or with what it asks for. */
+/** The kinds of problem that a request can run into. */
 export const problemKinds = {
-  'invalid-request': { status: 400, title: 'The request is not valid' },
-  unauthorised: { status: 401, title: 'A bearer token is needed' },
-  'origin-refused': { status: 403, title: 'Pages of this origin may not call the API' },
-  'not-found': { status: 404, title: 'There is no such thing' },
-  'method-not-allowed': { status: 405, title: 'The resource does not know this method' },
-  conflict: { status: 409, title: 'The request contradicts what is there' },
-  'too-large': { status: 413, title: 'The body is too large' },
-  'not-json': { status: 415, title: 'The body must be JSON' },
-  'out-of-budget': { status: 429, title: 'No request to Brevo is free' },
-  internal: { status: 500, title: 'Something went wrong' },
-  'brevo-failed': { status: 502, title: 'Brevo did not do it' },
-  unavailable: { status: 503, title: 'It cannot be taken for now' },
+  'invalid-request': { status: 400, title: 'Invalid request' },
+  unauthorised: { status: 401, title: 'Authentication failed' },
+  'origin-refused': { status: 403, title: 'Origin not allowed' },
+  'not-found': { status: 404, title: 'Not found' },
+  'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  conflict: { status: 409, title: 'Conflict with the current state' },
+  'too-large': { status: 413, title: 'Body too large' },
+  'not-json': { status: 415, title: 'Body must be JSON' },
+  'out-of-budget': { status: 429, title: 'Request budget used up' },
+  internal: { status: 500, title: 'Internal error' },
+  'brevo-failed': { status: 502, title: 'Brevo request failed' },
+  unavailable: { status: 503, title: 'Temporarily unavailable' },
   'brevo-silent': { status: 504, title: 'Brevo did not answer in time' },
 } as const;
 
 export type ProblemKind = keyof typeof problemKinds;
 
-/** One field at fault: a JSON pointer into the body, or the name of a parameter. */
+/** One invalid field: a JSON pointer into the body, or the name of a parameter. */
 export interface FieldFault {
   detail: string;
   pointer?: string;
@@ -29,15 +29,14 @@ export interface FieldFault {
 export interface ProblemFields {
   detail: string;
   errors?: FieldFault[];
-  /** Brevo's own words. */
+  /** Brevo's own error. */
   brevo?: { status?: number; code?: string | undefined; message?: string | undefined };
-  /** The notice that the request made or changed, all the same. */
+  /** The notice that the request created or changed in spite of the problem. */
   reference?: string;
 }
 
 /**
- * A request that is not fulfilled, as its sender sees it: a problem document
- * (https://www.rfc-editor.org/rfc/rfc9457).
+ * An error that the caller of the HTTP API receives as a problem document (https://www.rfc-editor.org/rfc/rfc9457).
  */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -66,7 +65,7 @@ export const problemResponse = (problem: Problem): APIGatewayProxyStructuredResu
   body: JSON.stringify(documentOf(problem)),
 });
 
-/** The header that says when to come back. */
+/** The header that says when to try again. */
 export const retryAfter = (seconds: number): Record<string, string> => ({
   'retry-after': String(Math.max(1, Math.ceil(seconds))),
 });

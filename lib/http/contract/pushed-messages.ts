@@ -20,9 +20,9 @@ export const postPushedMessage = operation({
   method: 'POST',
   path: '/pushed-messages',
   tag,
-  summary: 'Tell a visitor something',
+  summary: 'Send a message to a visitor',
   description:
-    'A `reference` of your own, or an `Idempotency-Key`, makes the request repeatable: the same one again sends nothing. Later, the reference serves to read, change and withdraw the notice.',
+    'A `reference` of your choice, or an `Idempotency-Key`, makes the request safe to repeat: a repeat sends nothing. Use the reference to read, change or withdraw the notice later.',
   request: {
     ...nothing,
     headers: z.object({ 'idempotency-key': z.optional(idempotencyKey) }),
@@ -42,10 +42,10 @@ export const postPushedMessage = operation({
     201: {
       ...shown,
       description: 'The message is in the chat.',
-      headers: { location: 'Where the message is read' },
+      headers: { location: 'Path of the message' },
     },
     200: {
-      description: 'The request was taken before, and its notice was withdrawn since.',
+      description: 'The request was accepted before, and its notice has been withdrawn since.',
       schema: fields.notice,
       example: { ...fields.noticeExample, state: 'settled' },
     },
@@ -72,7 +72,7 @@ export const updatePushedMessage = operation({
   tag,
   summary: 'Change the text of a pushed message',
   description:
-    'If it is the newest message of a notice, the notice follows: repeats of what it saw before change nothing, a later status is sent as a new message.',
+    'If it is the newest message of a notice, the notice changes too: the new text overrides all events of the current status, and a later status is sent as a new message.',
   request: { ...byId, body: z.strictObject({ text: chatText }) },
   example: { text: 'The blue mug is sold out again.' },
   answers: { 200: shown, 202: fields.waits },
@@ -85,8 +85,9 @@ export const deletePushedMessage = operation({
   path: '/pushed-messages/{id}',
   tag,
   summary: 'Delete a pushed message',
-  description: 'It alone: other messages of its notice stay, and a later status is sent as a new message.',
+  description:
+    'Deletes this message only: other messages of its notice stay, and a later status is sent as a new message.',
   request: byId,
-  answers: { 204: { description: 'It is gone.' }, 202: fields.waits },
+  answers: { 204: { description: 'The message is deleted.' }, 202: fields.waits },
   problems: ['not-found', ...fields.problemsOfBrevo],
 });

@@ -10,9 +10,9 @@ const progress = z.object({
   requestedAt: z.iso.datetime(),
   /** Notices that are still stored. */
   notices: z.int(),
-  /** Messages that still stand in the chat. */
+  /** Messages that are still in the chat. */
   messages: z.int(),
-  /** Posts whose outcome nobody knows: such a message, if there is one, cannot be deleted. */
+  /** Posts whose outcome is unknown. If such a message is in the chat, the bridge cannot delete it. */
   unreachable: z.int(),
 });
 
@@ -31,11 +31,12 @@ export const eraseVisitor = operation({
   tag,
   summary: 'Erase a visitor',
   description:
-    'Every message that the bridge pushed to the visitor is deleted in Brevo, then every trace of the visitor here. What the shop reports meanwhile is not sent.',
+    'Deletes every message that the bridge pushed to the visitor in Brevo, then everything that the bridge stores about the visitor. Events that arrive in the meantime are not sent.',
   request: byId,
   answers: {
     202: {
-      description: 'Begun. `unreachable` posts cannot be found to be deleted.',
+      description:
+        'The erasure is in progress. `unreachable` counts messages that may be in the chat but cannot be deleted, because their ids are unknown.',
       schema: progress,
       example,
     },
@@ -48,8 +49,8 @@ export const getErasure = operation({
   method: 'GET',
   path: '/visitors/{visitorId}',
   tag,
-  summary: 'See how far the erasure of a visitor is',
+  summary: 'Read the progress of an erasure',
   request: byId,
-  answers: { 200: { description: 'It goes on.', schema: progress, example } },
+  answers: { 200: { description: 'The erasure is in progress.', schema: progress, example } },
   problems: ['not-found'],
 });

@@ -2,19 +2,19 @@ import * as z from 'zod/mini';
 import { sourceNames } from '../../runtime/secrets.ts';
 import { nothing, operation } from './operation.ts';
 
-const taken = { description: 'What happened is on the event bus, or is nothing for the bridge.' };
+const taken = { description: 'The events of the webhook are on the event bus, or the bridge ignores it.' };
 
 export const receiveWebhook = operation({
   id: 'receiveWebhook',
   method: 'POST',
   path: '/webhooks/{source}',
   tag: 'Webhooks',
-  summary: 'Take a webhook of a shop system, or of Brevo',
-  description: `Sources: ${sourceNames.join(', ')}. Each is verified in its own way, by signature or secret, instead of the bearer token.`,
+  summary: 'Receive a webhook from a shop system or from Brevo',
+  description: `Sources: ${sourceNames.join(', ')}. Each webhook is verified by its source’s signature or secret, not by a bearer token.`,
   request: {
     ...nothing,
     path: z.strictObject({ source: z.string() }),
-    // Some senders carry their secret in it, others add what they like.
+    // Some senders put their secret into the query, others add parameters of their own.
     query: z.record(z.string(), z.string()),
   },
   hasRawBody: true,

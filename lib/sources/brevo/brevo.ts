@@ -4,12 +4,12 @@ import type { Source, Webhook } from '../source.ts';
 import { ignored, jsonIn } from '../source.ts';
 import { conversationEvents } from './conversations.ts';
 
-/** All that the webhook offers as a secret. */
+/** Every value of the webhook that may be the secret. */
 const offered = ({ headers, query }: Webhook): (string | Uint8Array)[] => {
   const { authorization = '' } = headers;
   const bearer = /^bearer +(.+)$/i.exec(authorization)?.[1];
   const basic = base64Bytes(/^basic +(.+)$/i.exec(authorization)?.[1] ?? '');
-  // Where there is no colon, the whole is taken twice.
+  // Without a colon, this is the whole value again.
   const password = basic?.subarray(basic.indexOf(':') + 1);
   return [bearer, basic, password, headers['x-webhook-secret'], query.secret].filter(
     (each) => each !== undefined,
@@ -17,8 +17,9 @@ const offered = ({ headers, query }: Webhook): (string | Uint8Array)[] => {
 };
 
 /**
- * Brevo Conversations. It signs nothing: depending on the account it sends credentials in the URL (Basic; the secret is
- * the password, or `user:password`), a bearer token or a header (`x-webhook-secret`), or has the secret in the query.
+ * Brevo Conversations. It signs nothing. Depending on the account, it sends Basic credentials from the URL (the
+ * secret is the password or `user:password`), a bearer token, a header (`x-webhook-secret`), or the secret in the
+ * query.
  */
 export const brevo: Source = {
   isGenuine: (webhook, secrets) => matchesSecret(offered(webhook), secrets),

@@ -6,14 +6,14 @@ import { parse } from '../../runtime/parse.ts';
 import { detail, details, text } from '../fields.ts';
 import { quoted } from '../source.ts';
 
-/** So short that the ids of events, which are made of them, stay within theirs. */
+/** Limited, so that event ids made from it stay within their own limit. */
 const brevoId = line.check(z.maxLength(100));
 
-/** Nobody's name, address or attributes are read, so that none can go on. */
+/** Names, addresses and attributes of people are not read, so they cannot be passed on. */
 const message = z.object({
   id: brevoId,
   type: text,
-  // As it is, since it is to be compared with what was sent.
+  // Not trimmed, because it is compared with the text that was sent.
   text: detail(z.string().check(z.regex(/\S/))),
   visitorId: text,
   agentId: text,
@@ -23,7 +23,7 @@ const message = z.object({
 });
 type Message = z.output<typeof message>;
 
-/** https://developers.brevo.com/docs/conversations-webhooks — any of it may be missing. */
+/** https://developers.brevo.com/docs/conversations-webhooks — any field may be missing. */
 const conversation = z.nullable(
   z.object({
     eventName: text,
@@ -47,15 +47,15 @@ const conversation = z.nullable(
 type Conversation = NonNullable<z.output<typeof conversation>>;
 
 /**
- * What a webhook of Brevo Conversations says: that a conversation started or ended, what was written in it, and which of
- * the bridge's own messages are in it (`message.seen`, which settles posts whose outcome is not known). A message comes
- * again with the transcript, as the same event.
- * @param now milliseconds since 1970, where the webhook does not say when
+ * The events of a Brevo Conversations webhook: the start or end of a conversation, the messages received in it, and
+ * the bridge's own messages in it (`message.seen`, which settles posts of unknown outcome). The transcript repeats
+ * each message as the same event.
+ * @param now milliseconds since 1970, used if the webhook does not give a time
  * @returns the events, or why there are none
  */
 export const conversationEvents = (body: unknown, now: number): OutgoingEvent[] | string => {
   const read = parse(conversation, body, 'The webhook');
-  if (read === null) return 'no conversation in it';
+  if (read === null) return 'the body contains no conversation';
   const { eventName, visitor, messages } = read;
   const all = read.message === undefined ? messages : [read.message, ...messages];
   const written = all.flatMap((each) => messageEvent(each, read, now) ?? []);
@@ -84,11 +84,11 @@ export const conversationEvents = (body: unknown, now: number): OutgoingEvent[] 
 };
 
 const orNothing = (events: OutgoingEvent[]): OutgoingEvent[] | string =>
-  events.length > 0 ? events : 'no conversation in it';
+  events.length > 0 ? events : 'the body contains no conversation';
 
 /**
- * The start or end of a conversation. Brevo goes on using the conversation's id when the same visitor comes back, so that
- * only the message at which it starts or ends distinguishes one time from another.
+ * The start or end of a conversation. Brevo reuses a conversation's id when the same visitor returns, so the id of
+ * the event includes the first or last message.
  */
 const turn = (
   type: string,
@@ -127,7 +127,7 @@ const messageEvent = (
     visitorId,
     messageId,
     type,
-    // Missing from a message that is a file alone.
+    // Missing if the message is only a file.
     text,
     agentId,
     createdAt: createdAt === undefined ? undefined : new Date(createdAt).toISOString(),
@@ -136,7 +136,7 @@ const messageEvent = (
   return { type: received, id: `${received}:${messageId}`, at, data };
 };
 
-/** The page alone: what follows it may hold an e-mail address. */
+/** The page without its query and fragment, which may contain an e-mail address. */
 const pageOf = (link: string | undefined): string | undefined => {
   const page = URL.parse(link ?? '');
   return page === null || page.origin === 'null' ? undefined : page.origin + page.pathname;

@@ -5,14 +5,13 @@ import { addresseeOf, currencyCode, detail, details, money, quantity, text } fro
 import type { OrderNews } from '../order-news.ts';
 import { shipmentFields, shipmentOf } from './parcels.ts';
 
-/** What an order’s webhook says, or why it says nothing. */
+/** The changes that an order's webhook reports, or why it reports none. */
 export type News = OrderNews[] | string;
 
 const notes = details(z.object({ name: text, value: z.optional(z.unknown()) }));
 
 /**
- * https://shopify.dev/docs/api/admin-rest/latest/resources/order — null stands for the body of an order that the app
- * may not see.
+ * https://shopify.dev/docs/api/admin-rest/latest/resources/order — the body is null if the app may not see the order.
  */
 const order = z.nullable(
   z.object({
@@ -30,7 +29,7 @@ const order = z.nullable(
     customer_locale: text,
     currency: currencyCode,
     total_price: money,
-    // What the customer saw and paid, where the shop itself counts in another currency.
+    // The amount that the customer saw and paid, if the shop's own currency is another one.
     total_price_set: detail(
       z.object({ presentment_money: z.object({ amount: money, currency_code: currencyCode }) }),
     ),
@@ -40,10 +39,10 @@ const order = z.nullable(
 type Order = NonNullable<z.output<typeof order>>;
 type Facts = Omit<OrderNews, 'status' | 'occurredAt'>;
 
-/** Reads an order, and has `newsOf` say what of it is news. */
+/** Parses an order, and passes it to `newsOf`. */
 const orderIn = (body: unknown, newsOf: (order: Order, facts: Facts) => News): News => {
   const read = parse(order, body, 'The webhook');
-  if (read?.id === undefined) return 'no order in it';
+  if (read?.id === undefined) return 'the body contains no order';
   return newsOf(read, factsOf(read.id, read));
 };
 
@@ -64,13 +63,13 @@ const factsOf = (orderId: string, read: Order): Facts => {
 };
 
 const one = (facts: Facts, status: string, occurredAt: number | undefined): News =>
-  occurredAt === undefined ? 'it does not say when' : [{ ...facts, status, occurredAt }];
+  occurredAt === undefined ? 'the body contains no time' : [{ ...facts, status, occurredAt }];
 
-/** `orders/create`. An order may be there already when it is paid for, or imported long after it was placed. */
+/** `orders/create`. The order may already be paid, or may have been imported long after it was placed. */
 export const created = (body: unknown): News =>
   orderIn(body, (read, facts) => {
     const at = read.processed_at ?? read.created_at;
-    if (read.cancelled_at !== undefined) return 'the order is cancelled already';
+    if (read.cancelled_at !== undefined) return 'the order is already cancelled';
     switch (read.financial_status) {
       case 'paid':
         return one(facts, 'paid', at);
@@ -79,7 +78,7 @@ export const created = (body: unknown): News =>
       case 'partially_paid':
         return one(facts, 'pending', at);
       default:
-        return 'neither paid nor to be paid';
+        return 'the order is neither paid nor awaiting payment';
     }
   });
 
@@ -99,14 +98,14 @@ export const cancelled = (body: unknown): News =>
       : one(facts, 'cancelled', read.cancelled_at),
   );
 
-/** `orders/fulfilled` and `orders/partially_fulfilled`: each parcel is news of its own. */
+/** `orders/fulfilled` and `orders/partially_fulfilled`: each parcel is a separate event. */
 export const fulfilled = (body: unknown): News =>
   orderIn(body, (read, facts) => {
     const shipments = read.fulfillments.flatMap((each) => {
       const shipment = shipmentOf(each);
       return typeof shipment === 'string' ? [] : [{ ...facts, ...shipment }];
     });
-    return shipments.length > 0 ? shipments : 'nothing has been shipped';
+    return shipments.length > 0 ? shipments : 'no parcel has been shipped';
   });
 
 /** https://shopify.dev/docs/api/admin-rest/latest/resources/refund */
@@ -120,17 +119,18 @@ const refund = z.nullable(
 );
 
 /**
- * `refunds/create`. It names only the order, in whose chat the message appears. Goods put back into stock and edits of an order
- * make refunds too; nothing is sent unless money goes back.
+ * `refunds/create`. It names only the order, and the message goes to the order's visitor. Restocked goods and order
+ * edits create refunds too, but a message is sent only if money is returned.
  */
 export const refunded = (body: unknown): OrderNews[] | string => {
   const { id, order_id, created_at, transactions } = parse(refund, body, 'The webhook') ?? {};
-  if (id === undefined || order_id === undefined || created_at === undefined) return 'no refund in it';
+  if (id === undefined || order_id === undefined || created_at === undefined)
+    return 'the body contains no refund';
   const payments = (transactions ?? []).filter(
     ({ kind, status }) => kind === 'refund' && (status === 'success' || status === 'pending'),
   );
   const [first] = payments;
-  if (first === undefined) return 'no money goes back';
+  if (first === undefined) return 'no money is returned';
   const sum = payments.reduce((total, { amount = Number.NaN }) => total + amount, 0);
   const alike = payments.every(({ currency }) => currency === first.currency);
   return [

@@ -4,7 +4,7 @@ import { parse } from '../../runtime/parse.ts';
 import { details, lineItems, text, webAddress } from '../fields.ts';
 import type { OrderNews } from '../order-news.ts';
 
-/** https://shopify.dev/docs/api/admin-rest/latest/resources/fulfillment — what is read of it. */
+/** https://shopify.dev/docs/api/admin-rest/latest/resources/fulfillment — the fields that the bridge reads. */
 export const shipmentFields = z.object({
   id: absent(shopId),
   order_id: absent(shopId),
@@ -24,8 +24,8 @@ export const shipmentFields = z.object({
 type Shipment = Omit<OrderNews, 'orderId' | 'orderNumber'>;
 
 /**
- * What is said of a parcel by its `shipment_status`, which is null as long as the carrier has not spoken. A failed
- * attempt, a delay and the like are for the shop to write about.
+ * The status of a parcel for each `shipment_status`, which is null until the carrier reports one. Failed attempts,
+ * delays and others are missing: the shop writes to the customer about them.
  */
 const statuses = new Map([
   [undefined, 'shipped'],
@@ -34,22 +34,22 @@ const statuses = new Map([
   ['label_printed', 'shipped'],
   ['carrier_picked_up', 'shipped'],
   ['in_transit', 'shipped'],
-  // Two statuses that the chat has its own words for.
+  // These two have texts of their own.
   ['out_for_delivery', 'out_for_delivery'],
   ['delivered', 'delivered'],
 ]);
 
-/** The parcel that a fulfilment is, or why there is nothing to say about it. */
+/** The parcel of a fulfilment, or why there is no message for it. */
 export const shipmentOf = (fulfilment: z.output<typeof shipmentFields>): Shipment | string => {
   const { id, status, shipment_status } = fulfilment;
   const occurredAt = fulfilment.updated_at ?? fulfilment.created_at;
-  const told = statuses.get(shipment_status);
-  if (id === undefined || occurredAt === undefined) return 'no shipment in it';
-  // Others are `pending` or `open` with a fulfilment service, `cancelled`, or have failed.
-  if (status !== 'success') return 'nothing has been shipped';
-  if (told === undefined) return 'no message for this shipment status';
+  const parcelStatus = statuses.get(shipment_status);
+  if (id === undefined || occurredAt === undefined) return 'the body contains no shipment';
+  // Other statuses: `pending` or `open` at a fulfilment service, `cancelled`, or failed.
+  if (status !== 'success') return 'the parcel has not been shipped';
+  if (parcelStatus === undefined) return 'no message for this shipment status';
   return {
-    status: told,
+    status: parcelStatus,
     occurredAt,
     shipmentId: id,
     carrier: fulfilment.tracking_company,
@@ -60,17 +60,17 @@ export const shipmentOf = (fulfilment: z.output<typeof shipmentFields>): Shipmen
 };
 
 /**
- * `fulfillments/create` and `fulfillments/update`. Such a body names neither customer nor language; the order's chat is
- * known from the order's own events.
+ * `fulfillments/create` and `fulfillments/update`. The body names neither customer nor language. The visitor is known
+ * from the order's own events.
  */
 export const shipmentMoved = (body: unknown): OrderNews[] | string => {
   const fulfilment = parse(z.nullable(shipmentFields), body, 'The webhook');
-  if (fulfilment?.order_id === undefined) return 'no shipment in it';
+  if (fulfilment?.order_id === undefined) return 'the body contains no shipment';
   const shipment = shipmentOf(fulfilment);
   if (typeof shipment === 'string') return shipment;
   return [{ orderId: fulfilment.order_id, orderNumber: orderNumberIn(fulfilment.name), ...shipment }];
 };
 
-/** A fulfilment is named after its order: `#1001.1`, or `#1001-F1`. */
+/** A fulfilment's name contains its order's: `#1001.1`, or `#1001-F1`. */
 const orderNumberIn = (name: string | undefined): string | undefined =>
   /^(.+?)(?:\.\d+|-F\d+)$/.exec(name ?? '')?.[1];

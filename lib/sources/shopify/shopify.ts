@@ -5,7 +5,7 @@ import { ignored, jsonIn, quoted } from '../source.ts';
 import { cancelled, created, fulfilled, type News, paid, refunded } from './orders.ts';
 import { shipmentMoved } from './parcels.ts';
 
-/** https://shopify.dev/docs/api/webhooks — the topics that say something a customer wants to know. */
+/** https://shopify.dev/docs/api/webhooks — the topics that lead to a message for the customer. */
 const topics = new Map<string, (body: unknown) => News>([
   ['orders/create', created],
   ['orders/paid', paid],
@@ -17,13 +17,16 @@ const topics = new Map<string, (body: unknown) => News>([
   ['refunds/create', refunded],
 ]);
 
-/** Of the two families of headers the newer wins, where both are there: the older alone must not open then. */
+/**
+ * If both header families are present, the newer one counts, so that the older header alone cannot authenticate the
+ * webhook.
+ */
 const header = ({ headers }: Webhook, name: string): string | undefined =>
   headers[`shopify-${name}`] ?? headers[`x-shopify-${name}`];
 
 /**
- * Shopify. It signs the body alone, so that the topic is a hint which says how to read it: what is said follows from
- * the body, and where the two do not agree nothing is.
+ * Shopify. It signs the body but not the topic. The topic only selects how to read the body, and if the two do not
+ * match, the webhook is ignored.
  */
 export const shopify: Source = {
   isGenuine: (webhook, secrets) => {

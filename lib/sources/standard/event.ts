@@ -6,8 +6,8 @@ import type { Reading } from '../source.ts';
 import { ignored, quoted } from '../source.ts';
 
 /**
- * `{ type, timestamp, data }`, as Standard Webhooks suggest, or the `{ metadata, data }` that goes on the bus, whose
- * metadata may hold the type and the time.
+ * `{ type, timestamp, data }`, as Standard Webhooks recommends, or the bus's `{ metadata, data }`, whose metadata may
+ * contain the type and the time.
  */
 const message = z.object({
   type: absent(line),
@@ -20,10 +20,10 @@ const raw = z.object({ data: z.looseObject({}) });
 const types = ['order.status_changed', 'announcement.published', 'notice.requested', 'notice.withdrawn'];
 
 /**
- * Reads one of the bridge's own events. Its id is the delivery's, which is signed and stays when it is repeated; it is
- * dated by the time it gives, or else by the signed one.
- * @param signed what the signature vouches for besides the body; times in milliseconds since 1970
- * @throws {InvalidInput} naming every field at fault
+ * Reads one of the bridge's own events. Its id is the delivery's, which is signed and stays the same when the
+ * delivery is repeated. Its time is the one given in the body, otherwise the signed one.
+ * @param signed what is signed besides the body; times in milliseconds since 1970
+ * @throws {InvalidInput} naming every invalid field
  */
 export const eventIn = (
   body: unknown,
@@ -54,7 +54,7 @@ export const eventIn = (
   };
 };
 
-/** Checks the event as the bus will have it, and names the fields at fault as the webhook has them. */
+/** Validates the event as it will be on the bus, and names the invalid fields by their paths in the webhook. */
 const check = (event: unknown, timestampPath: string[]): { at: number } => {
   try {
     return { at: readEvent(event).metadata.timestamp };

@@ -4,23 +4,23 @@ import type { Source, Webhook } from '../source.ts';
 import { jsonIn } from '../source.ts';
 import { eventIn } from './event.ts';
 
-/** No sender rotates more keys than this at a time; each public one costs a pass over the body. */
+/** No sender rotates more keys than this at a time. Each public key requires a pass over the body. */
 const mostSignatures = 16;
 
-/** Without a full stop, so that id, time and body cannot be parted in two ways. */
+/** A full stop is not allowed, so that id, time and body can be separated in one way only. */
 const plainId = /^[!-\-/-~]{1,256}$/;
 
 interface Envelope {
   id: string;
-  /** Unix seconds, as they are signed. */
+  /** Unix seconds, exactly as signed. */
   seconds: string;
   /** Milliseconds since 1970. */
   at: number;
-  /** Of which one must be right. */
+  /** At least one of them must be valid. */
   signatures: { version: string | undefined; bytes: Buffer }[];
 }
 
-/** The three headers; those of the older family, with which Svix began, only where none of the newer one is there. */
+/** The three headers. Those of the older family (Svix) count only if none of the newer family is present. */
 const envelopeOf = ({ headers }: Webhook): Envelope | undefined => {
   const family = (prefix: string) =>
     ['id', 'timestamp', 'signature'].map((name) => headers[`${prefix}-${name}`]);
@@ -39,7 +39,7 @@ const envelopeOf = ({ headers }: Webhook): Envelope | undefined => {
   return { id, seconds, at, signatures };
 };
 
-/** The keys of one kind among the secrets. A public key signs nothing: it must never be taken for a shared one. */
+/** The keys of one kind. A public key must never be used as a shared secret. */
 const keysAmong = (secrets: readonly string[], prefix: 'whsec_' | 'whpk_'): Buffer[] =>
   secrets
     .filter((secret) => secret.startsWith(prefix))
@@ -60,8 +60,8 @@ const isSignedPrivately = (content: Uint8Array, keys: readonly Buffer[], signatu
     .includes(true);
 
 /**
- * Standard Webhooks: `<id>.<seconds>.<body>` signed with a shared secret (`whsec_…`, v1) or a key pair (`whpk_…`, v1a).
- * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ * Standard Webhooks: `<id>.<seconds>.<body>`, signed with a shared secret (`whsec_…`, v1) or a key pair (`whpk_…`,
+ * v1a). https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const standard: Source = {
   isGenuine: (webhook, secrets, now) => {

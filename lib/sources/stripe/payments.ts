@@ -9,13 +9,16 @@ import { quoted } from '../source.ts';
 const zeroDecimal = 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' ');
 const threeDecimal = 'BHD JOD KWD OMR TND'.split(' ');
 
-/** Stripe lists the shilling as having no minor unit, and has it in hundredths among the special cases. */
+/**
+ * Stripe lists the Ugandan shilling as a currency without a minor unit, but also as a special case counted in
+ * hundredths.
+ */
 const undecided = 'UGX';
 
 /**
- * An amount in the currency's main unit, from the minor unit that Stripe counts in: 4990 in EUR is 49.9. (The króna,
- * which has no minor unit, is counted in hundredths all the same.)
- * @returns undefined where the unit is not known for certain
+ * Converts an amount from Stripe's minor unit to the currency's main unit: 4990 in EUR is 49.9. (The króna has no
+ * minor unit, but Stripe counts it in hundredths.)
+ * @returns undefined if the unit is not known for certain
  */
 const mainUnits = (amount: number | undefined, currency: string | undefined): number | undefined => {
   if (amount === undefined || currency === undefined || currency === undecided) return undefined;
@@ -25,13 +28,13 @@ const mainUnits = (amount: number | undefined, currency: string | undefined): nu
 
 const count = detail(z.int());
 
-/** What is read of a checkout session, a payment intent or a charge, whichever it is. */
+/** The fields that the bridge reads of a checkout session, a payment intent or a charge. */
 const object = z.object({
   id: text,
   metadata: z.catch(z.record(z.string(), z.unknown()), {}),
   client_reference_id: text,
   payment_status: text,
-  customer: text, // An object where it is expanded, which no webhook does.
+  customer: text, // An object if expanded, which never happens in webhooks.
   locale: text,
   currency: currencyCode,
   amount: count,
@@ -47,16 +50,16 @@ const object = z.object({
 const event = z.object({
   id: line,
   type: line,
-  created: z.int().check(z.gte(0), z.lte(253_402_300_799)), // Seconds; the year 9999 is the last with four digits.
+  created: z.int().check(z.gte(0), z.lte(253_402_300_799)), // Seconds. The year 9999 is the last with four digits.
   data: z.object({ object, previous_attributes: detail(z.object({ amount_refunded: count })) }),
 });
 type Charge = z.output<typeof event>['data'];
 
-/** The types that say something a customer wants to know. */
+/** The types that lead to a message for the customer. */
 const known = {
   'checkout.session.completed': ({ object }: Charge) =>
     object.payment_status === 'unpaid' ? total('pending', object) : paid(object),
-  // Of a payment that takes days, such as a direct debit.
+  // For payments that take days, such as a direct debit.
   'checkout.session.async_payment_succeeded': ({ object }: Charge) => paid(object),
   'checkout.session.async_payment_failed': ({ object }: Charge) => total('payment_failed', object),
   'payment_intent.payment_failed': ({ object }: Charge) => total('payment_failed', object),
@@ -77,8 +80,8 @@ const paid = (session: Charge['object']): Status | undefined =>
     : undefined;
 
 /**
- * What the charge was refunded by this time. A refund of a part is news of its own, lest it stand for the whole order;
- * where the body does not list it (Stripe's newer versions do not) it is known by the amount it makes up with those before.
+ * The latest refund of a charge. A partial refund gets an id of its own, so that it does not stand for the whole
+ * order. If the body lists no refunds (newer Stripe versions do not), the id is made from the total refunded so far.
  */
 const refund = ({ object, previous_attributes }: Charge): Status | undefined => {
   const { id, amount_refunded = 0, currency, refunds } = object;
@@ -94,10 +97,10 @@ const refund = ({ object, previous_attributes }: Charge): Status | undefined => 
 };
 
 /**
- * What a Stripe event says of a shop's order, which it must name: in its metadata as `order_id` or `orderId`, or, for a
- * checkout session, as its `client_reference_id`.
+ * Reads a Stripe event about a shop's order. The event must name the order: in its metadata as `order_id` or
+ * `orderId`, or as the `client_reference_id` of a checkout session.
  * @returns the news and the event's id, or why there is none
- * @throws {InvalidInput} naming every field at fault
+ * @throws {InvalidInput} naming every invalid field
  */
 export const newsIn = (body: unknown): { id: string; news: OrderNews } | string => {
   const { type } = parse(z.object({ type: line }), body, 'The webhook');
@@ -108,9 +111,9 @@ export const newsIn = (body: unknown): { id: string; news: OrderNews } | string 
   const orderId = [metadata.order_id, metadata.orderId, object.client_reference_id]
     .map((each) => detail(shopId).parse(each))
     .find((each) => each !== undefined);
-  if (orderId === undefined) return 'no order_id in its metadata, nor a client_reference_id';
+  if (orderId === undefined) return 'the event has no order_id in its metadata and no client_reference_id';
   const status = known[type](data);
-  if (status === undefined) return 'nothing has been paid or refunded';
+  if (status === undefined) return 'no payment or refund was made';
   const notes = Object.entries(metadata).map(([name, value]) => ({ name, value }));
   return {
     id,
@@ -119,7 +122,7 @@ export const newsIn = (body: unknown): { id: string; news: OrderNews } | string 
       orderNumber: text.parse(metadata.order_number),
       occurredAt: created * 1000,
       ...addresseeOf('stripe', notes, object.customer),
-      // `auto` leaves it to the browser.
+      // `auto` means that the browser's language is used.
       locale: object.locale === 'auto' ? undefined : object.locale,
       currency: object.currency,
       ...status,

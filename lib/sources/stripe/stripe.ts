@@ -5,7 +5,7 @@ import { ignored, jsonIn } from '../source.ts';
 import { newsIn } from './payments.ts';
 
 /**
- * Stripe: `t=<seconds>,v1=<hex>[,v1=<hex>]` over `<t>.<body>`. Schemes other than v1 count for nothing.
+ * Stripe: `t=<seconds>,v1=<hex>[,v1=<hex>]` over `<t>.<body>`. Schemes other than v1 are ignored.
  * https://docs.stripe.com/webhooks#verify-manually
  */
 export const stripe: Source = {
@@ -15,7 +15,7 @@ export const stripe: Source = {
       return { scheme, value: value ?? '' };
     });
     const [time, second] = parts.filter(({ scheme }) => scheme === 't');
-    // Of two times only one can be the signed one.
+    // If there are two times, it is unclear which one is signed.
     if (time === undefined || second !== undefined) return false;
     const at = signedTime(time.value);
     if (at === undefined || !isRecent(at, now)) return false;

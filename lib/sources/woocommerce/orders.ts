@@ -4,10 +4,10 @@ import { parse } from '../../runtime/parse.ts';
 import { addresseeOf, currencyCode, detail, details, lineItems, money, text, webAddress } from '../fields.ts';
 import type { OrderNews } from '../order-news.ts';
 
-/** WooCommerce numbers its orders. */
+/** Order ids are numbers in WooCommerce. */
 const orderNumber = absent(z.int().check(z.positive()));
 
-/** A time in UTC that does not say so: `2026-01-15T09:29:41`. */
+/** A time in UTC without a zone: `2026-01-15T09:29:41`. */
 const utc = absent(
   z.pipe(
     z.iso.datetime({ local: true, error: 'expected a time in UTC such as 2026-01-15T09:29:41' }),
@@ -18,7 +18,7 @@ const utc = absent(
   ),
 );
 
-/** https://developer.woocommerce.com/docs/apis/rest-api/v3/orders — what is read of it. */
+/** https://developer.woocommerce.com/docs/apis/rest-api/v3/orders — the fields that the bridge reads. */
 const order = z.nullable(
   z.object({
     id: orderNumber,
@@ -27,7 +27,7 @@ const order = z.nullable(
     date_created_gmt: utc,
     date_modified_gmt: utc,
     date_paid_gmt: z.optional(z.unknown()),
-    customer_id: detail(z.int().check(z.positive())), // 0 is a guest.
+    customer_id: detail(z.int().check(z.positive())), // 0 means a guest.
     currency: currencyCode,
     total: money,
     line_items: lineItems,
@@ -36,16 +36,16 @@ const order = z.nullable(
 );
 
 /**
- * What an order that was created, updated or restored is now. Its customer is `woocommerce:<id>` unless the order notes
- * the chat's visitor; its language is known where WPML (`wpml_language`) notes it.
+ * Reads an order that was created, updated or restored. Its customer is `woocommerce:<id>`, unless the order stores
+ * the chat's visitor id. Its language is known if WPML stores it (`wpml_language`).
  * @returns the news, or why there is none
- * @throws {InvalidInput} naming every field at fault
+ * @throws {InvalidInput} naming every invalid field
  */
 export const newsIn = (body: unknown): OrderNews | string => {
   const read = parse(order, body, 'The webhook');
   const occurredAt = read?.date_modified_gmt ?? read?.date_created_gmt;
-  if (read?.id === undefined || read.status === undefined) return 'no order in it';
-  if (occurredAt === undefined) return 'it does not say when';
+  if (read?.id === undefined || read.status === undefined) return 'the body contains no order';
+  if (occurredAt === undefined) return 'the body contains no time';
   const status = statusOf(read.status, read.date_paid_gmt);
   if (status === undefined) return 'no message for this status';
   const notes = read.meta_data.map(({ key, value }) => ({ name: key, value }));
@@ -64,8 +64,8 @@ export const newsIn = (body: unknown): OrderNews | string => {
 };
 
 /**
- * What WooCommerce's own statuses mean. `completed`, whose meaning differs from shop to shop, and those that plug-ins
- * add go on as they are: `statusMap` of bridge.config.ts says what they mean.
+ * Maps WooCommerce's own statuses. `completed`, which means different things in different shops, and statuses added
+ * by plug-ins are passed on unchanged: `statusMap` of bridge.config.ts maps them.
  */
 const statusOf = (status: string, paidAt: unknown): string | undefined => {
   const own = status.toLowerCase().replace(/^wc-/, '');
@@ -75,7 +75,7 @@ const statusOf = (status: string, paidAt: unknown): string | undefined => {
     case 'on-hold':
       return 'on_hold';
     case 'processing':
-      // What is paid on delivery is being processed without having been paid.
+      // An order paid on delivery is processed before it is paid.
       return paidAt === null ? 'processing' : 'paid';
     case 'checkout-draft':
     case 'auto-draft':
@@ -83,21 +83,21 @@ const statusOf = (status: string, paidAt: unknown): string | undefined => {
     case 'trash':
       return undefined;
     default:
-      // WordPress keeps to these characters.
+      // WordPress allows only these characters.
       return /^[a-z0-9_-]{1,64}$/.test(own) ? own : undefined;
   }
 };
 
 const deleted = z.nullable(z.object({ id: orderNumber, status: z.optional(z.unknown()) }));
 
-/** The order that was deleted; undefined when the body says more of it than its id, as for every other topic. */
+/** The id of a deleted order. Undefined if the body has more than an id, as for every other topic. */
 export const deletedIn = (body: unknown): number | undefined => {
   const { id, status } = parse(deleted, body, 'The webhook') ?? {};
   return status === undefined ? id : undefined;
 };
 
 /**
- * Shipment Tracking and the plug-ins that do as it does (Advanced Shipment Tracking) note the parcels of an order here.
+ * Shipment Tracking and compatible plug-ins (Advanced Shipment Tracking) store an order's parcels under this key.
  * https://woocommerce.com/document/shipment-tracking/
  */
 const trackingKey = '_wc_shipment_tracking_items';
@@ -113,11 +113,11 @@ const parcels = details(
   }),
 );
 
-/** PHP writes a list from which something was removed as an object: `{"1": …}`. */
+/** PHP encodes a list from which an entry was removed as an object: `{"1": …}`. */
 const listed = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? Object.values(value) : value;
 
-/** The parcel that was noted last; empty when none is. */
+/** The parcel that was stored last; empty if there is none. */
 const shipmentIn = (
   meta: readonly { key: string; value?: unknown }[],
 ): Pick<OrderNews, 'carrier' | 'trackingNumber' | 'trackingUrl'> => {

@@ -5,18 +5,18 @@ import { ignored, jsonIn, quoted } from '../source.ts';
 import { deletedIn, newsIn } from './orders.ts';
 
 /**
- * When a webhook is set up, WooCommerce asks whether anybody is there: `webhook_id=7`, as a form and unsigned. It wants
- * exactly 200, and causes nothing.
+ * When a webhook is set up, WooCommerce sends a ping: an unsigned form with `webhook_id=7`. It expects exactly 200,
+ * and the ping has no effect.
  */
 const isPing = ({ headers, body }: Webhook): boolean =>
   /^application\/x-www-form-urlencoded\s*(;|$)/i.test(headers['content-type'] ?? '') &&
   body.length <= 64 &&
   /^webhook_id=\d+$/.test(body.toString('latin1'));
 
-/** WooCommerce. It signs the body alone, so that the topic is a hint; it never repeats a delivery. */
+/** WooCommerce. It signs the body but not the topic, and never repeats a delivery. */
 export const woocommerce: Source = {
   isGenuine: (webhook, secrets) => {
-    // Where no secret is set up, nobody is expected to ask.
+    // A ping is accepted only if a secret is configured.
     const given = webhook.headers['x-wc-webhook-signature'];
     if (given === undefined && isPing(webhook)) return secrets.some((secret) => secret !== '');
     const signature = base64Bytes(given ?? '');
@@ -32,9 +32,9 @@ export const woocommerce: Source = {
     switch (topic) {
       case 'order.created':
       case 'order.updated':
-        return told(body, now);
+        return newsFrom(body, now);
       case 'order.restored':
-        return told(body, now, { reopens: true });
+        return newsFrom(body, now, { reopens: true });
       case 'order.deleted':
         return withdrawn(body, now);
       default:
@@ -45,16 +45,19 @@ export const woocommerce: Source = {
   accepted: 200,
 };
 
-const told = (body: unknown, now: number, how: { reopens?: true } = {}): Reading => {
+const newsFrom = (body: unknown, now: number, how: { reopens?: true } = {}): Reading => {
   const news = newsIn(body);
   if (typeof news === 'string') return ignored(news);
   return { kind: 'events', events: [orderEvent('woocommerce', { ...news, ...how }, now)] };
 };
 
-/** What was said of the order is taken back. Such a body holds its id alone, and no time: the arrival's must do. */
+/**
+ * The event that withdraws a deleted order's notice. The body contains only the id and no time, so the time of
+ * arrival is used.
+ */
 const withdrawn = (body: unknown, now: number): Reading => {
   const orderId = deletedIn(body);
-  if (orderId === undefined) return ignored('no deletion in it');
+  if (orderId === undefined) return ignored('the body contains no deletion');
   const data = { reference: `order:${orderId}`, occurredAt: new Date(now).toISOString() };
   const event = { type: 'notice.withdrawn', id: `woocommerce:order:${orderId}:deleted`, at: now, data };
   return { kind: 'events', events: [event] };

@@ -7,7 +7,7 @@ import { answering, clientOf, failureOf } from './servers.ts';
 const hello = { visitorId: 'visitor-1', text: 'Hello' };
 const byEmail = { agentEmail: 'new@example.com', agentName: 'New', receivedFrom: 'bridge' };
 
-test('an agent message is sent, read, edited and deleted', async () => {
+test('an agent message can be sent, read, edited and deleted', async () => {
   const { brevo, clock } = await simulatedBrevo();
   const { messages } = clientOf(brevo.baseUrl);
 
@@ -21,7 +21,7 @@ test('an agent message is sent, read, edited and deleted', async () => {
   expect(await failureOf(messages.get(id))).toBeInstanceOf(NotFound);
 });
 
-test('a pushed message is sent, read, edited and deleted', async () => {
+test('a pushed message can be sent, read, edited and deleted', async () => {
   const { brevo } = await simulatedBrevo();
   const { pushedMessages } = clientOf(brevo.baseUrl);
 
@@ -34,7 +34,7 @@ test('a pushed message is sent, read, edited and deleted', async () => {
   expect(await failureOf(pushedMessages.update(id, 'late'))).toBeInstanceOf(NotFound);
 });
 
-test('messages are signed by the agent or the group that is named', async () => {
+test('a message has the given agent or group as its sender', async () => {
   const { brevo } = await simulatedBrevo();
   const { messages, pushedMessages } = clientOf(brevo.baseUrl);
   expect(await messages.post({ ...hello, ...byEmail })).toMatchObject({ body: { receivedFrom: 'bridge' } });
@@ -46,7 +46,7 @@ test('messages are signed by the agent or the group that is named', async () => 
   });
 });
 
-test('an agent is shown as online, by id or by e-mail address', async () => {
+test('an agent can be shown as online by id or by e-mail address', async () => {
   const { brevo, control } = await simulatedBrevo();
   const { pingAgent } = clientOf(brevo.baseUrl);
   expect(await pingAgent({ agentId: liz.id })).toMatchObject({ body: undefined });
@@ -58,7 +58,7 @@ test('an agent is shown as online, by id or by e-mail address', async () => {
   ]);
 });
 
-test('every answer and every error says what is left of the limit', async () => {
+test('every answer and every error includes the rate limit', async () => {
   const { brevo } = await simulatedBrevo({ limit: { limit: 6 } });
   const { messages, pushedMessages, pingAgent } = clientOf(brevo.baseUrl);
   const left = (remaining: number) => ({ rateLimit: { limit: 6, remaining, resetSeconds: 3600 } });
@@ -74,12 +74,12 @@ test('every answer and every error says what is left of the limit', async () => 
   expect(await failureOf(messages.get('none'))).toMatchObject({ name: 'RateLimited', ...left(0) });
 });
 
-test('an answer without the headers of the limit is as good', async () => {
+test('an answer without rate limit headers is accepted', async () => {
   const { brevo } = await simulatedBrevo({ switches: { rateLimitHeaders: false } });
   expect((await clientOf(brevo.baseUrl).pushedMessages.post(hello)).rateLimit).toEqual({});
 });
 
-test('fields that the client does not know are kept', async () => {
+test('unknown fields of a message are kept', async () => {
   const message = {
     id: 'm1',
     isPushed: true,
@@ -90,14 +90,14 @@ test('fields that the client does not know are kept', async () => {
   expect((await pushedMessages.get('m1')).body).toEqual(message);
 });
 
-test('a field of another type than documented does not make a sent message an unknown one', async () => {
+test('a field of an undocumented type does not make a sent message look unsent', async () => {
   const { pushedMessages } = clientOf(
     await answering(200, '{"id":"m1","createdAt":"today","isPushed":1,"text":null,"html":{},"agentId":7}'),
   );
   expect((await pushedMessages.post(hello)).body).toEqual({ id: 'm1', text: null });
 });
 
-test('the credentials are asked for before each request, and the partner key is sent where there is one', async () => {
+test('the credentials are read before each request, and the partner key is sent if there is one', async () => {
   const { brevo } = await simulatedBrevo({ partnerKey: 'right-partner' });
   const known = [
     { apiKey: 'old-key' },
@@ -115,7 +115,7 @@ test('the credentials are asked for before each request, and the partner key is 
   expect(await failureOf(pushedMessages.post(hello))).toMatchObject({ reason: 'key-missing' });
 });
 
-test('without credentials nothing is sent, and their error comes out as it is', async () => {
+test('without credentials nothing is sent, and the original error is thrown', async () => {
   const { brevo, control } = await simulatedBrevo();
   const noSecrets = new Error('no secrets');
   const { pushedMessages } = clientOf(brevo.baseUrl, { credentials: () => Promise.reject(noSecrets) });
@@ -126,10 +126,10 @@ test('without credentials nothing is sent, and their error comes out as it is', 
 test.each([
   ['a line break', 'first\nsecond'],
   ['a line break at its end', 'firstsecond\n'],
-  ['a character that is none of Latin-1', 'first€second'],
+  ['a character outside Latin-1', 'first€second'],
   ['a control character', 'first\x01second'],
   ['a space', 'first second'],
-])('a key with %s is not sent, nor told', async (_, key) => {
+])('a key with %s is neither sent nor shown in the error', async (_, key) => {
   const { brevo, control } = await simulatedBrevo();
   for (const credentials of [{ apiKey: key }, { apiKey: 'right-key', partnerKey: key }]) {
     const { pushedMessages } = clientOf(brevo.baseUrl, { credentials: async () => credentials });
@@ -148,14 +148,14 @@ test('the base URL may end in a slash', async () => {
 });
 
 test.each(['', 'api.brevo.com/v3', 'ftp://api.brevo.com', 'https://a:b@api.brevo.com', 'https://a.b/v3?c=d'])(
-  'a base URL such as "%s" is refused at once',
+  'the invalid base URL "%s" is refused immediately',
   (baseUrl) => {
     expect(() => clientOf(baseUrl)).toThrow(InvalidInput);
-    expect(() => clientOf(baseUrl)).toThrow('The base URL of Brevo is invalid');
+    expect(() => clientOf(baseUrl)).toThrow('The Brevo base URL is invalid');
   },
 );
 
-test('requests go out through the fetch that is given', async () => {
+test('requests use the given fetch', async () => {
   const { brevo } = await simulatedBrevo();
   const calls: unknown[] = [];
   const { pushedMessages } = clientOf('https://api.brevo.com/v3', {

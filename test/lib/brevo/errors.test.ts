@@ -12,7 +12,7 @@ const limits = {
 const rateLimit = { limit: 100, remaining: 0, resetSeconds: 1800 };
 const path = '/conversations/pushedMessages/m1';
 
-/** What a GET ends in when Brevo answers so. */
+/** The error that a GET ends with if Brevo answers like this. */
 const faultOf = async (status: number, body = '', headers: Record<string, string> = limits) =>
   failureOf(clientOf(await answering(status, body, headers)).pushedMessages.get('m1'));
 
@@ -30,7 +30,7 @@ test.each([
   [502, errors.ServerError],
   [503, errors.ServerError],
   [504, errors.ServerError],
-])('%i has a class of its own, with Brevo’s words and what is left of the limit', async (status, Fault) => {
+])('status %i has its own error class, with Brevo’s message and the rate limit', async (status, Fault) => {
   const error = await faultOf(status, '{"code":"a_code","message":"Some words"}');
   expect(error).toBeInstanceOf(Fault);
   expect(error).toMatchObject({
@@ -49,17 +49,17 @@ test.each([
   ['has no code', '{"message":"Some words"}', undefined, 'Some words', '400 Some words'],
   ['has no message', '{"code":"a_code"}', 'a_code', undefined, '400 a_code'],
   [
-    'has a code that is no text',
+    'has a code that is not a string',
     '{"code":7,"message":"Some words"}',
     undefined,
     'Some words',
     '400 Some words',
   ],
-  ['has a message that is no text', '{"code":"a_code","message":[]}', 'a_code', undefined, '400 a_code'],
-  ['is JSON, but no object', '["a"]', undefined, undefined, '400'],
-  ['is a page', '<html>Bad gateway</html>', undefined, undefined, '400'],
+  ['has a message that is not a string', '{"code":"a_code","message":[]}', 'a_code', undefined, '400 a_code'],
+  ['is JSON, but not an object', '["a"]', undefined, undefined, '400'],
+  ['is an HTML page', '<html>Bad gateway</html>', undefined, undefined, '400'],
   ['is empty', '', undefined, undefined, '400'],
-])('an error whose body %s is understood as far as possible', async (_, body, code, brevoMessage, said) => {
+])('an error whose body %s is read as far as possible', async (_, body, code, brevoMessage, said) => {
   expect(await faultOf(400, body)).toMatchObject({
     name: 'RequestRefused',
     code,
@@ -68,7 +68,7 @@ test.each([
   });
 });
 
-test('no more of Brevo’s words are kept than a log can bear', async () => {
+test('a long message from Brevo is truncated', async () => {
   const error = await faultOf(400, JSON.stringify({ code: 'c', message: 'x'.repeat(3_000_000) }));
   expect(error).toMatchObject({ code: 'c', brevoMessage: 'x'.repeat(500) });
 });
@@ -83,11 +83,11 @@ test.each([
     'Authorised IPs',
   ],
   [401, 'Unrecognized IP', 'address-refused', 'Authorised IPs'],
-  [401, 'Something else, in a zip file', 'unexplained', 'no reason'],
-  [401, '', 'unexplained', 'no reason'],
+  [401, 'Something else, in a zip file', 'unexplained', 'no known reason'],
+  [401, '', 'unexplained', 'no known reason'],
   [403, 'permission_denied', 'forbidden', 'plan'],
   [403, 'Your IP address is not allowed', 'address-refused', 'Authorised IPs'],
-])('%i with "%s" means %s and comes with advice', async (status, message, reason, advice) => {
+])('%i with "%s" has the reason %s and includes advice', async (status, message, reason, advice) => {
   const error = await faultOf(status, JSON.stringify({ message }));
   expect(error).toBeInstanceOf(errors.Unauthorised);
   expect(error).toMatchObject({ reason, status, message: expect.stringContaining(advice) });
@@ -97,7 +97,7 @@ test('a 401 with an empty body is unexplained', async () => {
   expect(await faultOf(401)).toMatchObject({ name: 'Unauthorised', reason: 'unexplained' });
 });
 
-test('the simulated Brevo’s three faces of 401 are told apart', async () => {
+test('the three kinds of 401 from the simulated Brevo are distinguished', async () => {
   const { brevo, control } = await simulatedBrevo();
   const reasonWith = async (apiKey: string) =>
     failureOf(clientOf(brevo.baseUrl, { credentials: async () => ({ apiKey }) }).messages.get('m1'));
@@ -108,7 +108,7 @@ test('the simulated Brevo’s three faces of 401 are told apart', async () => {
 });
 
 test.each(['json', 'no-code', 'html', 'empty'] as const)(
-  'the simulated Brevo’s refusals are understood when their body is %s',
+  'errors of the simulated Brevo are recognised if their body is %s',
   async (errorBody) => {
     const { brevo } = await simulatedBrevo({ switches: { errorBody } });
     const { pushedMessages } = clientOf(brevo.baseUrl);
@@ -122,7 +122,7 @@ test.each(['json', 'no-code', 'html', 'empty'] as const)(
   },
 );
 
-test('429 says when to come back', async () => {
+test('a 429 includes the time until the reset', async () => {
   const { brevo, clock } = await simulatedBrevo({ limit: { limit: 1 } });
   const { messages } = clientOf(brevo.baseUrl);
   await failureOf(messages.get('m1'));
@@ -132,13 +132,16 @@ test('429 says when to come back', async () => {
   expect(error).toMatchObject({ rateLimit: { limit: 1, remaining: 0, resetSeconds: 3000 } });
 });
 
-test.each([301, 302, 303, 304, 307, 308])('%i is refused, not followed', async (status) => {
-  const elsewhere = await answering(200, '{"id":"m1"}');
-  const { messages } = clientOf(await answering(status, '', { location: elsewhere }));
-  expect(await failureOf(messages.get('m1'))).toMatchObject({ name: 'RequestRefused', status });
-});
+test.each([301, 302, 303, 304, 307, 308])(
+  'a redirect (%i) is an error and is not followed',
+  async (status) => {
+    const elsewhere = await answering(200, '{"id":"m1"}');
+    const { messages } = clientOf(await answering(status, '', { location: elsewhere }));
+    expect(await failureOf(messages.get('m1'))).toMatchObject({ name: 'RequestRefused', status });
+  },
+);
 
-test('408 leaves the outcome unknown', async () => {
+test('after a 408 the outcome is unknown', async () => {
   const error = await faultOf(408, '{"message":"Request timeout"}');
   expect(error).toBeInstanceOf(errors.OutcomeUnknown);
   expect(error).toMatchObject({ method: 'GET', path, rateLimit, message: expect.stringContaining('408') });
@@ -146,16 +149,16 @@ test('408 leaves the outcome unknown', async () => {
 
 test.each([
   ['is empty', ''],
-  ['is no JSON', '<html></html>'],
-  ['is no object', '"m1"'],
+  ['is not JSON', '<html></html>'],
+  ['is not an object', '"m1"'],
   ['has no id', '{"text":"Hello"}'],
   ['has an empty id', '{"id":""}'],
-])('a success whose body %s leaves the outcome unknown', async (_, body) => {
+])('the outcome is unknown after a success whose body %s', async (_, body) => {
   for (const status of [200, 201]) {
     const error = await faultOf(status, body);
     expect(error).toBeInstanceOf(errors.OutcomeUnknown);
     expect(error).toMatchObject({
-      message: `GET ${path}: ${status} with a body that is no message`,
+      message: `GET ${path}: ${status}, but the body is not valid, the outcome is unknown`,
       cause: expect.any(Error),
       rateLimit,
     });
@@ -167,13 +170,13 @@ test.each([
   [201, 'OK'],
   [204, ''],
   [200, '{}'],
-])('where no message is due, %i with the body "%s" is a success', async (status, body) => {
+])('%i with the body "%s" is a success if the operation returns no message', async (status, body) => {
   const { pushedMessages, pingAgent } = clientOf(await answering(status, body, limits));
   expect(await pingAgent({ agentId: 'a' })).toMatchObject({ rateLimit });
   expect(await pushedMessages.delete('m1')).toMatchObject({ rateLimit });
 });
 
-// As Node and undici make them; those that are easily had from a real socket are in network.test.ts.
+// Errors as Node and undici create them. Those that a real socket can easily cause are in network.test.ts.
 const failed = (code: string, syscall?: string) =>
   Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
 const fetchFailed = (cause: unknown) => new TypeError('fetch failed', { cause });
@@ -183,7 +186,7 @@ test.each([
   ['no route once connected', failed('EHOSTUNREACH', 'read'), false],
   ['no answer while connecting', failed('ETIMEDOUT', 'connect'), true],
   ['no answer once connected', failed('ETIMEDOUT', 'read'), false],
-  ['a name server that is away', failed('EAI_AGAIN', 'getaddrinfo'), true],
+  ['an unavailable name server', failed('EAI_AGAIN', 'getaddrinfo'), true],
   ['undici’s time-out for connecting', failed('UND_ERR_CONNECT_TIMEOUT'), true],
   ['undici’s time-out for the answer', failed('UND_ERR_HEADERS_TIMEOUT'), false],
   ['a reset', failed('ECONNRESET', 'read'), false],
@@ -193,13 +196,13 @@ test.each([
   ['a certificate of an unknown issuer', failed('UNABLE_TO_GET_ISSUER_CERT_LOCALLY'), true],
   ['an encrypted record that was tampered with', failed('ERR_SSL_BAD_RECORD_MAC'), false],
   ['an error without a code', new Error('?'), false],
-  ['a code that is no text', Object.assign(new Error('?'), { code: 20 }), false],
-])('%s', (_, cause, never) => {
+  ['a code that is not a string', Object.assign(new Error('?'), { code: 20 }), false],
+])('neverConnected classifies %s correctly', (_, cause, never) => {
   expect(neverConnected(cause)).toBe(never);
   expect(neverConnected(fetchFailed(cause))).toBe(never);
 });
 
-test('of several addresses, all must have been out of reach', () => {
+test('neverConnected is true for several addresses only if none was reached', () => {
   const refused = failed('ECONNREFUSED', 'connect');
   const late = failed('ETIMEDOUT', 'connect');
   expect(neverConnected(fetchFailed(new AggregateError([refused, late])))).toBe(true);
@@ -207,7 +210,7 @@ test('of several addresses, all must have been out of reach', () => {
   expect(neverConnected(fetchFailed(new AggregateError([])))).toBe(false);
 });
 
-test('what is no error tells nothing', () => {
+test('neverConnected is false for a value that is not an error', () => {
   expect(neverConnected('ECONNREFUSED')).toBe(false);
   expect(neverConnected(fetchFailed({ code: 'ECONNREFUSED', syscall: 'connect' }))).toBe(false);
 });

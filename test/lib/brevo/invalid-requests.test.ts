@@ -13,7 +13,7 @@ const [agentEmail, agentName, receivedFrom] = ['a@example.com', 'A', 'bridge'];
 const paths = (error: unknown) =>
   error instanceof InvalidInput ? error.faults.map(({ path }) => path.join('.')).sort() : error;
 
-/** What an operation makes of a wrong body, checked to have sent nothing. */
+/** The error of an operation for an invalid body, which must not have been sent. */
 const faultsOf = async (operation: 'messages' | 'pushedMessages' | 'pingAgent', body: object) => {
   const { brevo, control } = await simulatedBrevo();
   const client = clientOf(brevo.baseUrl);
@@ -65,7 +65,7 @@ test.each([
   expect(await faultsOf('pingAgent', body)).toEqual(faults);
 });
 
-test('a body that is no object is refused, too', async () => {
+test('a body that is not an object is refused too', async () => {
   const { pingAgent } = clientOf('http://127.0.0.1:1');
   // @ts-expect-error wrong on purpose
   expect(paths(await failureOf(pingAgent(null)))).toEqual(['']);
@@ -80,7 +80,7 @@ test('an edit without a text costs no request', async () => {
   expect((await control('GET', '/requests')).json).toEqual([]);
 });
 
-test.each(['', '.', '..', '\ud800'])('"%s" is the id of no message, and costs no request', async (id) => {
+test.each(['', '.', '..', '\ud800'])('the invalid message id "%s" costs no request', async (id) => {
   const { brevo, control } = await simulatedBrevo();
   const { messages, pushedMessages } = clientOf(brevo.baseUrl);
   for (const each of [messages, pushedMessages]) {
@@ -100,7 +100,7 @@ const ids = fc.oneof(
 );
 
 law.prop([ids.filter((id) => !/^\.{1,2}$/.test(id))], { numRuns: 60 })(
-  'any other id reaches its operation unharmed',
+  'every other id reaches its operation unchanged',
   async (id) => {
     const seen: unknown[] = [];
     const url = await serve(({ method, url: path = '' }, response) => {
@@ -120,7 +120,7 @@ law.prop([ids.filter((id) => !/^\.{1,2}$/.test(id))], { numRuns: 60 })(
 );
 
 law.prop([ids.filter((id) => !/^\.{1,2}$/.test(id))], { numRuns: 30 })(
-  'the simulated Brevo looks for any id among the messages',
+  'the simulated Brevo looks up every other id as a message',
   async (id) => {
     const { brevo } = await simulatedBrevo();
     expect(await failureOf(clientOf(brevo.baseUrl).messages.get(id))).toMatchObject({

@@ -15,7 +15,7 @@ const expectNotSent = (error: unknown) => {
   expect(error).toMatchObject({
     method: 'POST',
     path: '/conversations/pushedMessages',
-    message: 'POST /conversations/pushedMessages: no connection to Brevo was made',
+    message: 'POST /conversations/pushedMessages: could not connect to Brevo',
     cause: expect.any(Error),
     rateLimit: {},
   });
@@ -30,17 +30,17 @@ const expectUnknown = (error: unknown) => {
   });
 };
 
-test('nothing is sent where nobody listens, on one address or on several', async () => {
+test('nothing is sent if no server listens, on one address or on several', async () => {
   const port = await deadPort();
   expectNotSent(await post(`http://127.0.0.1:${port}`));
   expectNotSent(await post(`http://localhost:${port}`));
 });
 
-test('nothing is sent to a name that does not exist', async () => {
+test('nothing is sent to a host name that does not exist', async () => {
   expectNotSent(await post('https://brevo.invalid/v3'));
 });
 
-test('nothing is sent to a server whose certificate nobody vouches for', async () => {
+test('nothing is sent to a server with an untrusted certificate', async () => {
   const received: string[] = [];
   const server = createTlsServer(selfSigned(), (socket) => {
     socket.on('data', (data) => received.push(data.toString())).on('error', () => {});
@@ -51,39 +51,39 @@ test('nothing is sent to a server whose certificate nobody vouches for', async (
   expect(received).toEqual([]);
 });
 
-test('nothing is sent to a server that agrees to no way of encryption', async () => {
+test('nothing is sent to a server that agrees to no cipher', async () => {
   expectNotSent(await post(`https://127.0.0.1:${await listen(createTlsServer())}`));
 });
 
-test('nothing is sent to a server that speaks no TLS', async () => {
+test('nothing is sent to a server that does not speak TLS', async () => {
   const url = await serve((_, response) => response.end());
   expectNotSent(await post(url.replace('http:', 'https:')));
 });
 
-test('nothing is sent to a server that hangs up during the handshake', async () => {
+test('nothing is sent to a server that closes the connection during the handshake', async () => {
   const server = createServer((socket) => socket.once('data', () => socket.end()));
   expectNotSent(await post(`https://127.0.0.1:${await listen(server)}`));
 });
 
-test('the outcome is unknown when no answer comes in time', async () => {
+test('the outcome is unknown after a timeout', async () => {
   const error = await post(await serve(() => {}), 60);
   expectUnknown(error);
   expect(error).toMatchObject({ cause: { name: 'TimeoutError' } });
 });
 
-test('the time allowed covers the answer’s body', async () => {
+test('the timeout includes the response body', async () => {
   const url = await serve((_, response) => response.writeHead(200).write('{"id":'));
   const error = await post(url, 60);
   expectUnknown(error);
   expect(error).toMatchObject({ cause: { name: 'TimeoutError' } });
 });
 
-test('the outcome is unknown when the connection ends before the answer', async () => {
+test('the outcome is unknown if the connection ends before the answer', async () => {
   expectUnknown(await post(await serve((request) => request.socket.resetAndDestroy())));
   expectUnknown(await post(await serve((request) => request.socket.end())));
 });
 
-test('the outcome is unknown when the answer ends in the middle', async () => {
+test('the outcome is unknown if the answer is cut off', async () => {
   const cut = await serve(({ socket }, response) => {
     response.writeHead(200, { 'content-length': '100' });
     response.write('{"id":"m1"}', () => socket.destroy());
@@ -91,16 +91,16 @@ test('the outcome is unknown when the answer ends in the middle', async () => {
   expectUnknown(await post(cut));
 });
 
-test('the outcome is unknown when the answer cannot be unpacked', async () => {
+test('the outcome is unknown if the answer cannot be decompressed', async () => {
   const url = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('{}'));
   expectUnknown(await post(url));
 });
 
-test('the outcome is unknown when the answer is no HTTP', async () => {
+test('the outcome is unknown if the answer is not HTTP', async () => {
   expectUnknown(await post(await serve(({ socket }) => socket.end('SMTP ready\r\n\r\n'))));
 });
 
-test('what the outcome was can only be known by Brevo', async () => {
+test('a request may have taken effect although its outcome is unknown', async () => {
   const { brevo, control } = await simulatedBrevo();
   await control('POST', '/faults', [{ kind: 'reset-before' }, { kind: 'reset-after' }]);
   expectUnknown(await post(brevo.baseUrl));
@@ -109,7 +109,7 @@ test('what the outcome was can only be known by Brevo', async () => {
   expect((await control('GET', '/messages')).json).toMatchObject([hello]);
 });
 
-test('no request is ever repeated by the client', async () => {
+test('the client never repeats a request', async () => {
   let requests = 0;
   const url = await serve(({ socket }) => {
     requests += 1;

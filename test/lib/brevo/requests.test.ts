@@ -10,7 +10,7 @@ interface Received {
   body: string;
 }
 
-/** Runs the calls against a server that answers all with a message, and gives what it received. */
+/** Runs the calls against a server that always answers with a message, and returns the requests that it received. */
 const received = async (
   calls: (client: ReturnType<typeof clientOf>) => Promise<unknown>,
   keys: { apiKey: string; partnerKey?: string },
@@ -27,7 +27,7 @@ const received = async (
   return requests;
 };
 
-test('a request with a body says who sends it and what it holds', async () => {
+test('a request with a body names its sender and its content type', async () => {
   const requests = await received(
     ({ pushedMessages }) => pushedMessages.post({ visitorId: 'v', text: 'Ünï 💬 "x"', groupId: undefined }),
     { apiKey: 'a-key', partnerKey: 'a-partner' },
@@ -49,7 +49,7 @@ test('a request with a body says who sends it and what it holds', async () => {
   ]);
 });
 
-test('a request without a body has no content type, and without a partner no partner key', async () => {
+test('a request without a body has no content type, and without a partner key no such header', async () => {
   const requests = await received(
     async ({ messages }) => {
       await messages.get('m1');
@@ -68,7 +68,7 @@ test('a request without a body has no content type, and without a partner no par
   }
 });
 
-test('each request has a connection of its own, even where the server would keep one', async () => {
+test('each request uses its own connection, even if the server would keep it alive', async () => {
   const connections: { socket: Socket; requests: number }[] = [];
   const server = createSocketServer((socket) => {
     const connection = { socket, requests: 0 };

@@ -10,15 +10,15 @@ import { clientOf, deadPort, failureOf, serve } from './servers.ts';
 const secret = fc.stringMatching(/^[a-zA-Z0-9]{16,40}$/);
 
 const expectSilent = (error: unknown, secrets: string[]) => {
-  const told = [
+  const shown = [
     inspect(error, { depth: Number.POSITIVE_INFINITY, showHidden: true, maxStringLength: null }),
     JSON.stringify(error),
     String(error),
   ].join('\n');
-  for (const each of secrets) expect(told).not.toContain(each);
+  for (const each of secrets) expect(shown).not.toContain(each);
 };
 
-/** Everything that can come back; `text` is the message's, as an answer may repeat it. */
+/** All kinds of answers. `text` is the message's text, which an answer may repeat. */
 const answers: Record<string, (text: string) => RequestListener> = {
   'an error': () => (_, response) => response.writeHead(400).end('{"code":"c","message":"m"}'),
   'a 401': () => (_, response) => response.writeHead(401).end('{"message":"Key not found"}'),
@@ -36,7 +36,7 @@ const answers: Record<string, (text: string) => RequestListener> = {
 };
 
 law.prop([secret, secret, secret, fc.constantFrom(...Object.keys(answers))], { numRuns: 100 })(
-  'no error that follows a request shows a key or a message’s text',
+  'no error after a request shows a key or a message’s text',
   async (apiKey, partnerKey, text, kind) => {
     const url = await serve(answers[kind]?.(text) ?? (() => {}));
     const { pushedMessages } = clientOf(url, { credentials: async () => ({ apiKey, partnerKey }) });
@@ -49,7 +49,7 @@ law.prop([secret, secret, secret, fc.constantFrom(...Object.keys(answers))], { n
 );
 
 law.prop([secret, secret, secret], { numRuns: 30 })(
-  'no error that comes before a request shows a key or a message’s text',
+  'no error before a request shows a key or a message’s text',
   async (apiKey, partnerKey, text) => {
     const url = `http://127.0.0.1:${await deadPort()}`;
     const message = { visitorId: 'v', text };

@@ -11,7 +11,7 @@ const sequence = (...contents: Uint8Array[]) => der(0x30, ...contents);
 const ed25519 = sequence(Buffer.from('06032b6570', 'hex'));
 const time = (text: string) => der(0x17, Buffer.from(text));
 
-/** A key and a certificate that it signed itself (X.509 version 1, RFC 5280; Ed25519, RFC 8410). */
+/** A key and a self-signed certificate (X.509 version 1, RFC 5280; Ed25519, RFC 8410). */
 export const selfSigned = (): { key: string; cert: string } => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const name = sequence(

@@ -4,12 +4,12 @@ import type { Server, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type BrevoOptions, createBrevoClient } from '../../../lib/brevo/client.ts';
 
-/** Starts a server of any kind on a free port, and ends it and its connections with the test. */
+/** Starts a server of any kind on a free port, and closes it and its connections when the test ends. */
 export const listen = async (server: Server): Promise<number> => {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
-    socket.on('error', () => {}); // Tests cut connections: that is no failure.
+    socket.on('error', () => {}); // Tests cut connections, which is not a failure.
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -22,7 +22,7 @@ export const listen = async (server: Server): Promise<number> => {
   return address.port;
 };
 
-/** An HTTP server that does as the test says once a request has been received whole. Gives its origin. */
+/** An HTTP server that calls the test's listener once it has received a whole request. Returns its origin. */
 export const serve = async (answer: RequestListener): Promise<string> => {
   const server = createServer((request, response) => {
     request.on('end', () => answer(request, response)).resume();
@@ -30,11 +30,11 @@ export const serve = async (answer: RequestListener): Promise<string> => {
   return `http://127.0.0.1:${await listen(server)}`;
 };
 
-/** Always the same answer. */
+/** A server that always gives the same answer. */
 export const answering = (status: number, body = '', headers: Record<string, string> = {}): Promise<string> =>
   serve((_, response) => response.writeHead(status, headers).end(body));
 
-/** A port on which nobody listens. */
+/** A port on which no server listens. */
 export const deadPort = async (): Promise<number> => {
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -46,7 +46,7 @@ export const deadPort = async (): Promise<number> => {
   return address.port;
 };
 
-/** A client that knows the key of the simulated Brevo. */
+/** A client with the simulated Brevo's key. */
 export const clientOf = (baseUrl: string, options: Partial<BrevoOptions> = {}) =>
   createBrevoClient({
     baseUrl,
@@ -56,7 +56,7 @@ export const clientOf = (baseUrl: string, options: Partial<BrevoOptions> = {}) =
     ...options,
   });
 
-/** What a promise is rejected with. */
+/** The error that a promise is rejected with. */
 export const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     (value) => {

@@ -34,7 +34,7 @@ const start = async (given: Partial<BudgetOptions> = {}) => {
 const ping = 'POST /conversations/agentOnlinePing';
 
 describe('the shared budget', () => {
-  test('is never overdrawn, however many functions take from it at once', async () => {
+  test('is never overdrawn, however many functions take requests at the same time', async () => {
     const { connect } = await start();
     const takers = Array.from({ length: 6 }, connect);
     const asked = takers.flatMap((budget) => Array.from({ length: 4 }, () => budget.take('messages', post)));
@@ -42,7 +42,7 @@ describe('the shared budget', () => {
     expect(granted).toHaveLength(9);
   });
 
-  test('costs one round trip for a request, once it is known', async () => {
+  test('costs one round trip for a request, once it has been read', async () => {
     const { budget, requests } = await start();
     await budget.take('messages', post);
     requests.length = 0;
@@ -51,7 +51,7 @@ describe('the shared budget', () => {
     expect(requests).toEqual(['PutItemCommand']);
   });
 
-  test('notes a backlog when it says no, on what is stored and not on memory', async () => {
+  test('notes a backlog when it refuses a request, based on the stored state and not on the kept copy', async () => {
     const { budget, connect } = await start();
     const other = connect();
     for (let count = 0; count < 9; count++) await budget.take('messages', post);
@@ -65,7 +65,7 @@ describe('the shared budget', () => {
     expect((await budget.state()).backlog).toBe(false);
   });
 
-  test('is closed for all by one answer that there were too many', async () => {
+  test('is closed for every function by a single 429', async () => {
     const { budget, connect, clock } = await start();
     await budget.take('messages', post);
     await budget.report(post, { rateLimit: { resetSeconds: 300 }, fault: 'rate-limited' });
@@ -74,7 +74,7 @@ describe('the shared budget', () => {
     expect(await connect().take('messages', post)).toBe(true);
   });
 
-  test('is one for each endpoint where Brevo counts so, and presence takes nothing from messages', async () => {
+  test('has a meter for each endpoint if Brevo counts them separately, so pings take nothing from messages', async () => {
     const upcoming = (_now: number, _stepMs: number, steps: number) =>
       Array.from({ length: steps }, () => 1000);
     const plan = { limit: 10, windowMs: 60 * minute, scope: 'endpoint' } as const;
@@ -84,7 +84,7 @@ describe('the shared budget', () => {
     expect(await budget.take('messages', put)).toBe(true);
   });
 
-  test('leaves presence what it will need, given when the agents were pinged last', async () => {
+  test('leaves enough for presence, considering the last pings', async () => {
     const known: unknown[] = [];
     const { budget } = await start({
       upcoming: (_now, _stepMs, steps, given) => {
@@ -99,7 +99,7 @@ describe('the shared budget', () => {
 });
 
 describe('pings', () => {
-  test('are granted to those whose last one is old enough, in one write', async () => {
+  test('are granted to agents whose last ping is old enough, in one write', async () => {
     const { budget, clock, requests } = await start();
     expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual(['a', 'b']);
     clock.now += minute - 1;
@@ -110,14 +110,14 @@ describe('pings', () => {
     expect(requests).toEqual(['PutItemCommand']);
   });
 
-  test('are granted as far as the budget goes, to those who waited longest', async () => {
+  test('are granted as far as the budget allows, to the agents who have waited longest', async () => {
     const { budget, clock } = await start();
     await budget.takePings(ping, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'], 0);
     clock.now += minute;
     expect(await budget.takePings(ping, ['a', 'b', 'i', 'j'], minute)).toEqual(['i', 'j']);
   });
 
-  test('that failed are due again at once', async () => {
+  test('are due again immediately if they failed', async () => {
     const { budget } = await start();
     await budget.takePings(ping, ['a'], minute);
     await budget.report('POST /conversations/agentOnlinePing', {
@@ -128,7 +128,7 @@ describe('pings', () => {
     expect(await budget.takePings(ping, ['a'], minute)).toEqual(['a']);
   });
 
-  test('probe a pause, one at a time, and end it', async () => {
+  test('probe one at a time during a pause, and end it', async () => {
     const { budget, clock } = await start();
     await budget.report(post, { rateLimit: {}, fault: 'unauthorised' });
     expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual([]);
@@ -140,13 +140,13 @@ describe('pings', () => {
   });
 });
 
-test('what is wrong with the table is passed on', async () => {
+test('an error of the table is passed on', async () => {
   const { connect } = await start({ tableName: 'no-such-table' });
   await expect(connect().take('messages', post)).rejects.toThrow(/resource|table/i);
 });
 
-describe('in how many seconds a request is free', () => {
-  test('is known as things stand: at once, or when the oldest are no longer counted', async () => {
+describe('the time until a request is free', () => {
+  test('is zero, or the time until the oldest requests no longer count', async () => {
     const { budget, clock } = await start();
     expect(await budget.secondsUntilFree('messages', post)).toBe(0);
     for (let count = 0; count < 9; count++) await budget.take('messages', post);
@@ -159,14 +159,14 @@ describe('in how many seconds a request is free', () => {
     expect(await budget.take('messages', post)).toBe(true);
   });
 
-  test('is no longer than a request counts, where agents need all of it', async () => {
+  test('is at most the time for which a request counts, if agents need the whole limit', async () => {
     const { budget } = await start({
       upcoming: (_now, _stepMs, steps) => Array.from({ length: steps }, () => 10),
     });
     expect(await budget.secondsUntilFree('http', post)).toBe(62 * 60);
   });
 
-  test('counts a pause, too', async () => {
+  test('includes a pause', async () => {
     const { budget } = await start();
     await budget.report(post, { rateLimit: {}, fault: 'unauthorised' });
     expect(await budget.secondsUntilFree('http', post)).toBe(180);

@@ -6,9 +6,7 @@ import {
   countedAt,
   emptyBudget,
   freeNow,
-  heard,
   httpReserve,
-  learned,
   type Meter,
   mayPass,
   mayTake,
@@ -18,6 +16,8 @@ import {
   type RequestPlan,
   taken,
   type Upcoming,
+  withHealth,
+  withRateLimit,
 } from '../../../lib/budget/budget.ts';
 import { noon } from '../../support/incoming.ts';
 
@@ -27,11 +27,11 @@ const plan: RequestPlan = { limit: 100, windowMs: hour, scope: 'account' };
 const quiet: Upcoming = (_now, _step, steps) => Array.from({ length: steps }, () => 0);
 const empty = (): Meter => meterOf(emptyBudget(), 'account');
 
-/** Two agents at a ping every two minutes each, for ever. */
+/** Two agents, always online, each pinged every two minutes. */
 const busy: Upcoming = (_now, step, steps) =>
   Array.from({ length: steps }, (_, index) => Math.ceil(((index + 1) * step) / minute));
 
-/** Takes for messages as often as granted. */
+/** Takes requests for messages as long as they are granted. */
 const drain = (meter: Meter, now: number, upcoming: Upcoming = quiet): { meter: Meter; count: number } => {
   let current = meter;
   let count = 0;
@@ -43,7 +43,7 @@ const drain = (meter: Meter, now: number, upcoming: Upcoming = quiet): { meter: 
 };
 
 describe('the request budget', () => {
-  test('gives messages all but what is kept for HTTP, and HTTP the rest', () => {
+  test('gives messages everything but the HTTP reserve, and gives HTTP the rest', () => {
     const { meter, count } = drain(empty(), noon);
     expect(count).toBe(100 - httpReserve(100));
     expect(mayTake({ plan, upcoming: quiet }, meter, 'http', noon)).toBe(true);
@@ -57,20 +57,20 @@ describe('the request budget', () => {
     expect(drain(empty(), noon, busy).count).toBe(100 - 61 - httpReserve(100));
   });
 
-  test('leaves it for a shift that starts in half an hour too', () => {
+  test('leaves what a shift that starts in half an hour will need', () => {
     const later: Upcoming = (_now, step, steps) =>
       Array.from({ length: steps }, (_, index) => Math.max(0, ((index + 1) * step) / minute - 30));
     expect(drain(empty(), noon, later).count).toBe(100 - 31 - httpReserve(100));
   });
 
-  test('gives back what Brevo can no longer count, and no sooner', () => {
+  test('frees a request as soon as Brevo can no longer count it, and not before', () => {
     const { meter } = drain(empty(), noon);
     const end = noon + minute + hour + 30_000;
     expect(freeNow(plan, meter, end - 1)).toBe(httpReserve(100));
     expect(freeNow(plan, meter, end)).toBe(100);
   });
 
-  test('counts each endpoint by itself where Brevo does', () => {
+  test('counts each endpoint separately if Brevo does', () => {
     expect(meterName(plan, 'POST /x')).toBe('account');
     expect(meterName({ ...plan, scope: 'endpoint' }, 'POST /x')).toBe('POST /x');
   });
@@ -83,23 +83,26 @@ describe('the request budget', () => {
       },
     ),
     fc.constantFrom(quiet, busy),
-  ])('never lets more through than the limit, in whatever hour Brevo counts', (demand, upcoming) => {
-    let meter = empty();
-    let now = noon;
-    const arrivals: number[] = [];
-    for (const { after, lag, burst } of demand) {
-      now += after;
-      for (let asked = 0; asked < burst && mayTake({ plan, upcoming }, meter, 'messages', now); asked++) {
-        meter = taken(plan, meter, 'messages', 1, now);
-        arrivals.push(now + lag);
+  ])(
+    'never lets more requests through than the limit in any hour that Brevo may count',
+    (demand, upcoming) => {
+      let meter = empty();
+      let now = noon;
+      const arrivals: number[] = [];
+      for (const { after, lag, burst } of demand) {
+        now += after;
+        for (let asked = 0; asked < burst && mayTake({ plan, upcoming }, meter, 'messages', now); asked++) {
+          meter = taken(plan, meter, 'messages', 1, now);
+          arrivals.push(now + lag);
+        }
       }
-    }
-    for (const start of arrivals) {
-      expect(arrivals.filter((at) => at >= start && at < start + hour).length).toBeLessThanOrEqual(
-        plan.limit,
-      );
-    }
-  });
+      for (const start of arrivals) {
+        expect(arrivals.filter((at) => at >= start && at < start + hour).length).toBeLessThanOrEqual(
+          plan.limit,
+        );
+      }
+    },
+  );
 
   property.prop([fc.array(fc.nat(5), { minLength: 150, maxLength: 150 }), fc.integer({ min: 0, max: 75 })])(
     'never leaves presence without a ping, whatever the messages ask for and whenever the shift starts',
@@ -128,49 +131,49 @@ describe('the request budget', () => {
   );
 });
 
-describe('what Brevo says', () => {
-  test('of fewer requests left is believed until the reset', () => {
-    const meter = learned(plan, empty(), { limit: 100, remaining: 5, resetSeconds: 600 }, noon);
+describe('a rate limit from Brevo', () => {
+  test('with fewer requests left applies until the reset', () => {
+    const meter = withRateLimit(plan, empty(), { limit: 100, remaining: 5, resetSeconds: 600 }, noon);
     expect(freeNow(plan, meter, noon)).toBe(5);
     expect(freeNow(plan, taken(plan, meter, 'http', 2, noon), noon)).toBe(3);
     expect(freeNow(plan, meter, noon + 600_000)).toBe(100);
   });
 
-  test('without a reset is believed for a window', () => {
-    const meter = learned(plan, empty(), { remaining: 5 }, noon);
+  test('without a reset applies for a whole window', () => {
+    const meter = withRateLimit(plan, empty(), { remaining: 5 }, noon);
     expect(freeNow(plan, meter, noon + hour - 1)).toBe(5);
     expect(freeNow(plan, meter, noon + hour)).toBe(100);
   });
 
-  test('of more requests left than were counted changes nothing', () => {
+  test('with more requests left than counted changes nothing', () => {
     const { meter } = drain(empty(), noon);
-    expect(learned(plan, meter, { limit: 100, remaining: 100, resetSeconds: 3600 }, noon)).toBe(meter);
-    expect(learned(plan, meter, {}, noon)).toBe(meter);
+    expect(withRateLimit(plan, meter, { limit: 100, remaining: 100, resetSeconds: 3600 }, noon)).toBe(meter);
+    expect(withRateLimit(plan, meter, {}, noon)).toBe(meter);
   });
 
-  test('of another limit takes the place of the configured one', () => {
-    const meter = learned(plan, empty(), { limit: 200, remaining: 200 }, noon);
+  test('with another limit replaces the configured limit', () => {
+    const meter = withRateLimit(plan, empty(), { limit: 200, remaining: 200 }, noon);
     expect(freeNow(plan, meter, noon)).toBe(200);
-    expect(freeNow(plan, learned(plan, meter, { limit: 50 }, noon), noon)).toBe(50);
+    expect(freeNow(plan, withRateLimit(plan, meter, { limit: 50 }, noon), noon)).toBe(50);
   });
 
-  test('of too many requests closes it until the reset', () => {
+  test('that is exceeded closes the meter until the reset', () => {
     const meter = closed(plan, empty(), { resetSeconds: 120 }, noon);
     expect(freeNow(plan, meter, noon + 119_999)).toBe(0);
     expect(freeNow(plan, meter, noon + 120_000)).toBe(100);
     expect(closed(plan, meter, { resetSeconds: 1 }, noon).closedUntil).toBe(noon + 120_000);
   });
 
-  test('of too many requests without a reset closes it for a minute', () => {
+  test('that is exceeded without a reset closes the meter for a minute', () => {
     expect(closed(plan, empty(), {}, noon).closedUntil).toBe(noon + minute);
   });
 });
 
 describe('a pause', () => {
-  const hearing = (...healths: Parameters<typeof heard>[1][]): Budget =>
-    healths.reduce((budget, health) => heard(budget, health, noon), emptyBudget());
+  const hearing = (...healths: Parameters<typeof withHealth>[1][]): Budget =>
+    healths.reduce((budget, health) => withHealth(budget, health, noon), emptyBudget());
 
-  test('begins at once when Brevo does not let the bridge in', () => {
+  test('begins immediately if Brevo denies access', () => {
     const { paused } = hearing('unauthorised');
     expect(paused).toEqual({ since: noon, reason: 'unauthorised', probeAt: noon + 2 * minute });
   });
@@ -182,13 +185,13 @@ describe('a pause', () => {
     expect(hearing(...fails(5)).paused).toMatchObject({ reason: 'unavailable' });
   });
 
-  test('keeps its beginning and ends with the first good answer', () => {
-    const paused = heard(hearing('unauthorised'), 'unauthorised', noon + minute);
+  test('keeps its start time, and ends with the first successful answer', () => {
+    const paused = withHealth(hearing('unauthorised'), 'unauthorised', noon + minute);
     expect(paused.paused).toEqual({ since: noon, reason: 'unauthorised', probeAt: noon + 3 * minute });
-    expect(heard(paused, 'well', noon + minute)).toEqual({ ...emptyBudget(), failures: 0 });
+    expect(withHealth(paused, 'well', noon + minute)).toEqual({ ...emptyBudget(), failures: 0 });
   });
 
-  test('lets a ping through after two minutes, and a message only where no ping came', () => {
+  test('lets a ping through after two minutes, and a message only if no ping came', () => {
     const paused = hearing('unauthorised');
     expect(mayPass(paused, 'presence', noon + 2 * minute - 1)).toBe(false);
     expect(mayPass(paused, 'presence', noon + 2 * minute)).toBe(true);
@@ -199,9 +202,9 @@ describe('a pause', () => {
     expect(passed(emptyBudget(), noon)).toEqual(emptyBudget());
   });
 
-  test('is none where all is well', () => {
+  test('does not begin while calls succeed', () => {
     const budget = emptyBudget();
-    expect(heard(budget, 'well', noon)).toBe(budget);
+    expect(withHealth(budget, 'well', noon)).toBe(budget);
     expect(countedAt(plan, empty(), noon)).toBe(0);
   });
 });

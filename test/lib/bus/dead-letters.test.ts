@@ -25,13 +25,13 @@ const startDeadLetters = async () => {
   return { deadLetter: createDeadLetters({ client, queueUrl }), letters };
 };
 
-test('a dead letter is the message unchanged, with the reason beside it', async () => {
+test('a dead letter is the unchanged message with the reason as an attribute', async () => {
   const { deadLetter, letters } = await startDeadLetters();
   await deadLetter('{"not: "JSON', 'The event is invalid: not JSON');
   expect(await letters()).toEqual([['{"not: "JSON', 'The event is invalid: not JSON']]);
 });
 
-test('a reason with control characters, or a very long one, is made to fit', async () => {
+test('a reason with control characters, or a very long one, is adapted to SQS', async () => {
   const { deadLetter, letters } = await startDeadLetters();
   await deadLetter('a', 'status: \u0000\u001b[31mred\u0007\ufffe is none of ours — naïve 🚚');
   await deadLetter('b', 'x'.repeat(100_000));
@@ -43,7 +43,7 @@ test('a reason with control characters, or a very long one, is made to fit', asy
   ]);
 });
 
-test('a queue that does not take it is heard of', async () => {
+test('an error of the queue is passed on', async () => {
   const { settings } = await startAws(() => ({ status: 400, body: { __type: 'AccessDeniedException' } }));
   const client = new SQSClient({ ...settings, maxAttempts: 1 });
   onTestFinished(() => client.destroy());
@@ -54,7 +54,7 @@ test('a queue that does not take it is heard of', async () => {
 });
 
 law.prop([fc.string({ unit: 'binary', minLength: 1, maxLength: 1100 }), fc.nat(1000)], { numRuns: 30 })(
-  'a reason holds only what SQS lets into an attribute',
+  'a reason contains only characters that SQS allows in an attribute',
   async (noise, before) => {
     let sent = '';
     const { settings } = await startAws<{ MessageAttributes: { reason: { StringValue: string } } }>(
@@ -63,7 +63,7 @@ law.prop([fc.string({ unit: 'binary', minLength: 1, maxLength: 1100 }), fc.nat(1
         return { body: { MessageId: '1' } };
       },
     );
-    // The answer has no digest to compare, for nobody asks this server what it stored.
+    // The answer has no digest to compare, because this server stores nothing.
     const client = new SQSClient({ ...settings, md5: false });
     await createDeadLetters({ client, queueUrl: `${settings.endpoint}/000000000000/q` })(
       'a',
@@ -77,7 +77,7 @@ law.prop([fc.string({ unit: 'binary', minLength: 1, maxLength: 1100 }), fc.nat(1
   },
 );
 
-test('a body that SQS would not take is made to fit', async () => {
+test('a body that SQS would refuse is adapted', async () => {
   const bodies: string[] = [];
   const { settings } = await startAws<{ MessageBody: string }>(({ MessageBody }) => {
     bodies.push(MessageBody);

@@ -26,13 +26,13 @@ const eventOf = (type: Type, data: object = {}, metadata: object = {}, time: unk
   detail: { metadata: { id: 'e1', timestamp: noon, ...metadata }, data: { ...minimal[type], ...data } },
 });
 
-/** What the field is read as, alone in an otherwise minimal event. */
+/** The parsed value of the field in an otherwise minimal event. */
 const reading = (type: Type, field: string, value: unknown): unknown => {
   const { data } = readEvent(eventOf(type, { [field]: value }));
   return Object.entries(data).find(([name]) => name === field)?.[1];
 };
 
-/** The faults that an event is refused for, as `path: message`. */
+/** The faults of a refused event, as `path: message`. */
 const faultsOf = (event: unknown): string[] => {
   try {
     readEvent(event);
@@ -214,12 +214,12 @@ const optional: typeof required = [
   ],
 ];
 
-describe.each([...required, ...optional])('%s, %s', (type, field, { right, wrong }) => {
+describe.each([...required, ...optional])('in %s, the field %s', (type, field, { right, wrong }) => {
   test('is read', () => {
     for (const [written, read] of right) expect(reading(type, field, written)).toEqual(read);
   });
 
-  test('is refused where it is wrong, and named', () => {
+  test('is refused if it is invalid, and named in the error', () => {
     for (const value of wrong) {
       const paths = pathsOf(eventOf(type, { [field]: value }));
       expect(paths, JSON.stringify(value)).not.toEqual([]);
@@ -228,17 +228,17 @@ describe.each([...required, ...optional])('%s, %s', (type, field, { right, wrong
   });
 });
 
-test.each(required)('%s needs its %s', (type, field) => {
+test.each(required)('%s requires %s', (type, field) => {
   for (const missing of [undefined, null])
     expect(pathsOf(eventOf(type, { [field]: missing }))).toEqual([`detail.data.${field}`]);
 });
 
-test.each(optional)('%s does without %s, which may be null', (type, field) => {
+test.each(optional)('%s may omit %s, or set it to null', (type, field) => {
   for (const missing of [undefined, null]) expect(reading(type, field, missing)).toBeUndefined();
 });
 
 describe.each(['announcement.published', 'notice.requested'] as const)('the wording of %s', (type) => {
-  test('is one text, or one a locale', () => {
+  test('is one text, or one for each locale', () => {
     for (const [written, read] of texts.right) {
       expect(reading(type, 'text', written)).toBe(read);
       const { data } = readEvent(eventOf(type, { text: null, texts: { en: written, 'fr-CA': 'Salut' } }));
@@ -246,21 +246,25 @@ describe.each(['announcement.published', 'notice.requested'] as const)('the word
     }
   });
 
-  test('is refused where it is wrong, missing or double', () => {
+  test('is refused if it is invalid, missing or given twice', () => {
     for (const wrong of texts.wrong) {
       expect(pathsOf(eventOf(type, { text: wrong }))).toEqual(['detail.data.text']);
       expect(pathsOf(eventOf(type, { text: null, texts: { en: wrong } }))).toEqual(['detail.data.texts.en']);
     }
-    expect(faultsOf(eventOf(type, { text: null, texts: {} }))).toEqual(['detail.data.texts: no text in it']);
+    expect(faultsOf(eventOf(type, { text: null, texts: {} }))).toEqual([
+      'detail.data.texts: must contain at least one text',
+    ]);
     expect(faultsOf(eventOf(type, { text: null, texts: JSON.parse('{"__proto__":"Hi"}') }))).toEqual([
-      'detail.data.texts: no text in it',
+      'detail.data.texts: must contain at least one text',
     ]);
     for (const wording of [{ text: undefined }, { text: null, texts: null }, { texts: { en: 'Hi' } }])
-      expect(faultsOf(eventOf(type, wording))).toEqual(['detail.data.text: give either text or texts']);
+      expect(faultsOf(eventOf(type, wording))).toEqual([
+        'detail.data.text: give either text or texts, not both',
+      ]);
   });
 });
 
-test('the envelope is read too', () => {
+test('the envelope is read', () => {
   const { metadata } = readEvent(
     eventOf('notice.withdrawn', {}, { version: 2, domain: null, service: 'oms', type: 'x', more: 1 }),
   );
@@ -284,11 +288,11 @@ test.each([
   ['', null],
   ['', 'event'],
   ['', [eventOf('notice.withdrawn')]],
-])('the envelope is refused for its %s', (path, event) => {
+])('the envelope is refused if this part is invalid: %s', (path, event) => {
   expect(pathsOf(event)).toEqual([path]);
 });
 
-test('every fault is named at once', () => {
+test('one error names every fault', () => {
   const orders = eventOf(
     'order.status_changed',
     { status: 7, total: 'much', items: [{}] },
@@ -311,13 +315,13 @@ test('every fault is named at once', () => {
 
 const later = (milliseconds: number): string => new Date(atNoon + milliseconds).toISOString();
 
-/** When what an event tells of occurred. Milliseconds since 1970. */
+/** The time of occurrence in an event. Milliseconds since 1970. */
 const occurredIn = ({ data }: ReturnType<typeof readEvent>): number => {
   if ('occurredAt' in data) return data.occurredAt;
-  throw new Error('it does not say when');
+  throw new Error('the event has no time of occurrence');
 };
 
-describe('a time in the future', () => {
+describe('an event time in the future', () => {
   const occurred = (occurredAt: number, timestamp: number, time = 0): number => {
     const event = eventOf(
       'order.status_changed',
@@ -328,23 +332,23 @@ describe('a time in the future', () => {
     return occurredIn(readEvent(event)) - atNoon;
   };
 
-  test('nothing occurs after its event was made', () => {
+  test('is limited to the time at which the event was created', () => {
     expect(occurred(5_000, 1_000)).toBe(1_000);
     expect(occurred(1_000, 5_000)).toBe(1_000);
     expect(occurred(1_000, 1_000)).toBe(1_000);
   });
 
-  test('a shop’s clock may run a little ahead of the bus', () => {
+  test('is accepted if the shop’s clock is slightly ahead of the bus', () => {
     expect(occurred(300_000, 300_000)).toBe(300_000);
     expect(occurred(300_001, 300_001)).toBe(0);
     expect(occurred(900_000_000, 900_000_000, 2_000)).toBe(2_000);
   });
 
-  test('what occurred in the past stays there, however far ahead the envelope claims to be', () => {
+  test('of the envelope does not change an occurrence in the past', () => {
     expect(occurred(-60_000, 900_000_000)).toBe(-60_000);
   });
 
-  test.each(types)('%s is set back too', (type) => {
+  test.each(types)('of %s is limited too', (type) => {
     expect(occurredIn(readEvent(eventOf(type, { occurredAt: later(1) })))).toBe(atNoon);
   });
 });
@@ -352,7 +356,7 @@ describe('a time in the future', () => {
 const instants = fc.integer({ min: -1e9, max: 1e9 }).map(later);
 
 law.prop([fc.constantFrom(...types), instants, instants, instants])(
-  'an event is read alike however often it is delivered, and never occurs after its envelope',
+  'an event is read alike each time it is delivered, and never occurs after its envelope',
   (type, occurredAt, timestamp, time) => {
     const event = eventOf(type, { occurredAt }, { timestamp }, time);
     const read = readEvent(event);
@@ -379,7 +383,7 @@ law.prop([
     fc.record({ 'detail-type': fc.constantFrom(...types), time: fc.anything(), detail: fc.anything() }),
     fc.tuple(fc.constantFrom(...types), anyData).map(([type, data]) => eventOf(type, data)),
   ),
-])('whatever comes is read, or refused as invalid', (value) => {
+])('any value is either read, or refused as invalid', (value) => {
   try {
     readEvent(value);
   } catch (error) {

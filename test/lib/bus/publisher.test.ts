@@ -35,7 +35,7 @@ const taking = (
   return { body: { FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length, Entries } };
 };
 
-/** A publisher and the bus it talks to, which answers the n-th call as told. */
+/** A publisher and its bus, which gives the n-th answer to the n-th call. */
 const startBus = async (answer: (entries: Entry[], call: number) => AwsAnswer) => {
   const { calls, settings } = await startAws<{ Entries: Entry[] }>(({ Entries }, call) =>
     answer(Entries, call),
@@ -52,7 +52,7 @@ const startBus = async (answer: (entries: Entry[], call: number) => AwsAnswer) =
   return { publish, pauses, calls, put: () => calls.map(({ body }) => body.Entries.map(idIn)) };
 };
 
-/** What publishing fails with. */
+/** The error that publishing ends with. */
 const failureOf = async (publishing: Promise<void>): Promise<PublishFailed> => {
   const error = await publishing.then(
     () => undefined,
@@ -64,7 +64,7 @@ const failureOf = async (publishing: Promise<void>): Promise<PublishFailed> => {
 const codesIn = ({ failed }: PublishFailed): string[] =>
   failed.map(({ event, code }) => `${event.id} ${code}`);
 
-test('an event goes on the bus in the envelope that all its events have', async () => {
+test('an event is put on the bus in the common envelope', async () => {
   const { publish, calls } = await startBus((entries) => taking(entries));
   await publish([eventNamed('e1', { reference: 'order:1001' })]);
   expect(calls).toMatchObject([
@@ -95,13 +95,13 @@ test('an event goes on the bus in the envelope that all its events have', async 
   });
 });
 
-test('nothing to publish is no call', async () => {
+test('an empty list causes no call', async () => {
   const { publish, calls } = await startBus((entries) => taking(entries));
   await publish([]);
   expect(calls).toEqual([]);
 });
 
-test('ten events go in a call, in their order', async () => {
+test('a call contains up to ten events, in order', async () => {
   const { publish, put, pauses } = await startBus((entries) => taking(entries));
   await publish(eventsNamed(25));
   expect(put().map((ids) => ids.length)).toEqual([10, 10, 5]);
@@ -111,7 +111,7 @@ test('ten events go in a call, in their order', async () => {
 
 describe('the size of a call', () => {
   const limit = 1024 * 1024;
-  /** An event of so many bytes, as AWS counts: 14 for the time, and source, detail-type and detail. */
+  /** An event with this size in bytes as AWS counts them: 14 for the time, plus source, detail-type and detail. */
   const sized = (id: string, bytes: number, filling = 'x'): OutgoingEvent => {
     const detail = { metadata: { id, version: '1', timestamp: new Date(at).toISOString() } };
     const metadata = { ...detail.metadata, domain: 'conversations', service: 'conversations-bridge' };
@@ -121,7 +121,7 @@ describe('the size of a call', () => {
     return eventNamed(id, { text: filling.repeat(Math.floor(rest / width)) + 'x'.repeat(rest % width) });
   };
 
-  test('stays below a mebibyte', async () => {
+  test('stays below one mebibyte', async () => {
     const { publish, put } = await startBus((entries) => taking(entries));
     await publish([
       sized('a', 400_000),
@@ -133,13 +133,13 @@ describe('the size of a call', () => {
     expect(put()).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
   });
 
-  test('counts bytes, not characters', async () => {
+  test('is counted in bytes, not characters', async () => {
     const { publish, put } = await startBus((entries) => taking(entries));
     await publish([sized('a', limit - 1, '€'), sized('b', 500, '€')]);
     expect(put()).toEqual([['a'], ['b']]);
   });
 
-  test('an event that fits into no call is reported, and keeps no other back', async () => {
+  test('excludes an event that is too large, which is reported and does not affect the others', async () => {
     const { publish, put } = await startBus((entries) => taking(entries));
     const failure = await failureOf(publish([eventNamed('a'), sized('b', limit, '€'), eventNamed('c')]));
     expect(codesIn(failure)).toEqual(['b EntryTooLarge']);
@@ -148,7 +148,7 @@ describe('the size of a call', () => {
 });
 
 describe('entries that EventBridge refuses in a successful answer', () => {
-  test('are put again, they alone, after a growing pause', async () => {
+  test('are sent again without the others, after a growing pause', async () => {
     const { publish, put, pauses } = await startBus((entries, call) =>
       taking(entries, (id) => (call < 3 && ['e1', 'e3'].includes(id) ? 'ThrottlingException' : undefined)),
     );
@@ -157,7 +157,7 @@ describe('entries that EventBridge refuses in a successful answer', () => {
     expect(pauses).toEqual([200, 400]);
   });
 
-  test('are reported one by one when it goes on', async () => {
+  test('are reported one by one if they are refused each time', async () => {
     const { publish, put } = await startBus((entries) =>
       taking(entries, (id) => ({ e1: 'InternalFailure', e11: 'MalformedDetail' })[id]),
     );
@@ -172,7 +172,7 @@ describe('entries that EventBridge refuses in a successful answer', () => {
     expect(put()).toHaveLength(6);
   });
 
-  test('an entry that the answer passes over is not taken for put', async () => {
+  test('include entries that the answer omits', async () => {
     const { publish, put } = await startBus((_, call) =>
       call === 1 ? { body: { FailedEntryCount: 0, Entries: [{ EventId: '1' }] } } : { body: {} },
     );
@@ -184,7 +184,7 @@ describe('entries that EventBridge refuses in a successful answer', () => {
 describe('a call that fails as a whole', () => {
   const failing = { status: 400, body: { __type: 'ThrottlingException', message: 'Rate exceeded' } };
 
-  test('is not made again here, and its events are reported', async () => {
+  test('is not repeated, and its events are reported', async () => {
     const { publish, put, pauses } = await startBus((entries, call) =>
       call === 2 ? failing : taking(entries),
     );
@@ -199,21 +199,21 @@ describe('a call that fails as a whole', () => {
     expect(pauses).toEqual([]);
   });
 
-  test('an event that an earlier call put on the bus is not reported', async () => {
+  test('does not affect the events that an earlier call put on the bus', async () => {
     const { publish } = await startBus((entries, call) =>
       call === 1 ? taking(entries, (id) => (id === 'e1' ? 'InternalFailure' : undefined)) : failing,
     );
     expect(codesIn(await failureOf(publish(eventsNamed(3))))).toEqual(['e1 ThrottlingException']);
   });
 
-  test('an outage is named with its cause', async () => {
+  test('is reported with its cause', async () => {
     const { publish } = await startBus(() => ({ status: 500, body: { __type: 'InternalException' } }));
     const failure = await failureOf(publish([eventNamed('e1')]));
     expect(codesIn(failure)).toEqual(['e1 InternalException']);
     expect(failure.cause).toMatchObject({ $metadata: { httpStatusCode: 500 } });
   });
 
-  test('even what is thrown without being an error is reported', async () => {
+  test('is reported even if the thrown value is not an error', async () => {
     const client = new EventBridgeClient({ region: 'eu-west-1' });
     client.middlewareStack.add(
       () => () => {
@@ -229,7 +229,7 @@ describe('a call that fails as a whole', () => {
 
 const behaviour = fc.constantFrom('taken', 'refused once', 'refused twice', 'refused always');
 
-/** Most are small, but a few of these fill a call. */
+/** Most events are small, but a few of these fill a call. */
 const size = fc.oneof({ weight: 9, arbitrary: fc.nat(999) }, { weight: 1, arbitrary: fc.nat(600_000) });
 
 law.prop([fc.array(fc.tuple(behaviour, size), { maxLength: 35 })], { numRuns: 20 })(

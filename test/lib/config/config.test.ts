@@ -7,7 +7,9 @@ import type { OrderTexts } from '../../../lib/texts/order-text.ts';
 const smallest = { defaultLocale: 'fr', texts: { fr } } as const;
 const office = { days: ['mon'], from: '09:00', to: '18:00', timeZone: 'Europe/Paris' } as const;
 
-/** What a configuration is refused for, a line a fault. Takes what the types would refuse, as JavaScript would. */
+/**
+ * The faults of a refused configuration, one a line. Accepts values that the types would refuse, as JavaScript does.
+ */
 const faults = (config: object): string[] => {
   try {
     Reflect.apply(defineConfig, undefined, [{ ...smallest, ...config }]);
@@ -20,7 +22,7 @@ const faults = (config: object): string[] => {
   return [];
 };
 
-test('texts and their default locale are enough, the rest has defaults', () => {
+test('texts and a default locale are enough, and the rest has defaults', () => {
   expect(defineConfig(smallest)).toEqual({
     defaultLocale: 'fr',
     texts: { fr },
@@ -37,7 +39,7 @@ test('texts and their default locale are enough, the rest has defaults', () => {
   });
 });
 
-test('what is chosen stays chosen, beside the defaults of what is not', () => {
+test('chosen settings are kept, and the others have defaults', () => {
   const agents = [
     { agentId: 'a', shifts: [office] },
     {
@@ -83,7 +85,7 @@ test('what is chosen stays chosen, beside the defaults of what is not', () => {
   });
 });
 
-test('the types refuse what the check refuses', () => {
+test('the types refuse what the validation refuses', () => {
   const { shipped: _, ...incomplete } = fr;
   const wrong = [
     // @ts-expect-error The default locale has a text for every status.
@@ -100,25 +102,25 @@ test('the types refuse what the check refuses', () => {
   for (const each of wrong) expect(each).toThrow(ConfigError);
 });
 
-test('a text may be missing in any locale but the default', () => {
+test('a text may be missing in any locale but the default one', () => {
   const { shipped: _, paid: __, ...incomplete } = fr;
   expect(faults({ texts: { fr, de: incomplete } })).toEqual([]);
   expect(faults({ texts: { fr: incomplete } })).toEqual([
-    'texts.fr.paid: is required, since fr is the default locale',
-    'texts.fr.shipped: is required, since fr is the default locale',
+    'texts.fr.paid: is required, because fr is the default locale',
+    'texts.fr.shipped: is required, because fr is the default locale',
   ]);
-  expect(faults({ texts: { de: fr } })).toEqual(['texts.fr: is required, since fr is the default locale']);
+  expect(faults({ texts: { de: fr } })).toEqual(['texts.fr: is required, because fr is the default locale']);
 });
 
-const known = 'for an order of which everything is known';
-const bare = 'for an order of which only the number is known';
+const known = 'for an order with all fields';
+const bare = 'for an order with only a number';
 
 test.each<[string, unknown, string]>([
-  ['is blank', () => ' \n', `must not be blank (null says nothing), ${known}`],
+  ['is blank', () => ' \n', `must not be blank (use null to send no message), ${known}`],
   [
     'is blank where something is missing',
     (order: { total?: string }) => order.total ?? '',
-    `must not be blank (null says nothing), ${bare}`,
+    `must not be blank (use null to send no message), ${bare}`,
   ],
   [
     'throws',
@@ -133,18 +135,18 @@ test.each<[string, unknown, string]>([
     `throws TypeError: Cannot read properties of undefined (reading 'trim'), ${bare}`,
   ],
   [
-    'shows a gap',
+    'shows a missing value',
     (order: { carrier?: string }) => `By ${order.carrier}.`,
-    `must leave out what is missing, but reads 'By undefined.', ${bare}`,
+    `must omit missing values, but returns 'By undefined.', ${bare}`,
   ],
   [
     'shows an object',
     (order: object) => `${order}`,
-    `must leave out what is missing, but reads '[object Object]', ${known}`,
+    `must omit missing values, but returns '[object Object]', ${known}`,
   ],
-  ['is no string', async () => 'later', `must return a text, ${known}`],
-  ['is no function', 'Shipped!', 'must be a function from an order to a text, or null to say nothing'],
-  ['is undefined', undefined, 'must be a function from an order to a text, or null to say nothing'],
+  ['is not a string', async () => 'later', `must return a text, ${known}`],
+  ['is not a function', 'Shipped!', 'must be a function that returns a text, or null to send no message'],
+  ['is undefined', undefined, 'must be a function that returns a text, or null to send no message'],
 ])('a text that %s is refused by its name', (_, text, fault) => {
   expect(faults({ texts: { fr, de: { shipped: text } } })).toEqual([`texts.de.shipped: ${fault}`]);
 });
@@ -157,7 +159,7 @@ test('every status of every locale is tried', () => {
   );
 });
 
-test('a text may say nothing', () => {
+test('a text may be null to send no message', () => {
   const silent: OrderTexts = { ...fr, pending: null };
   expect(faults({ texts: { fr: silent } })).toEqual([]);
 });
@@ -165,7 +167,7 @@ test('a text may say nothing', () => {
 const options = (...values: string[]) =>
   `Invalid option: expected one of ${values.map((value) => `"${value}"`).join('|')}`;
 const noLocale = 'must be a language tag such as fr or pt-BR';
-const alreadyStatus = 'is a status already and cannot mean another';
+const alreadyStatus = 'is a built-in status and cannot be mapped to another';
 
 test.each<[object, string[]]>([
   [{ defaultLocale: undefined }, ['defaultLocale: is required']],
@@ -272,7 +274,7 @@ test.each<[string, unknown, string[]]>([
   );
 });
 
-test('an agent listed twice is refused, by id or by e-mail address', () => {
+test('an agent that is listed twice is refused, by id or by e-mail address', () => {
   const byId = { agentId: 'a', shifts };
   const shouted = { ...whole, agentEmail: 'SHOP@example.com' };
   expect(faults({ presence: { agents: [byId, whole, byId, shouted] } })).toEqual([
@@ -281,7 +283,7 @@ test('an agent listed twice is refused, by id or by e-mail address', () => {
   ]);
 });
 
-test('one error names every fault, whatever kind it is of', () => {
+test('one error names every fault of every kind', () => {
   const { refunded: _, ...incomplete } = fr;
   const agent = { agentId: 'a', shifts: [{ ...office, from: '9' }] };
   expect(
@@ -291,7 +293,7 @@ test('one error names every fault, whatever kind it is of', () => {
       presence: { agents: [agent, agent, {}] },
     }),
   ).toEqual([
-    `texts.fr.paid: must not be blank (null says nothing), ${known}`,
+    `texts.fr.paid: must not be blank (use null to send no message), ${known}`,
     'texts.de: Invalid input: expected record, received number',
     'freshnessHours: Invalid input: expected number, received string',
     `presence.agents[0].shifts[0].from: ${noTime}`,
@@ -299,22 +301,25 @@ test('one error names every fault, whatever kind it is of', () => {
     'presence.agents[2].agentId: is required',
     'presence.agents[2].shifts: is required',
     'presence.agents[1]: is the same agent as presence.agents[0]',
-    'texts.fr.refunded: is required, since fr is the default locale',
+    'texts.fr.refunded: is required, because fr is the default locale',
   ]);
 });
 
-test('no configuration at all is refused too', () => {
+test('a missing configuration is refused too', () => {
   expect(() => Reflect.apply(defineConfig, undefined, [])).toThrow(
     'bridge.config.ts is not valid:\n  config: is required',
   );
 });
 
-test.each(['https://office.example.com', 'http://127.0.0.1:4000'])('%s is an origin', (origin) => {
-  expect(defineConfig({ ...smallest, http: { origins: [origin] } }).http.origins).toEqual([origin]);
-});
+test.each(['https://office.example.com', 'http://127.0.0.1:4000'])(
+  '%s is accepted as an origin',
+  (origin) => {
+    expect(defineConfig({ ...smallest, http: { origins: [origin] } }).http.origins).toEqual([origin]);
+  },
+);
 
 test.each(['https://office.example.com/', 'office.example.com', '*', 'https://office.example.com/app', ''])(
-  '%s is none, and is refused',
+  '%s is refused as an origin',
   (origin) => {
     expect(() => defineConfig({ ...smallest, http: { origins: [origin] } })).toThrow(/http\.origins\[0\]/);
   },

@@ -25,17 +25,17 @@ const thing = operation({
 });
 
 const start = (handle: () => Promise<Reply>, service: Partial<HttpService> = {}) => {
-  const { logger, lines, told } = captureLog();
+  const { logger, lines, logged } = captureLog();
   const build = async () => ({ logger, metrics: new Metrics({ namespace: 'test' }), ...access, ...service });
   const handler = httpHandler(thing, build, handle);
   const call = async (given: Call = {}) => {
     const { statusCode, headers, body } = await handler(apiEvent('GET', '/thing', given), lambdaContext());
     return { status: statusCode, headers, body: body === undefined ? undefined : JSON.parse(body) };
   };
-  return { call, lines, told };
+  return { call, lines, logged };
 };
 
-test('what the handler replies becomes an answer that no cache keeps', async () => {
+test('the response of the handler is not cacheable', async () => {
   const { call } = start(async () => ({ status: 201, body: { id: 1 }, headers: { location: '/thing/1' } }));
   expect(await call()).toEqual({
     status: 201,
@@ -49,7 +49,7 @@ test('what the handler replies becomes an answer that no cache keeps', async () 
   });
 });
 
-test('without a right token the operation is not run', async () => {
+test('without a valid token the operation does not run', async () => {
   let runs = 0;
   const { call } = start(async () => {
     runs++;
@@ -70,15 +70,15 @@ test('without a right token the operation is not run', async () => {
   expect(runs).toBe(1);
 });
 
-test('the token is asked for before anything else is looked at', async () => {
+test('the token is checked before the rest of the request', async () => {
   const { call } = start(async () => ({ status: 204 }));
   expect((await call({ headers: { authorization: 'Bearer x', 'content-type': 'text/plain' } })).status).toBe(
     401,
   );
 });
 
-test('a problem is told as it is, and logged without its details', async () => {
-  const { call, told, lines } = start(async () => {
+test('a problem is returned unchanged, and logged without its details', async () => {
+  const { call, logged, lines } = start(async () => {
     throw new Problem('conflict', { detail: 'secret detail' }, { 'retry-after': '3' });
   });
   expect(await call()).toMatchObject({
@@ -86,22 +86,22 @@ test('a problem is told as it is, and logged without its details', async () => {
     headers: { 'retry-after': '3' },
     body: { detail: 'secret detail' },
   });
-  expect(told()).toContain('INFO request refused');
+  expect(logged()).toContain('INFO request refused');
   expect(JSON.stringify(lines)).not.toContain('secret detail');
 });
 
-test('of any other error the caller learns only where it is logged', async () => {
-  const { call, told } = start(async () => {
+test('for any other error, the caller learns only the request id', async () => {
+  const { call, logged } = start(async () => {
     throw new Error('table notices-prod is gone');
   });
   const { status, body, headers } = await call();
   expect(status).toBe(500);
   expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
-  expect(body.detail).toBe('It is logged with the request request-1');
-  expect(told()).toContain('ERROR function failed');
+  expect(body.detail).toBe('The error is in the log, with the request id request-1');
+  expect(logged()).toContain('ERROR function failed');
 });
 
-test('tokens that cannot be read let nobody in', async () => {
+test('if the tokens cannot be read, nobody has access', async () => {
   let runs = 0;
   const tokens = async () => {
     throw new Error('no secrets');
@@ -117,7 +117,7 @@ test('tokens that cannot be read let nobody in', async () => {
   expect(runs).toBe(0);
 });
 
-test('a page of a chosen origin may read answers, problems among them; others are refused', async () => {
+test('a page of an allowed origin may read responses and problems, and other pages are refused', async () => {
   const origins = ['https://office.example.com'];
   const { call } = start(async () => ({ status: 204 }), { origins });
   const from = (origin: string, authorization = 'Bearer test-token') =>
@@ -135,9 +135,12 @@ test('a page of a chosen origin may read answers, problems among them; others ar
 
 const tokens = ['first-token', 'second-token'];
 
-test.each(['Bearer first-token', 'bearer second-token', 'BEARER  first-token'])('%s opens', (header) => {
-  expect(() => requireToken(header, tokens)).not.toThrow();
-});
+test.each(['Bearer first-token', 'bearer second-token', 'BEARER  first-token'])(
+  'the Authorization header "%s" is accepted',
+  (header) => {
+    expect(() => requireToken(header, tokens)).not.toThrow();
+  },
+);
 
 test.each([
   [undefined],
@@ -151,7 +154,7 @@ test.each([
   ['Basic first-token'],
   ['first-token'],
   ['Bearer first-token,second-token'],
-])('%s does not', (header) => {
+])('the Authorization header "%s" is refused', (header) => {
   const refusal = (): unknown => requireToken(header, tokens);
   expect(refusal).toThrow(Problem);
   expect(refusal).toThrow(
@@ -159,7 +162,7 @@ test.each([
   );
 });
 
-test('where no token is set up, or an empty one, nothing opens', () => {
+test('without a configured token, or with an empty one, every header is refused', () => {
   for (const known of [[], ['']])
     for (const header of [undefined, '', 'Bearer ', 'Bearer x'])
       expect(() => requireToken(header, known)).toThrow(Problem);
@@ -167,12 +170,12 @@ test('where no token is set up, or an empty one, nothing opens', () => {
 
 const office = 'https://office.example.com';
 
-test('without an origin, and with none chosen, nothing is said', () => {
+test('a response has no CORS headers if the request has no origin and none is allowed', () => {
   expect(crossOriginHeaders(undefined, [])).toEqual({});
   expect(crossOriginHeaders(undefined, [office])).toEqual({ vary: 'origin' });
 });
 
-test('a page of a chosen origin may read the answer', () => {
+test('a page of an allowed origin gets CORS headers', () => {
   expect(crossOriginHeaders(office, [office])).toMatchObject({
     'access-control-allow-origin': office,
     vary: 'origin',
@@ -185,7 +188,7 @@ test.each([
   'http://office.example.com',
   `${office}.evil.example`,
   'null',
-])('a page of %s may not', (origin) => {
+])('a page of %s is refused', (origin) => {
   expect(() => crossOriginHeaders(origin, [office])).toThrow(Problem);
   expect(() => crossOriginHeaders(origin, [])).toThrow(Problem);
 });

@@ -4,7 +4,7 @@ import { fromCursor, toCursor } from '../../../lib/http/notice-reply.ts';
 
 const at = { key: 'notice#order:1/ä', queueOrder: '2.001772452800000' };
 
-test('a cursor leads back to where the page ended', () => {
+test('a cursor restores the position of a page’s end', () => {
   expect(fromCursor(toCursor(at))).toEqual(at);
 });
 
@@ -19,7 +19,7 @@ test.each([
   forged({ ...at, queueOrder: 'x' }),
   forged({ ...at, more: 1 }),
   forged({ key: at.key }),
-])('%s is refused as a fault of the parameter', (cursor) => {
+])('the cursor %s is refused as an invalid parameter', (cursor) => {
   expect(() => fromCursor(cursor)).toThrow(Problem);
   expect(() => fromCursor(cursor)).toThrow(
     expect.objectContaining({

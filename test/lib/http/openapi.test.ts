@@ -13,7 +13,7 @@ test('the document is valid OpenAPI 3.1', async () => {
   expect(valid).toBe(true);
 });
 
-test('every example fits its schema', () => {
+test('every example matches its schema', () => {
   for (const operation of operations) {
     if (takesBody(operation)) {
       expect(operation.example, `${operation.id} has no example`).toBeDefined();
@@ -24,7 +24,7 @@ test('every example fits its schema', () => {
   }
 });
 
-test('operations have names of their own, and every place in a path is a parameter', () => {
+test('operations have unique names, and every placeholder in a path is a parameter', () => {
   const ids = operations.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   for (const { path, request } of operations) {

@@ -33,7 +33,7 @@ const problem = (call: Call, query = ''): Problem => {
   throw new Error('it was taken');
 };
 
-test('what fits is read', () => {
+test('a valid request is read', () => {
   const headers = { 'idempotency-key': 'abc' };
   expect(read({ body: { text: 'ä' }, headers }, '?size=3')).toEqual({
     path: {},
@@ -43,7 +43,7 @@ test('what fits is read', () => {
   });
 });
 
-test('every fault is named at once: fields by a JSON pointer, parameters by their names', () => {
+test('the error names every fault: fields by JSON pointer, parameters by name', () => {
   const body = { text: 1, extra: true, 'a/b~c': [{ n: 1 }, { n: 'x', m: 1 }] };
   const { kind, fields } = problem({ body, headers: { 'idempotency-key': 'abcd' } }, '?size=x&colour=red');
   expect(kind).toBe('invalid-request');
@@ -63,7 +63,7 @@ test.each([
   'application/json; charset=utf-8',
   'Application/JSON',
   'application/merge-patch+json',
-])('%s is JSON', (type) =>
+])('the content type %s is accepted as JSON', (type) =>
   expect(read({ body: { text: 'x' }, headers: { 'content-type': type } }).body).toEqual({ text: 'x' }),
 );
 
@@ -73,7 +73,7 @@ test.each([
   'application/jsonp',
   'application/x-www-form-urlencoded',
   'multipart/form-data',
-])('"%s" is not', (type) =>
+])('the content type "%s" is refused', (type) =>
   expect(problem({ body: { text: 'x' }, headers: { 'content-type': type } }).kind).toBe('not-json'),
 );
 
@@ -83,26 +83,26 @@ const bytes = (...values: number[]) => ({
   isBase64Encoded: true,
 });
 
-test('a body in base64 is read as its bytes', () => {
+test('a body in base64 is decoded', () => {
   const body = Buffer.from('{"text":"π"}').toString('base64');
   expect(read({ headers: json, raw: { body, isBase64Encoded: true } }).body).toEqual({ text: 'π' });
 });
 
 test.each([
-  ['nothing', { body: '', isBase64Encoded: false }, 'is missing'],
-  ['half an object', { body: '{"text":', isBase64Encoded: false }, 'is not JSON in UTF-8'],
-  ['bytes that are no UTF-8', bytes(0x22, 0xff, 0x22), 'is not JSON in UTF-8'],
-])('%s is refused', (_, raw, detail) => {
+  ['an empty text', { body: '', isBase64Encoded: false }, 'is missing'],
+  ['half an object', { body: '{"text":', isBase64Encoded: false }, 'is not valid JSON in UTF-8'],
+  ['a sequence of bytes that is not UTF-8', bytes(0x22, 0xff, 0x22), 'is not valid JSON in UTF-8'],
+])('%s as a body is refused', (_, raw, detail) => {
   expect(problem({ headers: json, raw }).fields.errors).toEqual([{ pointer: '#', detail }]);
 });
 
-test('a body of 256 KB is taken, one byte more is not', () => {
+test('a body of 256 KB is accepted, and one more byte is refused', () => {
   const sized = (size: number) => ({ body: { text: `${'ä'.repeat(1000)}${'a'.repeat(size - 2011)}` } });
   expect(() => read(sized(262_144))).not.toThrow();
   expect(problem(sized(262_145)).kind).toBe('too-large');
 });
 
-test('an operation without a body does not look at one', () => {
+test('an operation without a body ignores a body', () => {
   const get = operation({ ...shared, id: 'get', method: 'GET', request: nothing });
   const event = apiEvent('GET', '/things', { raw: { body: 'nonsense', isBase64Encoded: false } });
   expect(readRequest(get, event)).toEqual({ path: {}, query: {}, headers: {}, body: undefined });

@@ -17,14 +17,14 @@ const start = async (limit = 1000) => {
   const { store, worker, client, tableName, clock } = bridge;
   return {
     ...bridge,
-    tell: async (given: Parameters<typeof incomingOrder>[0] = {}) =>
+    deliver: async (given: Parameters<typeof incomingOrder>[0] = {}) =>
       (await reconcile(worker(), (await store.record(incomingOrder(given))).notice)).notice,
-    /** What is stored, but for the budget. */
+    /** All stored items except the budget. */
     stored: async () => {
       const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
       return Items.map((item) => unmarshall(item)).filter(({ key }) => key !== 'budget');
     },
-    /** A run of deliver-pending, a minute after the one before. */
+    /** Runs deliver-pending one minute after the previous run. */
     run: async (given: Partial<Worker> = {}) => {
       clock.now += minute;
       const at = worker(given);
@@ -35,13 +35,13 @@ const start = async (limit = 1000) => {
 };
 
 describe('erasing a visitor', () => {
-  test('leaves no message in the chat, and no trace of them in the table', async () => {
-    const { tell, run, worker, brevo, stored } = await start();
-    await tell({ status: 'paid' });
-    await tell({ status: 'shipped' });
-    await tell({ reference: 'order:1001/shipment:7', order: 'order:1001', status: 'shipped' });
-    await tell({ reference: 'announcement:spring:visitor-1' });
-    await tell({ reference: 'order:2002', visitorId: 'visitor-2' });
+  test('leaves no message in the chat and no item in the table', async () => {
+    const { deliver, run, worker, brevo, stored } = await start();
+    await deliver({ status: 'paid' });
+    await deliver({ status: 'shipped' });
+    await deliver({ reference: 'order:1001/shipment:7', order: 'order:1001', status: 'shipped' });
+    await deliver({ reference: 'announcement:spring:visitor-1' });
+    await deliver({ reference: 'order:2002', visitorId: 'visitor-2' });
     const erasure = await beginErasure(worker(), 'visitor-1');
     await eraseSome(worker(), erasure);
     expect(await brevo.chat()).toEqual([]);
@@ -53,10 +53,10 @@ describe('erasing a visitor', () => {
     expect(await brevo.chat('visitor-2')).toHaveLength(1);
   });
 
-  test('ends once nothing was found for a minute, and says so', async () => {
-    const { tell, run, worker, published, clock } = await start();
+  test('ends after a minute without notices, and publishes an event', async () => {
+    const { deliver, run, worker, published, clock } = await start();
     const { logger, lines } = captureLog();
-    await tell();
+    await deliver();
     clock.now += 1;
     await beginErasure(worker(), 'visitor-1');
     published.length = 0;
@@ -85,14 +85,14 @@ describe('erasing a visitor', () => {
     expect(JSON.stringify(ended)).not.toContain('visitor-1');
   });
 
-  test('of whom nothing is known ends as well, though the bus is down', async () => {
+  test('ends for an unknown visitor too, even if the bus is unavailable', async () => {
     const { run, worker, stored } = await start();
     await beginErasure(worker(), 'visitor-1');
     await run({ publish: async () => Promise.reject(new Error('bus down')) });
     expect(await stored()).toEqual([]);
   });
 
-  test('asked for again is the one under way', async () => {
+  test('continues if it is requested again', async () => {
     const { worker, clock } = await start();
     const first = await beginErasure(worker(), 'visitor-1');
     clock.now += minute;
@@ -100,9 +100,9 @@ describe('erasing a visitor', () => {
     expect(first).toMatchObject({ requestedAt: noon, lastSeenAt: noon });
   });
 
-  test('stops at once what waits, and deletes as far as the budget goes', async () => {
-    const { tell, run, worker, brevo, store, budget } = await start(10);
-    for (const reference of ['a', 'b', 'c', 'd', 'e', 'f']) await tell({ reference });
+  test('stops waiting messages immediately, and deletes as far as the budget allows', async () => {
+    const { deliver, run, worker, brevo, store, budget } = await start(10);
+    for (const reference of ['a', 'b', 'c', 'd', 'e', 'f']) await deliver({ reference });
     await store.record(incomingOrder({ reference: 'waiting' }));
     while (await budget.take('messages', 'POST /x'));
     await eraseSome(worker(), await beginErasure(worker(), 'visitor-1'));
@@ -120,9 +120,9 @@ describe('erasing a visitor', () => {
     expect((await brevo.requests()).filter((request) => request.startsWith('POST'))).toHaveLength(6);
   });
 
-  test('takes no new desired state for what is known of them, and erases what is new', async () => {
-    const { tell, run, worker, store, brevo, stored, clock } = await start();
-    await tell();
+  test('refuses new desired states for known notices, and erases new notices', async () => {
+    const { deliver, run, worker, store, brevo, stored, clock } = await start();
+    await deliver();
     await brevo.control('faults', [{ match: { method: 'DELETE' }, times: 1, kind: 'status', status: 503 }]);
     await eraseSome(worker(), await beginErasure(worker(), 'visitor-1'));
     expect((await store.record(incomingOrder({ status: 'shipped' }))).result).toBe('outdated');
@@ -139,7 +139,7 @@ describe('erasing a visitor', () => {
     expect(await stored()).toEqual([]);
   });
 
-  test('waits for a call that is under way, and deletes what it posted', async () => {
+  test('waits for a call in progress, and deletes the message that it posted', async () => {
     const { run, worker, store, brevo, stored } = await start();
     const { notice } = await store.record(incomingOrder());
     const erasure = await beginErasure(worker(), 'visitor-1');
@@ -155,10 +155,10 @@ describe('erasing a visitor', () => {
     expect(await stored()).toEqual([]);
   });
 
-  test('counts the messages that may be there and that nobody can delete', async () => {
-    const { tell, run, worker, brevo, published, stored } = await start();
+  test('counts the messages that may be in the chat but cannot be deleted', async () => {
+    const { deliver, run, worker, brevo, published, stored } = await start();
     await brevo.control('faults', [{ match: { method: 'POST' }, times: 1, kind: 'reset-after' }]);
-    await tell();
+    await deliver();
     await beginErasure(worker(), 'visitor-1');
     await run();
     expect(await progressOf(worker(), 'visitor-1')).toMatchObject({ unreachable: 1 });
@@ -168,23 +168,23 @@ describe('erasing a visitor', () => {
     expect(await stored()).toEqual([]);
   });
 
-  test('reaches what is about to learn from an order whose it is', async () => {
-    const { tell, run, worker, store, stored } = await start();
-    await tell();
+  test('includes notices that wait to learn the visitor from an order', async () => {
+    const { deliver, run, worker, store, stored } = await start();
+    await deliver();
     await store.record(incomingOrder({ reference: 'order:1001/refund:9', visitorId: undefined }));
     await store.change('order:1001', (order) => ({
       ...order,
-      waiting: ['order:1001/refund:9', 'never-told'],
+      waiting: ['order:1001/refund:9', 'never-stored'],
     }));
     await beginErasure(worker(), 'visitor-1');
     for (let minutes = 0; minutes < 4; minutes++) await run();
     expect(await stored()).toEqual([]);
   });
 
-  test('is not misled by an index that lags behind', async () => {
-    const { tell, worker, store, stored, clock } = await start();
-    await tell();
-    await tell({ reference: 'order:2002', visitorId: 'visitor-2' });
+  test('copes with an index that lags', async () => {
+    const { deliver, worker, store, stored, clock } = await start();
+    await deliver();
+    await deliver({ reference: 'order:2002', visitorId: 'visitor-2' });
     const erasure = await beginErasure(worker(), 'visitor-1');
     const lagging: Worker['store'] = {
       ...store,
@@ -205,14 +205,14 @@ describe('erasing a visitor', () => {
   });
 });
 
-describe('one that fails', () => {
-  test('holds up no other notice, and no other erasure', async () => {
-    const { tell, worker, store, brevo } = await start();
-    const { logger, told } = captureLog();
-    await tell({ reference: 'a' });
-    await tell({ reference: 'b' });
-    await tell({ reference: 'c', visitorId: 'visitor-2' });
-    await tell({ reference: 'd', visitorId: 'visitor-3' });
+describe('a failing erasure', () => {
+  test('does not stop other notices or other erasures', async () => {
+    const { deliver, worker, store, brevo } = await start();
+    const { logger, logged } = captureLog();
+    await deliver({ reference: 'a' });
+    await deliver({ reference: 'b' });
+    await deliver({ reference: 'c', visitorId: 'visitor-2' });
+    await deliver({ reference: 'd', visitorId: 'visitor-3' });
     for (const visitorId of ['visitor-1', 'visitor-2', 'visitor-3']) await beginErasure(worker(), visitorId);
     const failing: Worker['store'] = {
       ...store,
@@ -229,20 +229,20 @@ describe('one that fails', () => {
     expect(await brevo.chat('visitor-3')).toEqual([]);
     expect((await store.read('a')).version).toBeGreaterThan(0);
     expect((await store.read('b')).version).toBe(0);
-    expect(told()).toContain('ERROR notice could not be reconciled, will retry');
-    expect(told()).toContain('ERROR visitor could not be erased, will retry');
+    expect(logged()).toContain('ERROR notice could not be reconciled, will retry');
+    expect(logged()).toContain('ERROR visitor could not be erased, will retry');
   });
 
-  test('for want of time does nothing more', async () => {
-    const { tell, worker, brevo } = await start();
-    await tell();
+  test('does nothing more without time', async () => {
+    const { deliver, worker, brevo } = await start();
+    await deliver();
     await eraseSome(worker({ hasTime: () => false }), await beginErasure(worker(), 'visitor-1'));
     await eraseVisitors(worker({ hasTime: () => false }));
     expect(await brevo.chat()).toHaveLength(1);
   });
 });
 
-test('where nobody is to be erased it costs one request', async () => {
+test('a run without erasures costs one request to the database', async () => {
   const { worker, client } = await start();
   const made: string[] = [];
   client.middlewareStack.add(

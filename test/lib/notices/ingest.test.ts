@@ -10,7 +10,7 @@ const start = async () => {
   const { store } = await startTestStore(now);
   return {
     store,
-    tell: (incoming: Incoming) => ingest({ store, now }, { kind: 'desire', incoming }),
+    desire: (incoming: Incoming) => ingest({ store, now }, { kind: 'desire', incoming }),
     deps: { store, now },
   };
 };
@@ -29,35 +29,35 @@ const refund = (given: Parameters<typeof incomingOrder>[0] = {}) =>
 
 describe('the visitor of an order', () => {
   test('is inherited by a refund that names only the order', async () => {
-    const { tell } = await start();
-    await tell(incomingOrder());
-    const { result, notices } = await tell(refund());
+    const { desire } = await start();
+    await desire(incomingOrder());
+    const { result, notices } = await desire(refund());
     expect(result).toBe('accepted');
     expect(notices).toMatchObject([{ reference: 'order:1001/refund:9', visitorId: 'visitor-1' }]);
   });
 
-  test('may be named by a parcel first', async () => {
-    const { tell, store } = await start();
-    await tell(parcel(7));
+  test('may first be named by a parcel', async () => {
+    const { desire, store } = await start();
+    await desire(parcel(7));
     expect((await store.read('order:1001')).visitorId).toBe('visitor-1');
-    expect((await tell(refund())).notices).toMatchObject([{ visitorId: 'visitor-1' }]);
+    expect((await desire(refund())).notices).toMatchObject([{ visitorId: 'visitor-1' }]);
   });
 
-  test('is learnt by what came before it, which is then due', async () => {
-    const { tell, store } = await start();
-    const early = await tell(refund());
+  test('makes earlier notices due once it is known', async () => {
+    const { desire, store } = await start();
+    const early = await desire(refund());
     expect(early.notices.map(stateOf)).toEqual(['unaddressed']);
-    const { notices } = await tell(incomingOrder());
+    const { notices } = await desire(incomingOrder());
     expect(notices.map(({ reference }) => reference)).toEqual(['order:1001', 'order:1001/refund:9']);
     expect(notices.map(stateOf)).toEqual(['pending', 'pending']);
     expect((await store.read('order:1001')).waiting).toEqual([]);
   });
 
-  test('is learnt from another parcel too', async () => {
-    const { tell } = await start();
-    await tell(refund());
-    await tell(parcel(7, { visitorId: undefined }));
-    const { notices } = await tell(parcel(8));
+  test('may be named by another parcel', async () => {
+    const { desire } = await start();
+    await desire(refund());
+    await desire(parcel(7, { visitorId: undefined }));
+    const { notices } = await desire(parcel(8));
     expect(notices.map(({ reference, visitorId }) => [reference, visitorId])).toEqual([
       ['order:1001/shipment:8', 'visitor-1'],
       ['order:1001/refund:9', 'visitor-1'],
@@ -65,9 +65,9 @@ describe('the visitor of an order', () => {
     ]);
   });
 
-  test('is learnt from a status that nothing is said about', async () => {
-    const { tell, deps } = await start();
-    await tell(refund());
+  test('may be named by a status without a text', async () => {
+    const { desire, deps } = await start();
+    await desire(refund());
     const { result, notices } = await ingest(deps, {
       kind: 'identify',
       order: 'order:1001',
@@ -77,10 +77,10 @@ describe('the visitor of an order', () => {
     expect(notices).toMatchObject([{ reference: 'order:1001/refund:9', visitorId: 'visitor-1' }]);
   });
 
-  test('is learnt by each of many that ask and tell at once', async () => {
-    const { tell, store } = await start();
+  test('reaches every waiting notice when many events arrive at the same time', async () => {
+    const { desire, store } = await start();
     const parcels = Array.from({ length: 8 }, (_, id) => parcel(id, { visitorId: undefined }));
-    await Promise.all([...parcels, incomingOrder(), refund()].map(tell));
+    await Promise.all([...parcels, incomingOrder(), refund()].map(desire));
     for (const { reference } of parcels) {
       expect(await store.read(reference)).toMatchObject({
         visitorId: 'visitor-1',
@@ -89,10 +89,10 @@ describe('the visitor of an order', () => {
     }
   });
 
-  test('stays: a parcel that names another is refused', async () => {
-    const { tell, store } = await start();
-    await tell(incomingOrder());
-    expect(await tell(parcel(7, { visitorId: 'visitor-2' }))).toEqual({
+  test('does not change: a parcel that names another visitor is refused', async () => {
+    const { desire, store } = await start();
+    await desire(incomingOrder());
+    expect(await desire(parcel(7, { visitorId: 'visitor-2' }))).toEqual({
       result: 'misaddressed',
       notices: [],
     });
@@ -101,21 +101,21 @@ describe('the visitor of an order', () => {
 });
 
 describe('while the visitor of an order is being erased', () => {
-  test('nothing more is told of it, nor of its parcels', async () => {
-    const { tell, store } = await start();
-    await tell(incomingOrder());
+  test('nothing more is sent for the order or its parcels', async () => {
+    const { desire, store } = await start();
+    await desire(incomingOrder());
     const erasing = await store.change('order:1001', (notice) => ({ ...notice, erasing: true }));
-    expect((await tell(incomingOrder({ status: 'shipped' }))).result).toBe('outdated');
-    expect(await tell(parcel(7))).toEqual({ result: 'outdated', notices: [] });
+    expect((await desire(incomingOrder({ status: 'shipped' }))).result).toBe('outdated');
+    expect(await desire(parcel(7))).toEqual({ result: 'outdated', notices: [] });
     expect((await store.read('order:1001/shipment:7')).version).toBe(0);
     expect(await store.read('order:1001')).toEqual(erasing);
   });
 });
 
 describe('a withdrawal', () => {
-  test('is taken in', async () => {
-    const { tell, deps } = await start();
-    await tell(incomingOrder());
+  test('is ingested', async () => {
+    const { desire, deps } = await start();
+    await desire(incomingOrder());
     const withdrawal = { kind: 'withdraw', reference: 'order:1001', occurredAt: noon + 1 } as const;
     expect((await ingest(deps, withdrawal)).result).toBe('accepted');
     expect((await ingest(deps, withdrawal)).result).toBe('duplicate');

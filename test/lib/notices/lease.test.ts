@@ -20,7 +20,7 @@ const at = (now: number, onUnknownOutcome: OnUnknownOutcome = 'hold'): Moment =>
   random: () => 0.5,
 });
 
-const told = (...mapping: Parameters<typeof incomingOrder>[0][]): Notice =>
+const noticeFor = (...mapping: Parameters<typeof incomingOrder>[0][]): Notice =>
   mapping.reduce(
     (notice, desired) => record(notice, incomingOrder(desired), noon).notice,
     blankNotice('order:1001'),
@@ -32,7 +32,7 @@ const claimed = (notice: Notice): { notice: Notice; step: Step } => {
   return { notice: held, step };
 };
 
-/** Carries the next step out with this outcome. */
+/** Takes the next step, with this outcome. */
 const done = (notice: Notice, outcome: Outcome): Notice => {
   const held = claimed(notice);
   const settled = settle(held.notice, held, outcome, at(noon + 1));
@@ -42,14 +42,14 @@ const done = (notice: Notice, outcome: Outcome): Notice => {
 
 const posted = (notice: Notice, messageId: string): Notice => done(notice, { kind: 'posted', messageId });
 
-const paid = posted(told({ status: 'paid' }), 'm1');
+const paid = posted(noticeFor({ status: 'paid' }), 'm1');
 const ship = (notice: Notice, given: Parameters<typeof incomingOrder>[0] = {}): Notice =>
   record(notice, incomingOrder({ status: 'shipped', ...given }), noon).notice;
 
 describe('the next step', () => {
-  test('of a new notice is a post in the name that the desired state says', () => {
+  test('of a new notice is a post with the desired sender', () => {
     const { desired } = incomingOrder();
-    const notice: Notice = { ...told({}), desired: { ...desired, agentId: 'agent', groupId: 'group' } };
+    const notice: Notice = { ...noticeFor({}), desired: { ...desired, agentId: 'agent', groupId: 'group' } };
     expect(nextStep(notice)).toEqual({
       kind: 'post',
       visitorId: 'visitor-1',
@@ -60,7 +60,7 @@ describe('the next step', () => {
     });
   });
 
-  test('of a settled notice is none', () => {
+  test('of a settled notice is undefined', () => {
     expect(nextStep(paid)).toBeUndefined();
     expect(stateOf(paid)).toBe('settled');
   });
@@ -75,94 +75,94 @@ describe('the next step', () => {
     expect(nextStep(ship(paid, { policy: 'replace' }))).toMatchObject({ kind: 'post', replaces: true });
   });
 
-  test('for a changed text within the status is an edit, whatever the policy', () => {
+  test('for a changed text of the same status is an edit, whatever the policy', () => {
     for (const policy of ['append', 'edit', 'replace'] as const) {
       const changed = record(paid, incomingOrder({ text: 'new link', at: 1, policy }), noon).notice;
       expect(nextStep(changed)).toEqual({ kind: 'edit', messageId: 'm1', text: 'new link' });
     }
   });
 
-  test('is none where the chat says already what is desired again', () => {
+  test('is undefined if the chat already shows the desired text', () => {
     const there = ship(paid);
     const andBack = record(there, incomingOrder({ status: 'delivered', text: 'paid now' }), noon).notice;
     expect(nextStep(andBack)).toBeUndefined();
   });
 
-  test('waits for the visitor', () => {
-    expect(nextStep(told({ visitorId: undefined }))).toBeUndefined();
+  test('is undefined until the visitor is known', () => {
+    expect(nextStep(noticeFor({ visitorId: undefined }))).toBeUndefined();
   });
 });
 
 describe('a claim', () => {
   test('takes the lease for the next step', () => {
-    const { notice, step } = claim(told({}), lease, at(noon));
+    const { notice, step } = claim(noticeFor({}), lease, at(noon));
     expect(notice.lease).toEqual(lease);
     expect(step).toMatchObject({ kind: 'post' });
     expect(stateOf(notice)).toBe('sending');
   });
 
-  test('is refused while somebody else holds the lease', () => {
-    const { notice } = claimed(told({}));
+  test('is refused while another worker holds the lease', () => {
+    const { notice } = claimed(noticeFor({}));
     expect(claim(notice, { id: 'other', until: noon + 90_000 }, at(noon + 59_999))).toEqual({ notice });
   });
 
-  test('goes on with the lease taken along when the desired state was recorded', () => {
-    const recorded = { ...told({}), lease };
+  test('continues with the lease that was taken when the desired state was recorded', () => {
+    const recorded = { ...noticeFor({}), lease };
     const { notice, step } = claim(recorded, lease, at(noon));
     expect(notice).toBe(recorded);
     expect(step).toMatchObject({ kind: 'post' });
   });
 
-  test('that goes on with a lease taken along for an older desired state notes the newer one', () => {
-    const { notice } = claim(ship({ ...told({}), lease }), lease, at(noon));
+  test('notes in its lease that the call is for the newest desired state', () => {
+    const { notice } = claim(ship({ ...noticeFor({}), lease }), lease, at(noon));
     expect(notice.lease).toEqual(lease);
     const found = claim(notice, { id: 'other', until: noon + 120_000 }, at(noon + 60_000)).notice;
     expect(found.unknown).toMatchObject({ revision: 2 });
   });
 
-  test('gives the lease back where there is nothing to do', () => {
+  test('releases the lease if there is nothing to do', () => {
     const { notice, step } = claim({ ...paid, lease }, lease, at(noon));
     expect(step).toBeUndefined();
     expect(notice.lease).toBeUndefined();
   });
 
-  test('finds a desired state that comes too late to be posted', () => {
-    const { notice, step } = claim(told({ postBy: -1 }), lease, at(noon));
+  test('marks a desired state as expired if it is too late to post', () => {
+    const { notice, step } = claim(noticeFor({ postBy: -1 }), lease, at(noon));
     expect(step).toBeUndefined();
     expect(stateOf(notice)).toBe('expired');
   });
 
-  test('finds it even where the lease was taken along', () => {
-    const { notice, step } = claim({ ...told({ postBy: -1 }), lease }, lease, at(noon));
+  test('marks it as expired even if the lease was taken before', () => {
+    const { notice, step } = claim({ ...noticeFor({ postBy: -1 }), lease }, lease, at(noon));
     expect(step).toBeUndefined();
     expect(notice).toMatchObject({ expired: true });
     expect(notice.lease).toBeUndefined();
   });
 
-  test('knows no too late for edits and deletions', () => {
+  test('has no time limit for edits and deletions', () => {
     const changed = record(paid, incomingOrder({ text: 'new link', at: 1, postBy: -1 }), noon).notice;
     expect(claim(changed, lease, at(noon)).step).toMatchObject({ kind: 'edit' });
     const withdrawn = withdraw(paid, noon + 1, noon).notice;
     expect(claim(withdrawn, lease, at(noon)).step).toEqual({ kind: 'delete', messageId: 'm1' });
   });
 
-  test('cleans up after an expired desired state', () => {
+  test('deletes pending messages of an expired desired state', () => {
     const replaced = posted(ship(paid, { policy: 'replace' }), 'm2');
     const late = record(replaced, incomingOrder({ status: 'delivered', postBy: -1 }), noon).notice;
     expect(claim(late, lease, at(noon)).step).toEqual({ kind: 'delete', messageId: 'm1' });
   });
 
-  test('is nothing for a notice that needs an operator', () => {
+  test('has no step for a notice that needs an operator', () => {
     expect(
-      claim({ ...told({}), refusal: { at: noon, reason: 'refused' } }, lease, at(noon)).step,
+      claim({ ...noticeFor({}), refusal: { at: noon, reason: 'refused' } }, lease, at(noon)).step,
     ).toBeUndefined();
     expect(
-      claim({ ...told({}), unknown: { revision: 1, at: noon, reason: '?' } }, lease, at(noon)).step,
+      claim({ ...noticeFor({}), unknown: { revision: 1, at: noon, reason: '?' } }, lease, at(noon)).step,
     ).toBeUndefined();
   });
 
-  test('can be given back, but only by its holder', () => {
-    const { notice } = claimed(told({}));
+  test('can be released, but only by its holder', () => {
+    const { notice } = claimed(noticeFor({}));
     expect(giveBack(notice, 'mine').lease).toBeUndefined();
     expect(giveBack(notice, 'other')).toBe(notice);
   });
@@ -172,29 +172,29 @@ describe('a lease that ran out', () => {
   const later = noon + 60_000;
   const other = { id: 'other', until: later + 60_000 };
 
-  test('during a post leaves its outcome unknown', () => {
-    const { notice } = claimed(told({}));
+  test('during a post leaves the outcome unknown', () => {
+    const { notice } = claimed(noticeFor({}));
     const { notice: found, step } = claim(notice, other, at(later));
     expect(step).toBeUndefined();
     expect(stateOf(found)).toBe('unknown');
     expect(found.unknown).toMatchObject({ revision: 1, at: later });
   });
 
-  test('during a post that a newer desired state has superseded leaves an orphan, and the newer desired state is told', () => {
-    const { notice } = claimed(told({}));
+  test('during a post that was superseded leaves an orphan, and the newer desired state is sent', () => {
+    const { notice } = claimed(noticeFor({}));
     const { notice: found, step } = claim(ship(notice), other, at(later));
     expect(found.orphans).toEqual([{ revision: 1, at: later }]);
     expect(step).toBeUndefined();
     expect(claim(found, other, at(later + 60_000)).step).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
 
-  test('during a post leaves its outcome unknown, though a newer status that says the same is an edit', () => {
+  test('during a post leaves the outcome unknown, even if the next step is now an edit', () => {
     const { notice } = claimed(ship(paid));
     const same = { status: 'delivered', text: 'shipped now', policy: 'edit' } as const;
     expect(claim(ship(notice, same), other, at(later)).notice.unknown).toMatchObject({ revision: 2 });
   });
 
-  test('during an edit or a deletion lets it be done again', () => {
+  test('during an edit or a deletion lets the step be repeated', () => {
     const { notice: editing } = claimed(ship(paid, { policy: 'edit' }));
     expect(claim(editing, other, at(later)).step).toMatchObject({ kind: 'edit' });
     const { notice: deleting } = claimed(withdraw(paid, noon + 1, noon).notice);
@@ -205,8 +205,8 @@ describe('a lease that ran out', () => {
 describe('after a call of unknown outcome', () => {
   const lost = { kind: 'unknown', reason: 'time-out' } as const;
 
-  test('nothing is sent for a minute, not even what is newer', () => {
-    const held = claimed(told({}));
+  test('nothing is sent for a minute, not even a newer desired state', () => {
+    const held = claimed(noticeFor({}));
     const settled = settle(ship(held.notice), held, lost, at(noon));
     if (settled === undefined) throw new Error('the lease was lost');
     expect(claim(settled, lease, at(noon + 59_999)).step).toBeUndefined();
@@ -214,8 +214,8 @@ describe('after a call of unknown outcome', () => {
     expect(dueAt(settled)).toBe(noon + 60_000);
   });
 
-  test('a post is sent again after that minute, where it is so configured', () => {
-    const held = claimed(told({}));
+  test('a post is repeated after that minute if onUnknownOutcome is resend', () => {
+    const held = claimed(noticeFor({}));
     const settled = settle(held.notice, held, lost, at(noon, 'resend'));
     if (settled === undefined) throw new Error('the lease was lost');
     expect(stateOf(settled)).toBe('pending');
@@ -224,10 +224,10 @@ describe('after a call of unknown outcome', () => {
   });
 });
 
-describe('after a call that had no effect', () => {
-  test('the pause doubles, half of it left to chance, up to a quarter of an hour', () => {
+describe('after a call without effect', () => {
+  test('the pause doubles up to a quarter of an hour, and half of it is random', () => {
     const pauses: number[] = [];
-    let notice = told({});
+    let notice = noticeFor({});
     for (let attempt = 0; attempt < 8; attempt++) {
       const now = dueAt(notice);
       const held = claim(notice, lease, at(now));
@@ -243,14 +243,14 @@ describe('after a call that had no effect', () => {
     expect(ship(notice)).toMatchObject({ attempts: 0, dueAt: noon });
   });
 
-  test('there is none where only the budget is waited for', () => {
-    const busy = done(told({}), { kind: 'no-effect', reason: '429', isBusy: true });
+  test('there is no pause if only the budget is missing', () => {
+    const busy = done(noticeFor({}), { kind: 'no-effect', reason: '429', isBusy: true });
     expect(busy).toMatchObject({ attempts: 0, dueAt: noon });
   });
 });
 
-describe('an outcome', () => {
-  test('posted is what the chat shows now', () => {
+describe('the outcome', () => {
+  test('posted makes the message the observed one', () => {
     expect(paid).toMatchObject({
       observed: { revision: 1, status: 'paid', text: 'paid now' },
       messages: ['m1'],
@@ -258,30 +258,30 @@ describe('an outcome', () => {
     expect(paid.lease).toBeUndefined();
   });
 
-  test('posted by append leaves the older message', () => {
+  test('posted with the policy append keeps the older message', () => {
     expect(posted(ship(paid), 'm2')).toMatchObject({ messages: ['m1', 'm2'], pendingDeletes: [] });
   });
 
-  test('posted by replace has the older messages deleted, and is settled only then', () => {
+  test('posted with the policy replace has the older messages deleted, and settles only then', () => {
     const replaced = posted(ship(paid, { policy: 'replace' }), 'm2');
     expect(replaced).toMatchObject({ messages: ['m2'], pendingDeletes: ['m1'] });
     expect(stateOf(replaced)).toBe('pending');
     expect(stateOf(done(replaced, { kind: 'deleted' }))).toBe('settled');
   });
 
-  test('edited is what the newest message says', () => {
+  test('edited changes the observed text of the newest message', () => {
     const edited = done(ship(paid, { policy: 'edit' }), { kind: 'edited' });
     expect(edited).toMatchObject({ observed: { revision: 2, text: 'shipped now' }, messages: ['m1'] });
     expect(stateOf(edited)).toBe('settled');
   });
 
-  test('missing has the message posted anew', () => {
+  test('missing has the text posted again', () => {
     const missing = done(ship(paid, { policy: 'edit' }), { kind: 'missing' });
     expect(missing.messages).toEqual([]);
     expect(nextStep(missing)).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
 
-  test('of an older message that is gone does not touch the newest', () => {
+  test('missing for an older message leaves the newest unchanged', () => {
     const both = posted(ship(paid), 'm2');
     const asked = { ...both, pendingDeletes: ['m1'], messages: ['m2'] };
     expect(done(asked, { kind: 'deleted' })).toMatchObject({
@@ -292,32 +292,32 @@ describe('an outcome', () => {
   });
 
   test('refused holds the notice with the reason', () => {
-    const refused = done(told({}), { kind: 'refused', reason: '400 out_of_range' });
+    const refused = done(noticeFor({}), { kind: 'refused', reason: '400 out_of_range' });
     expect(stateOf(refused)).toBe('refused');
     expect(refused.refusal).toEqual({ at: noon + 1, reason: '400 out_of_range', step: 'post' });
   });
 
   test('refused does not hold a newer desired state', () => {
-    const held = claimed(told({}));
+    const held = claimed(noticeFor({}));
     const newer = ship(held.notice);
     expect(settle(newer, held, { kind: 'refused', reason: '400' }, at(noon))?.refusal).toBeUndefined();
   });
 
-  test('not applied has it done again', () => {
-    expect(stateOf(done(told({}), { kind: 'no-effect', reason: 'refused connection', isBusy: false }))).toBe(
-      'pending',
-    );
+  test('no-effect lets the step be repeated', () => {
+    expect(
+      stateOf(done(noticeFor({}), { kind: 'no-effect', reason: 'refused connection', isBusy: false })),
+    ).toBe('pending');
   });
 
-  test('unknown of a post holds the notice, and of an edit has it done again', () => {
-    expect(stateOf(done(told({}), { kind: 'unknown', reason: 'time-out' }))).toBe('unknown');
+  test('unknown holds the notice after a post, and lets an edit be repeated', () => {
+    expect(stateOf(done(noticeFor({}), { kind: 'unknown', reason: 'time-out' }))).toBe('unknown');
     expect(stateOf(done(ship(paid, { policy: 'edit' }), { kind: 'unknown', reason: 'time-out' }))).toBe(
       'pending',
     );
   });
 
-  test('unknown of a post that a newer desired state has superseded leaves an orphan', () => {
-    const held = claimed(told({}));
+  test('unknown of a superseded post leaves an orphan', () => {
+    const held = claimed(noticeFor({}));
     const settled = settle(ship(held.notice), held, { kind: 'unknown', reason: 'time-out' }, at(noon + 1));
     expect(settled).toMatchObject({
       orphans: [{ revision: 1, at: noon + 1 }],
@@ -325,23 +325,23 @@ describe('an outcome', () => {
     });
   });
 
-  test('posted after the notice was withdrawn is deleted at once', () => {
-    const held = claimed(told({}));
+  test('posted after a withdrawal has the message deleted', () => {
+    const held = claimed(noticeFor({}));
     const withdrawn = withdraw(held.notice, noon + 1, noon).notice;
     const settled = settle(withdrawn, held, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
     expect(settled).toMatchObject({ pendingDeletes: ['m1'], messages: [] });
     expect(settled?.observed).toBeUndefined();
   });
 
-  test('posted after it was withdrawn and told anew is deleted, and the new desired state posted', () => {
-    const held = claimed(told({}));
+  test('posted after a withdrawal and a new desired state has the message deleted and the new text posted', () => {
+    const held = claimed(noticeFor({}));
     const again = ship(withdraw(held.notice, noon + 1, noon).notice);
     const settled = settle(again, held, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
     expect(settled).toMatchObject({ pendingDeletes: ['m1'], messages: [] });
     expect(settled && nextStep(settled)).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
 
-  test('edited after it was withdrawn is not what the chat is to show', () => {
+  test('edited after a withdrawal is not observed', () => {
     const held = claimed(ship(paid, { policy: 'edit' }));
     const withdrawn = withdraw(held.notice, noon + 1, noon).notice;
     const settled = settle(withdrawn, held, { kind: 'edited' }, at(noon + 1));
@@ -349,15 +349,15 @@ describe('an outcome', () => {
     expect(settled?.observed).toBeUndefined();
   });
 
-  test('of a call that newer desired states have superseded leaves them to be told', () => {
-    const held = claimed(told({}));
+  test('of a superseded call leaves the newer desired state to be sent', () => {
+    const held = claimed(noticeFor({}));
     const settled = settle(ship(held.notice), held, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
     expect(settled).toMatchObject({ observed: { revision: 1, text: 'paid now' }, messages: ['m1'] });
     expect(settled && nextStep(settled)).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
 
-  test('is not written by one who lost the lease', () => {
-    const held = claimed(told({}));
+  test('is discarded if the worker has lost the lease', () => {
+    const held = claimed(noticeFor({}));
     const taken = { ...held.notice, lease: { id: 'other', until: noon + 120_000 } };
     expect(settle(taken, held, { kind: 'posted', messageId: 'm1' }, at(noon))).toBeUndefined();
     expect(settle(giveBack(held.notice, 'mine'), held, { kind: 'edited' }, at(noon))).toBeUndefined();

@@ -6,7 +6,7 @@ import { sqsRecord, statusChanged } from '../../support/events.ts';
 
 const records = ['1', '2', '3'].map((orderId) => sqsRecord(statusChanged({ orderId })));
 
-test('others are told of a whole batch by one call to the bus', async () => {
+test('the outcomes of a batch are published in one call to the bus', async () => {
   const { brevo, worker } = await startBridge();
   const calls: OutgoingEvent[][] = [];
   await processBatch(worker({ publish: async (events) => void calls.push(events) }), records);
@@ -16,7 +16,7 @@ test('others are told of a whole batch by one call to the bus', async () => {
   ]);
 });
 
-test('a bus that is down holds up nothing', async () => {
+test('an unavailable bus does not stop a worker', async () => {
   const { brevo, worker } = await startBridge();
   const publish = async () => {
     throw new Error('the bus is down');
@@ -25,7 +25,7 @@ test('a bus that is down holds up nothing', async () => {
   expect(await brevo.chat()).toHaveLength(3);
 });
 
-test('where there is nothing to tell, the bus is left alone', async () => {
+test('without outcomes the bus is not called', async () => {
   const { published, worker } = await startBridge();
   await processBatch(worker(), records);
   const before = published.length;

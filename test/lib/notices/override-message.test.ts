@@ -10,7 +10,7 @@ const occasion = { now, postBy: noon + 86_400_000 };
 const lease = { id: 'mine', until: noon + 60_000 };
 const moment = { now, onUnknownOutcome: 'hold', random: () => 0.5 } as const;
 
-const tell = (notice: Notice, given: Parameters<typeof incomingOrder>[0] = {}): Notice =>
+const recordOn = (notice: Notice, given: Parameters<typeof incomingOrder>[0] = {}): Notice =>
   record(notice, incomingOrder(given), noon).notice;
 
 const claimed = (notice: Notice): { notice: Notice; step: Step } => {
@@ -30,39 +30,39 @@ const posted = (notice: Notice, messageId: string): Notice => {
   return settled(held.notice, held, { kind: 'posted', messageId });
 };
 
-const paid = posted(tell(blankNotice('order:1001')), 'm1');
-const shipped = posted(tell(paid, { status: 'shipped' }), 'm2');
+const paid = posted(recordOn(blankNotice('order:1001')), 'm1');
+const shipped = posted(recordOn(paid, { status: 'shipped' }), 'm2');
 
 const remove = (notice: Notice, messageId: string) => removeMessage(notice, messageId, now);
-const say = (notice: Notice, messageId: string) => overrideMessage(notice, messageId, 'by hand', occasion);
+const edit = (notice: Notice, messageId: string) => overrideMessage(notice, messageId, 'by hand', occasion);
 
 describe('a new text for a message', () => {
-  test('that is the newest changes what is desired, in the same name', () => {
-    const named = posted(tell(blankNotice('order:1001'), { agentId: 'a' }), 'm1');
-    const changed = say(named, 'm1');
+  test('changes the desired state if it is the newest message, with the same sender', () => {
+    const named = posted(recordOn(blankNotice('order:1001'), { agentId: 'a' }), 'm1');
+    const changed = edit(named, 'm1');
     expect(changed?.desired).toMatchObject({ text: 'by hand', agentId: 'a', status: 'paid' });
     expect(changed && nextStep(changed)).toEqual({ kind: 'edit', messageId: 'm1', text: 'by hand' });
   });
 
-  test('that is an older one, or none of the notice, is not the notice’s business', () => {
-    expect(say(shipped, 'm1')).toBeUndefined();
-    expect(say(shipped, 'm9')).toBeUndefined();
+  test('does not change the notice if it is an older or unknown message', () => {
+    expect(edit(shipped, 'm1')).toBeUndefined();
+    expect(edit(shipped, 'm9')).toBeUndefined();
   });
 
-  test('that a post which waits, or is on its way, is about to follow is not either', () => {
-    const waiting = tell(paid, { status: 'shipped' });
-    expect(say(waiting, 'm1')).toBeUndefined();
-    expect(say(claimed(waiting).notice, 'm1')).toBeUndefined();
-    const back = tell(claimed(waiting).notice, { text: 'back', at: 5, reopens: true });
+  test('does not change the notice if another message waits or is being posted', () => {
+    const waiting = recordOn(paid, { status: 'shipped' });
+    expect(edit(waiting, 'm1')).toBeUndefined();
+    expect(edit(claimed(waiting).notice, 'm1')).toBeUndefined();
+    const back = recordOn(claimed(waiting).notice, { text: 'back', at: 5, reopens: true });
     expect(back.desired?.status).toBe('paid');
-    expect(say(back, 'm1')).toBeUndefined();
+    expect(edit(back, 'm1')).toBeUndefined();
   });
 
-  test('prevails over the edit that waits for it, and is made right after one that is on its way', () => {
-    const waiting = tell(paid, { status: 'shipped', policy: 'edit' });
-    expect(say(waiting, 'm1')?.desired?.text).toBe('by hand');
+  test('overrides a waiting edit, and follows an edit in progress', () => {
+    const waiting = recordOn(paid, { status: 'shipped', policy: 'edit' });
+    expect(edit(waiting, 'm1')?.desired?.text).toBe('by hand');
     const held = claimed(waiting);
-    const changed = say(held.notice, 'm1');
+    const changed = edit(held.notice, 'm1');
     if (changed === undefined) throw new Error('refused');
     expect(nextStep(settled(changed, held, { kind: 'edited' }))).toMatchObject({
       kind: 'edit',
@@ -72,42 +72,42 @@ describe('a new text for a message', () => {
 });
 
 describe('the deletion of a message', () => {
-  test('that is the newest leaves the older ones, and nothing of its status is told again', () => {
+  test('leaves the older messages, and nothing of its status is sent again', () => {
     const removed = remove(shipped, 'm2');
     expect(removed).toMatchObject({ messages: ['m1'], pendingDeletes: ['m2'] });
     expect(nextStep(removed)).toEqual({ kind: 'delete', messageId: 'm2' });
     const again = incomingOrder({ status: 'shipped', text: 'new link', at: 5 });
     expect(record(removed, again, noon).result).toBe('outdated');
-    const delivered = tell(removed, { status: 'delivered' });
+    const delivered = recordOn(removed, { status: 'delivered' });
     expect(nextStep(delivered)).toMatchObject({ kind: 'post', text: 'delivered now' });
   });
 
-  test('that is an older one touches it alone', () => {
+  test('affects only that message if it is an older one', () => {
     const removed = remove(shipped, 'm1');
     expect(removed).toMatchObject({ messages: ['m2'], pendingDeletes: ['m1'], desired: shipped.desired });
     expect(removed.observed).toEqual(shipped.observed);
   });
 
-  test('twice is once', () => {
+  test('can be requested twice with the effect of once', () => {
     const removed = remove(shipped, 'm2');
     expect(remove(removed, 'm2')).toBe(removed);
   });
 
-  test('lets a status that waits be told', () => {
+  test('does not stop a waiting status', () => {
     for (const policy of ['append', 'edit', 'replace'] as const) {
-      const removed = remove(tell(paid, { status: 'shipped', policy }), 'm1');
+      const removed = remove(recordOn(paid, { status: 'shipped', policy }), 'm1');
       expect(removed).toMatchObject({ messages: [], pendingDeletes: ['m1'] });
       expect(nextStep(removed)).toMatchObject({ kind: 'post', text: 'shipped now' });
     }
   });
 
-  test('does not have its text said again for a status that says the same', () => {
-    const same = tell(paid, { status: 'shipped', text: 'paid now', agentId: 'other' });
+  test('does not send its text again for another status with the same text', () => {
+    const same = recordOn(paid, { status: 'shipped', text: 'paid now', agentId: 'other' });
     expect(nextStep(remove(same, 'm1'))).toEqual({ kind: 'delete', messageId: 'm1' });
   });
 
-  test('is carried out while an operator is to say what became of a post, or what Brevo refused', () => {
-    const waiting = tell(paid, { status: 'shipped' });
+  test('proceeds while an operator’s decision is pending', () => {
+    const waiting = recordOn(paid, { status: 'shipped' });
     const unknown: Notice = { ...waiting, unknown: { revision: 2, at: noon, reason: 'time-out' } };
     const refused: Notice = { ...waiting, refusal: { at: noon, reason: '400', step: 'post' } };
     for (const held of [unknown, refused]) {
@@ -120,7 +120,7 @@ describe('the deletion of a message', () => {
     }
   });
 
-  test('that Brevo refused is not tried again by itself, but when it is asked for', () => {
+  test('is retried after a refusal only if it is requested again', () => {
     const removing = claimed(remove(shipped, 'm1'));
     const refused = settled(removing.notice, removing, { kind: 'refused', reason: '400' });
     expect(stateOf(refused)).toBe('refused');
@@ -130,8 +130,8 @@ describe('the deletion of a message', () => {
 });
 
 describe('a deletion during a call', () => {
-  test('that edits the message follows right after it', () => {
-    const held = claimed(tell(shipped, { status: 'shipped', text: 'new link', at: 5 }));
+  test('that edits the message follows immediately', () => {
+    const held = claimed(recordOn(shipped, { status: 'shipped', text: 'new link', at: 5 }));
     expect(held.step.kind).toBe('edit');
     const after = settled(remove(held.notice, 'm2'), held, { kind: 'edited' });
     expect(after.observed).toBeUndefined();
@@ -139,15 +139,15 @@ describe('a deletion during a call', () => {
     expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
   });
 
-  test('that finds the message missing leaves nothing to be done', () => {
-    const held = claimed(tell(shipped, { status: 'shipped', text: 'new link', at: 5 }));
+  test('that finds the message missing leaves nothing to do', () => {
+    const held = claimed(recordOn(shipped, { status: 'shipped', text: 'new link', at: 5 }));
     const after = settled(remove(held.notice, 'm2'), held, { kind: 'missing' });
     expect(stateOf(after)).toBe('settled');
     expect(after).toMatchObject({ messages: ['m1'], pendingDeletes: [] });
   });
 
-  test('that posts another message leaves that one', () => {
-    const held = claimed(tell(paid, { status: 'shipped' }));
+  test('that posts another message keeps that message', () => {
+    const held = claimed(recordOn(paid, { status: 'shipped' }));
     const after = settled(remove(held.notice, 'm1'), held, { kind: 'posted', messageId: 'm2' });
     expect(after).toMatchObject({
       messages: ['m2'],
@@ -156,16 +156,16 @@ describe('a deletion during a call', () => {
     });
   });
 
-  test('that posts another one does not take what is desired again for what it deletes', () => {
-    const held = claimed(tell(paid, { status: 'shipped' }));
-    const back = tell(held.notice, { status: 'delivered', text: 'paid now' });
+  test('that posts another message still sends a newer status with the text of the deleted message', () => {
+    const held = claimed(recordOn(paid, { status: 'shipped' }));
+    const back = recordOn(held.notice, { status: 'delivered', text: 'paid now' });
     const after = settled(remove(back, 'm1'), held, { kind: 'posted', messageId: 'm2' });
     expect(after).toMatchObject({ messages: ['m2'], pendingDeletes: ['m1'] });
     expect(nextStep(after)).toMatchObject({ kind: 'post', text: 'paid now' });
   });
 
-  test('that a worker did not survive does not take an edit for a post', () => {
-    const held = claimed(tell(paid, { status: 'shipped', policy: 'edit' }));
+  test('whose worker stopped does not mistake an edit for a post', () => {
+    const held = claimed(recordOn(paid, { status: 'shipped', policy: 'edit' }));
     const found = claim(
       remove(held.notice, 'm1'),
       { id: 'other', until: noon + 180_000 },
@@ -176,25 +176,25 @@ describe('a deletion during a call', () => {
   });
 });
 
-describe('a deletion of a message that was posted a moment ago, and is not settled', () => {
-  const held = claimed(tell(paid, { status: 'shipped' }));
+describe('a deletion of a message whose post is not settled', () => {
+  const held = claimed(recordOn(paid, { status: 'shipped' }));
   const removed = remove(held.notice, 'm2');
   const post = { kind: 'posted', messageId: 'm2' } as const;
 
-  test('is carried out, and nothing of its status is told again', () => {
+  test('is carried out, and nothing of its status is sent again', () => {
     const after = settled(removed, held, post);
     expect(after).toMatchObject({ messages: ['m1'], pendingDeletes: ['m2'] });
     expect(after.observed).toBeUndefined();
     expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
   });
 
-  test('holds against an event of its status that came after it', () => {
-    const after = settled(tell(removed, { status: 'shipped', text: 'new link', at: 5 }), held, post);
+  test('overrides a newer event of its status', () => {
+    const after = settled(recordOn(removed, { status: 'shipped', text: 'new link', at: 5 }), held, post);
     expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
   });
 
-  test('does not hold against a later status, nor against what an operator wants told after it', () => {
-    const delivered = settled(tell(removed, { status: 'delivered' }), held, post);
+  test('does not override a later status or a newer text by an operator', () => {
+    const delivered = settled(recordOn(removed, { status: 'delivered' }), held, post);
     expect(nextStep(delivered)).toMatchObject({ kind: 'post', text: 'delivered now' });
     for (const text of ['by hand', 'shipped now']) {
       const again = settled(rewrite(removed, { text }, occasion), held, post);

@@ -11,7 +11,7 @@ const occasion = { now: noon + 1000, postBy: noon + 86_400_000 };
 const recordAll = (...incoming: Incoming[]): Notice =>
   incoming.reduce((notice, each) => record(notice, each, noon).notice, blankNotice('order:1001'));
 
-/** As it is once its desired state was posted. */
+/** The notice after its desired state was posted. */
 const sent = (notice: Notice, messageId: string): Notice => {
   const { revision, desired, messages } = notice;
   const { status = '', text = '' } = desired ?? {};
@@ -33,7 +33,7 @@ describe('a new text', () => {
     }
   });
 
-  test('is posted where nothing is in the chat, in the name it gives', () => {
+  test('is posted with the given sender if no message is in the chat', () => {
     const notice = rewrite(recordAll(incomingOrder()), { text: 'new', agentId: 'a', groupId: 'g' }, occasion);
     expect(nextStep(notice)).toMatchObject({ kind: 'post', text: 'new', agentId: 'a', groupId: 'g' });
     expect(notice.desired?.postBy).toBe(occasion.postBy);
@@ -44,11 +44,11 @@ describe('a new text', () => {
     ['expired', { ...recordAll(incomingOrder()), expired: true }],
     ['refused', { ...recordAll(incomingOrder()), refusal: { at: noon, reason: '400', step: 'post' } }],
     ['held', { ...recordAll(incomingOrder()), unknown: { revision: 1, at: noon, reason: 'time-out' } }],
-  ])('is posted where the notice was %s', (_what, notice) => {
+  ])('is posted if the notice was %s', (_what, notice) => {
     expect(nextStep(rewrite(notice, { text: 'new' }, occasion))).toMatchObject({ kind: 'post', text: 'new' });
   });
 
-  test('for a notice that was held does not forget the message that may be there', () => {
+  test('keeps track of the message of a held notice that may be in the chat', () => {
     const held: Notice = {
       ...recordAll(incomingOrder()),
       unknown: { revision: 1, at: noon, reason: 'time-out' },
@@ -56,7 +56,7 @@ describe('a new text', () => {
     expect(rewrite(held, { text: 'paid now' }, occasion).orphans).toEqual([{ revision: 1, at: noon }]);
   });
 
-  test('that is desired already asks Brevo for nothing, and holds all the same', () => {
+  test('that is already desired causes no request, and still overrides events', () => {
     const again = rewrite(shipped, { text: 'shipped now' }, occasion);
     expect(nextStep(again)).toBeUndefined();
     expect(again.revision).toBe(shipped.revision);
@@ -65,7 +65,7 @@ describe('a new text', () => {
     );
   });
 
-  test('edits the message that says the same under another status', () => {
+  test('edits a message that shows the same text for another status', () => {
     const desired = incomingOrder({ status: 'delivered', text: 'shipped now', agentId: 'a' });
     const notice = record(shipped, desired, noon).notice;
     expect(nextStep(rewrite(notice, { text: 'new' }, occasion))).toMatchObject({
@@ -74,26 +74,26 @@ describe('a new text', () => {
     });
   });
 
-  test('for a status that waits to be posted is posted for it', () => {
+  test('is posted for the current status if that is still waiting', () => {
     const notice = record(shipped, incomingOrder({ status: 'delivered' }), noon).notice;
     expect(nextStep(rewrite(notice, { text: 'new' }, occasion))).toMatchObject({ kind: 'post', text: 'new' });
   });
 
-  test('can be the first, where only the visitor is known; a status then goes ahead of it', () => {
+  test('may be the first text of a notice, and a status then replaces it', () => {
     const stub = addressedTo(blankNotice('order:1001'), 'visitor-1', noon);
     const notice = rewrite(stub, { text: 'hello' }, occasion);
     expect(nextStep(notice)).toMatchObject({ kind: 'post', text: 'hello' });
     expect(record(notice, incomingOrder(), noon).result).toBe('accepted');
   });
 
-  test('is not told to a visitor who is being erased', () => {
+  test('is not sent to a visitor who is being erased', () => {
     const erasing: Notice = { ...withdrawByOverride(shipped, noon), erasing: true };
     expect(rewrite(erasing, { text: 'new' }, occasion)).toBe(erasing);
   });
 });
 
 describe('a withdrawal by an operator', () => {
-  test('deletes all messages and stops what waits', () => {
+  test('deletes all messages and stops a waiting one', () => {
     const waiting = record(shipped, incomingOrder({ status: 'delivered' }), noon).notice;
     const withdrawn = withdrawByOverride(waiting, occasion.now);
     expect(withdrawn).toMatchObject({
@@ -104,12 +104,12 @@ describe('a withdrawal by an operator', () => {
     expect(nextStep(withdrawn)).toEqual({ kind: 'delete', messageId: 'm1' });
   });
 
-  test('applies though something occurred later', () => {
+  test('applies even if a later event occurred', () => {
     const notice = sent(recordAll(incomingTimed('sale', 9000)), 'm1');
     expect(withdrawByOverride(notice, occasion.now).pendingDeletes).toEqual(['m1']);
   });
 
-  test('a second time counts no revision, and holds from then on', () => {
+  test('can be repeated without a new revision, and overrides events from then on', () => {
     const once = withdrawByOverride(recordAll(incomingTimed('sale', 0)), noon + 10);
     const twice = withdrawByOverride(once, noon + 20);
     expect(twice.revision).toBe(once.revision);
@@ -117,7 +117,7 @@ describe('a withdrawal by an operator', () => {
     expect(record(twice, incomingTimed('sale!', 20), noon).result).toBe('outdated');
   });
 
-  test('of a notice of which only the visitor is known holds against what occurred before', () => {
+  test('of a notice without a desired state overrides what occurred before', () => {
     const stub = addressedTo(blankNotice('order:1001'), 'visitor-1', noon);
     const withdrawn = withdrawByOverride(stub, noon + 10);
     expect(stateOf(withdrawn)).toBe('settled');
@@ -133,7 +133,7 @@ const acts: [string, Act][] = [
 ];
 
 describe.each(acts)('%s by an operator', (_what, act) => {
-  test('holds against every event of the status, and repeats of what was seen stay without effect', () => {
+  test('overrides every event of the status, and repeated events have no effect', () => {
     const first = incomingOrder({ status: 'shipped' });
     const acted = act(recordAll(first), noon + 1000);
     expect(record(acted, first, noon)).toEqual({ result: 'outdated', notice: acted });
@@ -144,12 +144,12 @@ describe.each(acts)('%s by an operator', (_what, act) => {
     });
   });
 
-  test('does not hold against a later status, whenever it occurred', () => {
+  test('does not override a later status, whenever it occurred', () => {
     const acted = act(recordAll(incomingOrder({ status: 'shipped' })), noon + 1000);
     expect(record(acted, incomingOrder({ status: 'delivered', at: 5 }), noon).result).toBe('accepted');
   });
 
-  test('does not hold against the order being reopened, though that comes late', () => {
+  test('does not override a reopening of the order, even if its event arrives late', () => {
     const acted = act(recordAll(incomingOrder({ status: 'cancelled', at: 10 })), noon + 1000);
     const reopened = incomingOrder({ status: 'paid', at: 20, reopens: true });
     expect(record(acted, reopened, noon)).toMatchObject({
@@ -158,19 +158,19 @@ describe.each(acts)('%s by an operator', (_what, act) => {
     });
   });
 
-  test('holds after a reopening that was seen, however often that is delivered', () => {
+  test('is kept after a reopening that came before, however often that event is delivered', () => {
     const reopened = incomingOrder({ status: 'paid', at: 20, reopens: true });
     const acted = act(recordAll(reopened), noon + 1000);
     expect(record(acted, reopened, noon)).toEqual({ result: 'outdated', notice: acted });
   });
 
-  test('where time alone counts holds against all that occurred before it', () => {
+  test('overrides everything that occurred before if only time counts', () => {
     const acted = act(recordAll(incomingTimed('sale', 0)), noon + 10);
     expect(record(acted, incomingTimed('sale!', 10), noon).result).toBe('outdated');
     expect(record(acted, incomingTimed('sale!', 11), noon).result).toBe('accepted');
   });
 
-  test('holds against a withdrawal event from before it, and not against one from after it', () => {
+  test('overrides an earlier withdrawal event, but not a later one', () => {
     for (const first of [incomingOrder(), incomingTimed('sale', 0)]) {
       const acted = act(recordAll(first), noon + 10);
       expect(withdraw(acted, noon + 9, noon)).toEqual({ result: 'outdated', notice: acted });
@@ -187,7 +187,7 @@ describe.each(acts)('%s by an operator', (_what, act) => {
     ),
     fc.array(fc.constantFrom(...acts), { maxLength: 3 }),
     fc.boolean(),
-  ])('applies whatever was before it, in the same millisecond too', (events, before, isTimed) => {
+  ])('applies whatever came before, even within the same millisecond', (events, before, isTimed) => {
     const incoming = events.map(({ status, at }) =>
       isTimed ? incomingTimed(status, at) : incomingOrder({ status, at }),
     );
@@ -205,8 +205,8 @@ const unknown: Notice = { ...paid, unknown: { revision: 1, at: noon, reason: 'ti
 const failed: Notice = { ...paid, refusal: { at: noon, reason: '400' }, attempts: 3 };
 const now = noon + 60_000;
 
-describe('an operator answers for a post of unknown outcome', () => {
-  test('that it was sent: it is told, and out of reach', () => {
+describe('an operator’s decision on a post of unknown outcome', () => {
+  test('sent: marks it as sent, but the message cannot be changed', () => {
     const sent = resolve(unknown, 'sent', { now });
     if (sent === undefined) throw new Error('not resolved');
     expect(stateOf(sent)).toBe('settled');
@@ -215,7 +215,7 @@ describe('an operator answers for a post of unknown outcome', () => {
     expect(nextStep(changed)).toMatchObject({ kind: 'post', text: 'new link' });
   });
 
-  test('that it was sent, and which message it is: it can be edited', () => {
+  test('sent with a message id: the message can be edited', () => {
     const sent = resolve(unknown, 'sent', { now, messageId: 'm1' });
     if (sent === undefined) throw new Error('not resolved');
     expect(sent).toMatchObject({ messages: ['m1'], orphans: [] });
@@ -223,13 +223,13 @@ describe('an operator answers for a post of unknown outcome', () => {
     expect(nextStep(changed)).toEqual({ kind: 'edit', messageId: 'm1', text: 'new link' });
   });
 
-  test('that it is to be sent again', () => {
+  test('resend: sends the message again', () => {
     const again = resolve(unknown, 'resend', { now });
     expect(again).toMatchObject({ dueAt: now, attempts: 0 });
     expect(again && nextStep(again)).toMatchObject({ kind: 'post' });
   });
 
-  test('that it is to be dropped: a later status is told all the same', () => {
+  test('drop: does not send it, but sends a later status', () => {
     const dropped = resolve(unknown, 'drop', { now });
     if (dropped === undefined) throw new Error('not resolved');
     expect(stateOf(dropped)).toBe('expired');
@@ -238,13 +238,13 @@ describe('an operator answers for a post of unknown outcome', () => {
   });
 });
 
-test('an operator has Brevo asked again for what it refused', () => {
+test('an operator can have a refused request retried', () => {
   const again = resolve(failed, 'retry', { now });
   expect(again).toMatchObject({ dueAt: now, attempts: 0 });
   expect(again && stateOf(again)).toBe('pending');
 });
 
-test('there is no answer where nothing is asked', () => {
+test('a decision does not apply to a notice that is not held', () => {
   for (const answer of ['sent', 'resend', 'drop'] as const)
     expect(resolve(failed, answer, { now })).toBeUndefined();
   expect(resolve(unknown, 'retry', { now })).toBeUndefined();

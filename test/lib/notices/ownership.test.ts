@@ -12,10 +12,10 @@ import {
 import { record, withdraw } from '../../../lib/notices/record.ts';
 import { incomingOrder, noon } from '../../support/incoming.ts';
 
-/** A notice and the chat it is about, at the mercy of whatever comes in whatever order. */
+/** A notice and its chat, which experience events in any order. */
 class World {
   notice: Notice = blankNotice('order:1001');
-  /** What stands in the chat, by message id, in the order of posting. */
+  /** The texts in the chat by message id, in the order of posting. */
   readonly chat = new Map<string, string>();
   /** Messages in the chat whose post got no answer. */
   readonly orphans = new Set<string>();
@@ -23,7 +23,7 @@ class World {
   #call: { notice: Notice; step: Step; outcome?: Outcome } | undefined;
   #calls = 0;
 
-  /** The message that was posted and is not settled: the one that leads to the notice already. */
+  /** The posted message whose outcome is not settled, which already points to the notice. */
   get unsettled(): string | undefined {
     return this.#call?.outcome?.kind === 'posted' ? this.#call.outcome.messageId : undefined;
   }
@@ -49,7 +49,7 @@ class World {
     this.#call = undefined;
   }
 
-  /** Time passes, Brevo is well, and an operator answers whatever is held. */
+  /** Lets time pass until nothing is left to do. Brevo works, and an operator resolves whatever is held. */
   comeToRest(): void {
     for (let round = 0; round < 100; round++) {
       this.call('good');
@@ -62,7 +62,7 @@ class World {
       if (answered === undefined) return;
       this.notice = answered;
     }
-    throw new Error('it never came to rest');
+    throw new Error('the notice never settled');
   }
 
   #moment() {
@@ -106,7 +106,7 @@ class World {
 
 type Happening = (world: World) => void;
 
-/** What an operator or an event wants, and what must be in the chat if nothing else is wanted after it. */
+/** A request of an operator or an event. Returns a check of the chat that must hold if no other request follows. */
 type Want = (world: World) => ((rested: World) => void) | undefined;
 
 const newest = ({ chat, orphans }: World): string | undefined =>
@@ -173,7 +173,7 @@ const removal = fc.nat(5).map(
       world.notice = removeMessage(world.notice, id, world.now);
       return ({ chat, notice }) => {
         expect(chat.has(id)).toBe(false);
-        // What the desired state said is in the chat still, unless it was what the deletion is about.
+        // The text stays in the chat, unless the deletion was about it.
         if (notice.desired?.text !== undefined) expect(notice.desired.text).toBe(before?.text);
       };
     },
@@ -223,12 +223,12 @@ const expectOwned = ({ notice, chat, orphans, unsettled }: World): void => {
   if (unsettled !== undefined && !owned.includes(unsettled)) owned.push(unsettled);
   expect(new Set(owned).size).toBe(owned.length);
   for (const id of chat.keys()) if (!orphans.has(id)) expect(owned).toContain(id);
-  // A call whose answer is lost counts once that is settled.
+  // A call whose answer was lost counts once it is settled.
   expect(orphans.size).toBeLessThanOrEqual(notice.orphans.length + 1);
 };
 
 property.prop([fc.array(fc.oneof(want, happening), { maxLength: 30 })], { numRuns: 3000 })(
-  'whatever comes in whatever order, no message is nobody’s, and the chat ends as the last desired state has it',
+  'in any order of events, every message belongs to the notice, and the chat ends with the last desired state',
   (course) => {
     const world = new World();
     let last: ReturnType<Want>;

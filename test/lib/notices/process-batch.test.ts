@@ -18,7 +18,7 @@ const start = async (options: Parameters<typeof startBridge>[0] = {}) => {
 };
 
 describe('a batch', () => {
-  test('is told, and nothing comes back', async () => {
+  test('is sent, and no record is returned to the queue', async () => {
     const { run, brevo } = await start();
     const first = sqsRecord(statusChanged({ orderId: '1', status: 'paid' }));
     const second = sqsRecord(statusChanged({ orderId: '2', status: 'shipped', locale: 'fr-CA' }));
@@ -29,7 +29,7 @@ describe('a batch', () => {
     ]);
   });
 
-  test('is stored as a whole before the first call to Brevo', async () => {
+  test('is stored completely before the first call to Brevo', async () => {
     const { run, store } = await start();
     const seen: number[] = [];
     const watched: typeof fetch = async (...request) => {
@@ -44,7 +44,7 @@ describe('a batch', () => {
     expect(seen).toEqual([3, 3, 3]);
   });
 
-  test('of several statuses of one order costs one request', async () => {
+  test('with several statuses of one order costs one request', async () => {
     const { run, brevo } = await start();
     const statuses = ['shipped', 'paid', 'delivered', 'processing'];
     expect(await run(statuses.map((status, at) => sqsRecord(statusChanged({ status, at }))))).toEqual([]);
@@ -52,7 +52,7 @@ describe('a batch', () => {
     expect(await brevo.chat()).toEqual([expect.stringContaining('delivered')]);
   });
 
-  test('calls for the more urgent first, then in the order of what occurred', async () => {
+  test('calls Brevo for the most urgent notices first, then by time of occurrence', async () => {
     const { run, brevo } = await start();
     const requested = (reference: string, priority: string, at: number) =>
       sqsRecord({
@@ -64,7 +64,7 @@ describe('a batch', () => {
     expect(await brevo.chat()).toEqual(['a', 'b', 'c']);
   });
 
-  test('with an announcement tells every visitor once', async () => {
+  test('with an announcement sends it to every visitor once', async () => {
     const { run, brevo } = await start();
     const visitorIds = Array.from({ length: 30 }, (_, index) => `visitor-${index}`);
     const data = { announcementId: 'spring', visitorIds, texts: { en: 'Sale!', de: 'Ausverkauf!' } };
@@ -76,17 +76,17 @@ describe('a batch', () => {
   });
 });
 
-describe('what can never be read', () => {
+describe('a record that can never be read', () => {
   const unreadable = [
     ['no JSON', 'hello', 'not JSON'],
     ['JSON that is no object', '[1]', 'expected object'],
     ['an unknown type', JSON.stringify({ 'detail-type': 'order.exploded' }), 'detail-type'],
-    ['a wrong status', sqsRecord(statusChanged({ status: 'lost' })).body, "'lost' is none of pending"],
+    ['a wrong status', sqsRecord(statusChanged({ status: 'lost' })).body, "'lost' is not one of pending"],
     ['a missing field', sqsRecord(statusChanged({ orderId: undefined })).body, 'detail.data.orderId'],
   ] as const;
 
   test.each(unreadable)(
-    'goes to the dead-letter queue at once with the reason: %s',
+    'goes to the dead-letter queue immediately with the reason: %s',
     async (_, body, reason) => {
       const { run, deadLetters, brevo } = await start();
       const bad = { ...sqsRecord(statusChanged({})), messageId: 'bad', body };
@@ -96,13 +96,13 @@ describe('what can never be read', () => {
     },
   );
 
-  test('is delivered again where the dead-letter queue does not take it', async () => {
+  test('is returned to the queue if the dead-letter queue fails', async () => {
     const { run } = await start();
     const bad = { ...sqsRecord(statusChanged({})), messageId: 'bad', body: 'hello' };
     expect(await run([bad], { deadLetter: async () => Promise.reject(new Error('down')) })).toEqual(['bad']);
   });
 
-  test('is told from a mistake in a text, which fails its record alone', async () => {
+  test('is distinguished from a faulty text function, which fails only its own record', async () => {
     const { run, worker, deadLetters, brevo } = await start();
     const standard = worker().config;
     const config = {
@@ -125,8 +125,8 @@ describe('what can never be read', () => {
   });
 });
 
-describe('a record is delivered again', () => {
-  test('alone, if its desired state could not be stored', async () => {
+describe('a record is returned to the queue', () => {
+  test('if its own desired state could not be stored', async () => {
     const { run, store, brevo } = await start();
     const failing = {
       ...store,
@@ -141,8 +141,8 @@ describe('a record is delivered again', () => {
   });
 });
 
-describe('a desired state that is stored is safe, and its record done', () => {
-  test('while Brevo cannot be reached', async () => {
+describe('a stored desired state is safe, and its record is done,', () => {
+  test('if Brevo is unreachable', async () => {
     const { run, brevo, worker, clock } = await start();
     await brevo.control('faults', [{ times: 1, kind: 'status', status: 503 }]);
     expect(await run([sqsRecord(statusChanged({}))])).toEqual([]);
@@ -153,7 +153,7 @@ describe('a desired state that is stored is safe, and its record done', () => {
     expect(await brevo.chat()).toHaveLength(1);
   });
 
-  test('where no time is left', async () => {
+  test('if there is no time left', async () => {
     const { run, store, brevo } = await start();
     expect(await run([sqsRecord(statusChanged({}))], { hasTime: () => false })).toEqual([]);
     expect(await store.read('order:1001')).toMatchObject({ desired: { status: 'paid' } });
@@ -161,7 +161,7 @@ describe('a desired state that is stored is safe, and its record done', () => {
     expect(await brevo.requests()).toEqual([]);
   });
 
-  test('where the budget is spent, and the rest of the batch is not even tried', async () => {
+  test('if the budget is used up, and the rest of the batch is not tried', async () => {
     const { run, store, brevo, budget } = await start({
       plan: { limit: 2, windowMs: 3_600_000, scope: 'account' },
     });
@@ -171,7 +171,7 @@ describe('a desired state that is stored is safe, and its record done', () => {
     expect((await budget.state()).backlog).toBe(true);
   });
 
-  test('while another worker is at its notice', async () => {
+  test('if another worker holds the lease', async () => {
     const { run, store, brevo } = await start();
     const record = sqsRecord(statusChanged({}));
     await run([record], { hasTime: () => false });
@@ -181,7 +181,7 @@ describe('a desired state that is stored is safe, and its record done', () => {
     expect(await brevo.requests()).toEqual([]);
   });
 
-  test('if its notice could not be settled, which is then held', async () => {
+  test('if the outcome could not be stored, and the notice is then held', async () => {
     const { run, store, brevo, worker, clock } = await start();
     const failing = { ...store, pointTo: async () => Promise.reject(new Error('throttled')) };
     expect(await run([sqsRecord(statusChanged({}))], { store: failing })).toEqual([]);
@@ -192,15 +192,15 @@ describe('a desired state that is stored is safe, and its record done', () => {
   });
 });
 
-describe('nobody is called', () => {
-  test('for an event older than it may be', async () => {
+describe('Brevo is not called', () => {
+  test('for an event that is too old', async () => {
     const { run, brevo, clock } = await start();
     clock.now += 25 * 3_600_000;
     expect(await run([sqsRecord(statusChanged({}))])).toEqual([]);
     expect(await brevo.requests()).toEqual([]);
   });
 
-  test('for an order whose visitor is not known', async () => {
+  test('for an order without a known visitor', async () => {
     const { run, brevo } = await start();
     expect(await run([sqsRecord(statusChanged({ visitorId: undefined }))])).toEqual([]);
     expect(await brevo.requests()).toEqual([]);

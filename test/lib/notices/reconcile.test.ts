@@ -10,17 +10,17 @@ const reconcile = async (...args: Parameters<typeof reconcileNotice>) =>
 
 const start = async () => {
   const bridge = await startBridge();
-  const tell = async (given: Parameters<typeof incomingOrder>[0] = {}) => {
+  const deliver = async (given: Parameters<typeof incomingOrder>[0] = {}) => {
     const { notice } = await bridge.store.record(incomingOrder(given));
     return reconcile(bridge.worker(), notice);
   };
-  return { ...bridge, tell, publishedTypes: () => bridge.published.map(({ type }) => type) };
+  return { ...bridge, deliver, publishedTypes: () => bridge.published.map(({ type }) => type) };
 };
 
-describe('a notice is made right', () => {
-  test('by a post, once', async () => {
-    const { tell, brevo, worker, publishedTypes, published } = await start();
-    const notice = await tell({ text: 'Paid.' });
+describe('reconciling a notice', () => {
+  test('posts its message once', async () => {
+    const { deliver, brevo, worker, publishedTypes, published } = await start();
+    const notice = await deliver({ text: 'Paid.' });
     expect(stateOf(notice)).toBe('settled');
     expect(await brevo.chat()).toEqual(['Paid.']);
     await reconcile(worker(), notice);
@@ -40,13 +40,13 @@ describe('a notice is made right', () => {
     });
   });
 
-  test('by append, edit and replace', async () => {
-    const { tell, brevo, publishedTypes } = await start();
-    await tell({ status: 'paid' });
-    await tell({ status: 'processing', policy: 'edit' });
-    await tell({ status: 'shipped', policy: 'append' });
+  test('follows the policies append, edit and replace', async () => {
+    const { deliver, brevo, publishedTypes } = await start();
+    await deliver({ status: 'paid' });
+    await deliver({ status: 'processing', policy: 'edit' });
+    await deliver({ status: 'shipped', policy: 'append' });
     expect(await brevo.chat()).toEqual(['processing now', 'shipped now']);
-    expect(stateOf(await tell({ status: 'delivered', policy: 'replace' }))).toBe('settled');
+    expect(stateOf(await deliver({ status: 'delivered', policy: 'replace' }))).toBe('settled');
     expect(await brevo.chat()).toEqual(['delivered now']);
     expect(publishedTypes()).toEqual([
       'message.pushed',
@@ -58,29 +58,29 @@ describe('a notice is made right', () => {
     ]);
   });
 
-  test('by deleting all of a withdrawn notice', async () => {
-    const { tell, brevo, store, worker } = await start();
-    await tell({ status: 'paid' });
-    await tell({ status: 'shipped' });
+  test('deletes all messages of a withdrawn notice', async () => {
+    const { deliver, brevo, store, worker } = await start();
+    await deliver({ status: 'paid' });
+    await deliver({ status: 'shipped' });
     const withdrawn = await store.change('order:1001', (notice) => withdraw(notice, noon + 1, noon).notice);
     expect(stateOf(await reconcile(worker(), withdrawn))).toBe('settled');
     expect(await brevo.chat()).toEqual([]);
   });
 
-  test('by posting anew what somebody deleted in Brevo', async () => {
-    const { tell, brevo } = await start();
-    const { messages } = await tell({ status: 'paid' });
+  test('posts the text again if the message was deleted in Brevo', async () => {
+    const { deliver, brevo } = await start();
+    const { messages } = await deliver({ status: 'paid' });
     await fetch(`${brevo.baseUrl}/conversations/pushedMessages/${messages[0]}`, {
       method: 'DELETE',
       headers: { 'api-key': 'test-key' },
     });
-    await tell({ status: 'paid', text: 'Paid, thanks.', at: 1 });
+    await deliver({ status: 'paid', text: 'Paid, thanks.', at: 1 });
     expect(await brevo.chat()).toEqual(['Paid, thanks.']);
   });
 
-  test('without a call where the chat is right already', async () => {
-    const { tell, brevo, store, worker } = await start();
-    await tell({ status: 'paid', text: 'A' });
+  test('makes no call if the chat is already right', async () => {
+    const { deliver, brevo, store, worker } = await start();
+    await deliver({ status: 'paid', text: 'A' });
     await store.record(incomingOrder({ status: 'shipped', text: 'B' }));
     const { notice } = await store.record(incomingOrder({ status: 'delivered', text: 'A' }), {
       id: 'l',
@@ -92,14 +92,14 @@ describe('a notice is made right', () => {
     expect(await brevo.requests()).toEqual(['POST created']);
   });
 
-  test('by one of two workers alone', async () => {
+  test('is done by only one of two workers', async () => {
     const { store, worker, brevo } = await start();
     const { notice } = await store.record(incomingOrder());
     await Promise.all([reconcile(worker(), notice), reconcile(worker(), notice)]);
     expect(await brevo.requests()).toEqual(['POST created']);
   });
 
-  test('and the message leads back to it before it is settled', async () => {
+  test('stores the pointer from the message before the outcome', async () => {
     const { store, worker, brevo } = await start();
     const order: string[] = [];
     const watched = {
@@ -116,10 +116,10 @@ describe('a notice is made right', () => {
   });
 });
 
-describe('a message that is gone', () => {
-  test('is forgotten before that is settled, so that a crash in between repeats it', async () => {
-    const { tell, store, worker, brevo } = await start();
-    const { messages } = await tell();
+describe('the pointer of a message', () => {
+  test('is removed before its deletion is settled, so that a crash in between repeats the deletion', async () => {
+    const { deliver, store, worker, brevo } = await start();
+    const { messages } = await deliver();
     const [id = ''] = messages;
     expect(await store.ownerOf(id)).toBe('order:1001');
     const withdrawn = await store.change('order:1001', (notice) => withdraw(notice, noon + 1, noon).notice);
@@ -136,21 +136,21 @@ describe('a message that is gone', () => {
     expect(await store.ownerOf(id)).toBeUndefined();
   });
 
-  test('for somebody deleted it in Brevo is forgotten as well', async () => {
-    const { tell, brevo, store } = await start();
-    const { messages } = await tell();
+  test('is removed if the message was deleted in Brevo', async () => {
+    const { deliver, brevo, store } = await start();
+    const { messages } = await deliver();
     const [id = ''] = messages;
     await fetch(`${brevo.baseUrl}/conversations/pushedMessages/${id}`, {
       method: 'DELETE',
       headers: { 'api-key': 'test-key' },
     });
-    const { messages: anew } = await tell({ text: 'Paid, thanks.', at: 1 });
+    const { messages: reposted } = await deliver({ text: 'Paid, thanks.', at: 1 });
     expect(await store.ownerOf(id)).toBeUndefined();
-    expect(await store.ownerOf(anew[0] ?? '')).toBe('order:1001');
+    expect(await store.ownerOf(reposted[0] ?? '')).toBe('order:1001');
   });
 });
 
-test('who waits for the answer takes from the share of the HTTP API', async () => {
+test('a caller of the HTTP API uses the share of the HTTP API', async () => {
   const { store, worker, budget } = await start();
   const { notice } = await store.record(incomingOrder());
   await reconcile(worker(), notice, { lane: 'http' });
@@ -159,37 +159,37 @@ test('who waits for the answer takes from the share of the HTTP API', async () =
   expect(buckets).toMatchObject([{ http: 1, messages: 0 }]);
 });
 
-describe('when Brevo', () => {
+describe('if Brevo', () => {
   const fault = (kind: string, given: object = {}) => [
     { match: { method: 'POST' }, times: 1, kind, ...given },
   ];
 
-  test('refuses a message, the notice is held with its reason', async () => {
-    const { brevo, tell, publishedTypes } = await start();
+  test('refuses a message, the notice is held with the reason', async () => {
+    const { brevo, deliver, publishedTypes } = await start();
     await brevo.control(
       'faults',
       fault('status', { status: 400, body: JSON.stringify({ code: 'out_of_range', message: 'too long' }) }),
     );
-    const notice = await tell();
+    const notice = await deliver();
     expect(stateOf(notice)).toBe('refused');
     expect(notice.refusal?.reason).toContain('400 out_of_range: too long');
     expect(publishedTypes()).toEqual(['message.refused']);
   });
 
-  test('knows no such visitor, the notice is held', async () => {
-    const { brevo, tell } = await start();
+  test('does not know the visitor, the notice is held', async () => {
+    const { brevo, deliver } = await start();
     await brevo.control('faults', fault('status', { status: 404 }));
-    expect(stateOf(await tell())).toBe('refused');
+    expect(stateOf(await deliver())).toBe('refused');
   });
 
   test.each([
     [401, { message: 'Key not found' }],
     [429, {}],
     [503, {}],
-  ])('answers %i, it had no effect and is tried again', async (status, body) => {
-    const { brevo, tell, worker, publishedTypes, clock } = await start();
+  ])('answers %i, the call had no effect and is repeated', async (status, body) => {
+    const { brevo, deliver, worker, publishedTypes, clock } = await start();
     await brevo.control('faults', fault('status', { status, body: JSON.stringify(body) }));
-    const notice = await tell();
+    const notice = await deliver();
     expect(stateOf(notice)).toBe('pending');
     expect(publishedTypes()).toEqual([]);
     clock.now += 61 * 60_000;
@@ -198,11 +198,11 @@ describe('when Brevo', () => {
   });
 
   test.each(['reset-after', 'reset-before', 'status-after'])(
-    'loses the answer to a post (%s), it is not sent again',
+    'loses the answer to a post (%s), the post is not repeated',
     async (kind) => {
-      const { brevo, tell, worker, publishedTypes } = await start();
+      const { brevo, deliver, worker, publishedTypes } = await start();
       await brevo.control('faults', fault(kind, kind === 'status-after' ? { status: 500 } : {}));
-      const notice = await tell();
+      const notice = await deliver();
       expect(stateOf(notice)).toBe('unknown');
       expect(publishedTypes()).toEqual(['message.outcome_unknown']);
       await reconcile(worker(), notice);
@@ -210,11 +210,11 @@ describe('when Brevo', () => {
     },
   );
 
-  test('loses the answer to an edit, it is done again', async () => {
-    const { brevo, tell, worker, clock } = await start();
-    await tell({ text: 'old link' });
+  test('loses the answer to an edit, the edit is repeated', async () => {
+    const { brevo, deliver, worker, clock } = await start();
+    await deliver({ text: 'old link' });
     await brevo.control('faults', [{ match: { method: 'PUT' }, times: 1, kind: 'reset-after' }]);
-    const notice = await tell({ text: 'new link', at: 1 });
+    const notice = await deliver({ text: 'new link', at: 1 });
     expect(stateOf(notice)).toBe('pending');
     clock.now += 59_999;
     expect(stateOf(await reconcile(worker(), notice))).toBe('pending');
@@ -224,9 +224,9 @@ describe('when Brevo', () => {
     expect(await brevo.chat()).toEqual(['new link']);
   });
 
-  test('knows a message no more that is to be deleted, that is as good', async () => {
-    const { brevo, tell, store, worker } = await start();
-    await tell();
+  test('no longer has the message to delete, the deletion is done', async () => {
+    const { brevo, deliver, store, worker } = await start();
+    await deliver();
     await brevo.control('faults', [{ match: { method: 'DELETE' }, times: 1, kind: 'status', status: 404 }]);
     const withdrawn = await store.change('order:1001', (notice) => withdraw(notice, noon + 1, noon).notice);
     expect(stateOf(await reconcile(worker(), withdrawn))).toBe('settled');
@@ -234,7 +234,7 @@ describe('when Brevo', () => {
 });
 
 describe('a worker', () => {
-  test('that has no key calls nobody and leaves the notice to be tried again', async () => {
+  test('without a key makes no call and leaves the notice for a retry', async () => {
     const { store, worker, brevo } = await start();
     const { notice } = await store.record(incomingOrder());
     const credentials = async () => Promise.reject(new Error('no secrets'));
@@ -242,7 +242,7 @@ describe('a worker', () => {
     expect(await brevo.requests()).toEqual([]);
   });
 
-  test('without time gives back the lease it took', async () => {
+  test('without time releases its lease', async () => {
     const { store, worker, brevo } = await start();
     const lease = { id: 'l', until: noon + 60_000 };
     const { notice } = await store.record(incomingOrder(), lease);
@@ -252,7 +252,7 @@ describe('a worker', () => {
     expect(await brevo.requests()).toEqual([]);
   });
 
-  test('that was taken for gone does not write over what others did', async () => {
+  test('whose lease was taken over does not overwrite newer changes', async () => {
     const { store, worker, brevo, clock } = await start();
     const { notice } = await store.record(incomingOrder());
     const slow = worker();
@@ -271,14 +271,14 @@ describe('a worker', () => {
     expect(await brevo.requests()).toEqual(['POST created']);
   });
 
-  test('says when a desired state comes too late', async () => {
-    const { tell, brevo, publishedTypes } = await start();
-    expect(stateOf(await tell({ postBy: -1 }))).toBe('expired');
+  test('publishes that a desired state was too late to send', async () => {
+    const { deliver, brevo, publishedTypes } = await start();
+    expect(stateOf(await deliver({ postBy: -1 }))).toBe('expired');
     expect(publishedTypes()).toEqual(['message.expired']);
     expect(await brevo.requests()).toEqual([]);
   });
 
-  test('is not held up by a bus that is down', async () => {
+  test('is not stopped by an unavailable bus', async () => {
     const { store, worker, brevo } = await start();
     const { notice } = await store.record(incomingOrder());
     const deaf = worker({ publish: async () => Promise.reject(new Error('bus down')) });

@@ -19,7 +19,7 @@ const sent = (notice: Notice, messageId: string): Notice => ({
 });
 
 describe('a desired state', () => {
-  test('for a notice not known yet is accepted and due', () => {
+  test('for a new notice is accepted and due', () => {
     const { result, notice } = record(blankNotice('order:1001'), incomingOrder({ text: 'Paid.' }), noon);
     expect(result).toBe('accepted');
     expect(notice).toMatchObject({
@@ -31,7 +31,7 @@ describe('a desired state', () => {
     expect(stateOf(notice)).toBe('pending');
   });
 
-  test('seen before changes nothing', () => {
+  test('that was recorded before changes nothing', () => {
     const notice = recordAll(incomingOrder());
     expect(record(notice, incomingOrder(), noon + 1)).toEqual({ result: 'duplicate', notice });
   });
@@ -53,14 +53,14 @@ describe('a desired state', () => {
     expect(notice).toMatchObject({ revision: 2, desired: { text: 'new link' } });
   });
 
-  test('that says the same again advances without a revision, so that what is older stays outdated', () => {
+  test('with the same text keeps the revision, but makes older states outdated', () => {
     const saved = [0, 1, 2, 3, 4].map((at) => incomingOrder({ text: 'Paid.', at }));
     const notice = recordAll(...saved);
     expect(notice).toMatchObject({ revision: 1, desired: { occurredAt: noon + 4 } });
     expect(record(notice, incomingOrder({ text: 'older', at: 3 }), noon).result).toBe('outdated');
   });
 
-  test('that says the same under a newer status makes the message in the chat speak for that status', () => {
+  test('with the same text for a newer status makes the existing message stand for that status', () => {
     const paid = sent(recordAll(incomingOrder({ status: 'paid', text: 'Thanks!' })), 'm1');
     const { result, notice } = record(
       paid,
@@ -71,14 +71,14 @@ describe('a desired state', () => {
     expect(notice.observed).toEqual({ revision: 1, status: 'processing', text: 'Thanks!' });
   });
 
-  test('that says the same does not make an older message speak for it', () => {
+  test('with the same text does not make an older message stand for it', () => {
     const paid = sent(recordAll(incomingOrder({ status: 'paid', text: 'Thanks!' })), 'm1');
     const shipped = record(paid, incomingOrder({ status: 'shipped', text: 'Sent.' }), noon).notice;
     const { notice } = record(shipped, incomingOrder({ status: 'delivered', text: 'Sent.', at: 1 }), noon);
     expect(notice).toMatchObject({ observed: { status: 'paid' }, desired: { status: 'delivered' } });
   });
 
-  test('in the name of another agent is another desired state', () => {
+  test('with another sender is a different desired state', () => {
     const notice = recordAll(
       incomingOrder({ text: 'Hi', agentId: 'a' }),
       incomingOrder({ text: 'Hi', agentId: 'b', at: 1 }),
@@ -92,12 +92,12 @@ describe('a desired state', () => {
     expect(refused).toEqual({ result: 'misaddressed', notice });
   });
 
-  test('that names no visitor is for the one known', () => {
+  test('without a visitor is for the known visitor', () => {
     const notice = recordAll(incomingOrder(), incomingOrder({ status: 'refunded', visitorId: undefined }));
     expect(notice).toMatchObject({ visitorId: 'visitor-1', desired: { status: 'refunded' } });
   });
 
-  test('without any visitor waits, and goes to the one that even an outdated event names', () => {
+  test('without a known visitor waits, and is sent to the visitor whom a later or outdated event names', () => {
     const waiting = recordAll(incomingOrder({ status: 'shipped', visitorId: undefined }));
     expect(stateOf(waiting)).toBe('unaddressed');
     const { result, notice } = record(waiting, incomingOrder({ status: 'paid', at: -1 }), noon + 5);
@@ -111,12 +111,12 @@ describe('a desired state', () => {
     expect(record(refused, incomingOrder({ status: 'shipped' }), noon).notice.refusal).toBeUndefined();
   });
 
-  test('newer than one that expired is told', () => {
+  test('newer than an expired one is sent', () => {
     const expired = { ...recordAll(incomingOrder()), expired: true };
     expect(record(expired, incomingOrder({ status: 'shipped' }), noon).notice.expired).toBe(false);
   });
 
-  test('newer than a post of unknown outcome goes ahead, and the possible message is not forgotten', () => {
+  test('newer than a post of unknown outcome proceeds, and the post is remembered', () => {
     const unknown = { ...recordAll(incomingOrder()), unknown: { revision: 1, at: noon, reason: 'time-out' } };
     const { notice } = record(unknown, incomingOrder({ status: 'shipped' }), noon + 9);
     expect(notice.unknown).toBeUndefined();
@@ -124,7 +124,7 @@ describe('a desired state', () => {
     expect(stateOf(notice)).toBe('pending');
   });
 
-  test('made by an HTTP request is remembered with it, and later ones leave that as it is', () => {
+  test('from an HTTP request stores its hash, which later states do not change', () => {
     const first = record(blankNotice('order:1001'), { ...incomingOrder(), request: 'r1' }, noon).notice;
     expect(first.request).toBe('r1');
     const stored = { ...first, version: 1 };
@@ -135,14 +135,14 @@ describe('a desired state', () => {
     expect(asked.notice.request).toBeUndefined();
   });
 
-  test('for a visitor who is being erased is not taken', () => {
+  test('for a visitor who is being erased is refused', () => {
     const erasing: Notice = { ...recordAll(incomingOrder()), erasing: true };
     const desired = incomingOrder({ status: 'shipped' });
     expect(record(erasing, desired, noon)).toEqual({ result: 'outdated', notice: erasing });
     expect(withdraw(erasing, noon + 10, noon)).toEqual({ result: 'outdated', notice: erasing });
   });
 
-  test('that comes during a call leaves the lease, and notes what the call was about', () => {
+  test('that arrives during a call keeps the lease, and notes what the call was for', () => {
     const sending = { ...recordAll(incomingOrder()), lease: { id: 'l', until: noon + 60_000 } };
     const once = record(sending, incomingOrder({ status: 'shipped' }), noon).notice;
     expect(once.lease).toEqual({ id: 'l', until: noon + 60_000, revision: 1, step: 'post' });
@@ -155,7 +155,7 @@ describe('reopening an order', () => {
   const cancelled = incomingOrder({ status: 'cancelled', at: 1000 });
   const reopened = incomingOrder({ status: 'paid', at: 2000, text: 'It goes on.', reopens: true });
 
-  test('starts the ranks anew', () => {
+  test('restarts the ranks', () => {
     const notice = recordAll(cancelled, reopened);
     expect(notice).toMatchObject({ revision: 2, desired: { text: 'It goes on.' }, reopenedAt: noon + 2000 });
     expect(
@@ -168,12 +168,12 @@ describe('reopening an order', () => {
     expect(record(notice, reopened, noon)).toEqual({ result: 'duplicate', notice });
   });
 
-  test('makes what occurred before outdated', () => {
+  test('makes everything that occurred before outdated', () => {
     const notice = recordAll(reopened);
     expect(record(notice, cancelled, noon)).toEqual({ result: 'outdated', notice });
   });
 
-  test('brings forward a later status that came before it', () => {
+  test('applies a later status that arrived before it', () => {
     const shipped = incomingOrder({ status: 'shipped', at: 3000 });
     expect(recordAll(cancelled, shipped).desired?.status).toBe('cancelled');
     expect(recordAll(cancelled, shipped, reopened)).toMatchObject({
@@ -184,7 +184,7 @@ describe('reopening an order', () => {
 });
 
 describe('withdrawing', () => {
-  test('deletes every message and stops what waits', () => {
+  test('deletes every message and stops a waiting one', () => {
     const notice = sent(sent(recordAll(incomingOrder()), 'm1'), 'm2');
     const { result, notice: withdrawn } = withdraw(notice, noon + 10, noon + 10);
     expect(result).toBe('accepted');
@@ -198,7 +198,7 @@ describe('withdrawing', () => {
     expect(stateOf(withdrawn)).toBe('pending');
   });
 
-  test('holds against the same status, and a later one is told anew', () => {
+  test('overrides the same status, and a later status is sent', () => {
     const withdrawn = withdraw(recordAll(incomingOrder({ status: 'shipped' })), noon + 10, noon).notice;
     expect(record(withdrawn, incomingOrder({ status: 'shipped', at: 99, text: 'again' }), noon).result).toBe(
       'outdated',
@@ -206,13 +206,13 @@ describe('withdrawing', () => {
     expect(record(withdrawn, incomingOrder({ status: 'delivered', at: 5 }), noon).result).toBe('accepted');
   });
 
-  test('where time alone counts holds against all that occurred before', () => {
+  test('overrides everything that occurred before if only time counts', () => {
     const withdrawn = withdraw(recordAll(incomingTimed('sale', 0)), noon + 10, noon).notice;
     expect(record(withdrawn, incomingTimed('sale!', 10), noon).result).toBe('outdated');
     expect(record(withdrawn, incomingTimed('sale!', 11), noon).result).toBe('accepted');
   });
 
-  test('twice is once', () => {
+  test('can be repeated with the effect of once', () => {
     const withdrawn = withdraw(recordAll(incomingOrder()), noon + 10, noon).notice;
     expect(withdraw(withdrawn, noon + 10, noon)).toEqual({ result: 'duplicate', notice: withdrawn });
     const again = withdraw(withdrawn, noon + 20, noon);
@@ -220,19 +220,19 @@ describe('withdrawing', () => {
     expect(withdraw(again.notice, noon + 10, noon)).toEqual({ result: 'outdated', notice: again.notice });
   });
 
-  test('is outdated by what occurred later', () => {
+  test('is outdated if something occurred later', () => {
     const notice = recordAll(incomingTimed('sale', 100));
     expect(withdraw(notice, noon + 10, noon)).toEqual({ result: 'outdated', notice });
   });
 
-  test('before anything is known is remembered', () => {
+  test('an unknown notice is stored', () => {
     const withdrawn = withdraw(blankNotice('newsletter'), noon + 10, noon).notice;
     expect(stateOf(withdrawn)).toBe('settled');
     expect(record(withdrawn, incomingTimed('sale', 5), noon).result).toBe('outdated');
     expect(record(withdrawn, incomingTimed('sale', 11), noon).result).toBe('accepted');
   });
 
-  test('does not reach behind a reopening', () => {
+  test('has no effect on what a later reopening started', () => {
     const stub: Notice = { ...blankNotice('newsletter'), reopenedAt: noon + 50 };
     expect(withdraw(stub, noon + 10, noon)).toEqual({ result: 'outdated', notice: stub });
   });
@@ -247,7 +247,7 @@ const anyIncoming = fc
   })
   .map(incomingOrder);
 
-/** What the events mean, told without regard to how they arrive. */
+/** The precedence that should win, computed without regard to the order of arrival. */
 const meant = (states: readonly Incoming[]): string | undefined => {
   const reopenedAt = Math.max(
     0,
@@ -257,7 +257,7 @@ const meant = (states: readonly Incoming[]): string | undefined => {
   return alive.toSorted((a, b) => (a.precedence < b.precedence ? -1 : 1)).at(-1)?.precedence;
 };
 
-describe('whatever the order of arrival and however often', () => {
+describe('for any order and number of deliveries', () => {
   property.prop([
     fc.array(anyIncoming, { minLength: 1, maxLength: 8 }).chain((states) =>
       fc.record({
@@ -269,13 +269,13 @@ describe('whatever the order of arrival and however often', () => {
           ),
       }),
     ),
-  ])('the same desired state prevails', ({ states, arrivals }) => {
+  ])('the same desired state wins', ({ states, arrivals }) => {
     const arriving = arrivals.flatMap((index) => states[index] ?? []);
     expect(recordAll(...arriving).desired?.precedence).toBe(meant(states));
   });
 
   property.prop([fc.array(anyIncoming, { maxLength: 8 })])(
-    'the revision counts changes of what is desired',
+    'the revision counts the changes of the desired state',
     (states) => {
       let notice = blankNotice('order:1001');
       for (const desired of states) {

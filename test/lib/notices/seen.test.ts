@@ -4,7 +4,7 @@ import { stateOf } from '../../../lib/notices/notice.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../../support/events.ts';
 
-/** A bridge whose post of `paid` got no answer, though Brevo shows the message. */
+/** A bridge whose post of `paid` got no answer, although the message is in the chat. */
 const start = async () => {
   const bridge = await startBridge();
   const happen = (event: Parameters<typeof sqsRecord>[0]) =>
@@ -23,7 +23,7 @@ const start = async () => {
   return { ...bridge, happen, seen, state, message };
 };
 
-test('a message that Brevo shows settles its post of unknown outcome, and can be edited from then on', async () => {
+test('a message that Brevo reports settles the post of unknown outcome, and can then be edited', async () => {
   const { seen, state, store, message, happen, brevo, clock } = await start();
   expect(await state()).toBe('unknown');
   await seen({});
@@ -37,20 +37,23 @@ test('a message that Brevo shows settles its post of unknown outcome, and can be
   expect(await store.read('order:1001')).toMatchObject({ messages: [message.id] });
 });
 
-test.each([{ text: 'something else' }, { visitorId: 'visitor-2' }])('%j proves nothing', async (data) => {
-  const { seen, state } = await start();
-  await seen(data);
-  expect(await state()).toBe('unknown');
-});
+test.each([{ text: 'something else' }, { visitorId: 'visitor-2' }])(
+  'a message with %j settles nothing',
+  async (data) => {
+    const { seen, state } = await start();
+    await seen(data);
+    expect(await state()).toBe('unknown');
+  },
+);
 
-test('a message that a notice knows proves nothing about another', async () => {
+test('a message that belongs to a notice settles no other notice', async () => {
   const { seen, state, store, message } = await start();
   await store.pointTo(message.id, 'order:7');
   await seen({});
   expect(await state()).toBe('unknown');
 });
 
-test('of two posts with the same text one message settles one', async () => {
+test('one message settles one of two posts with the same text', async () => {
   const { seen, happen, brevo, store, message } = await start();
   await brevo.control('faults', [{ match: { method: 'POST' }, kind: 'reset-before' }]);
   const same = { reference: 'again', visitorId: 'visitor-1', text: message.text };

@@ -25,7 +25,7 @@ const requestsOf = (client: Awaited<ReturnType<typeof start>>['client']): string
 };
 
 describe('recording a desired state', () => {
-  test('takes one round trip for a new notice, the lease included', async () => {
+  test('takes one round trip for a new notice, including the lease', async () => {
     const { store, client } = await start();
     const made = requestsOf(client);
     const lease = { id: 'l', until: noon + 60_000 };
@@ -56,11 +56,11 @@ describe('recording a desired state', () => {
     await store.record(incomingOrder());
     const made = requestsOf(client);
     expect((await store.record(incomingOrder())).result).toBe('duplicate');
-    // Where a failed condition does not bring the item along, as here, it has to be read.
+    // If a failed condition does not return the item, as here, it must be read.
     expect(made).toEqual(['UpdateItemCommand', 'GetItemCommand']);
   });
 
-  test('takes one round trip for a new notice with the request it came by, and keeps that', async () => {
+  test('takes one round trip for a new notice with its request hash, which is kept', async () => {
     const { store, client } = await start();
     const made = requestsOf(client);
     const { notice } = await store.record({ ...incomingOrder(), request: 'r1' });
@@ -73,7 +73,7 @@ describe('recording a desired state', () => {
     expect((await store.record({ ...desired, request: 'r2' })).notice.request).toBeUndefined();
   });
 
-  test('takes none for a visitor who is being erased', async () => {
+  test('is refused while the visitor is being erased', async () => {
     const { store } = await start();
     await store.record(incomingOrder());
     const erasing = await store.change('order:1001', (notice) => ({ ...notice, erasing: true }));
@@ -81,7 +81,7 @@ describe('recording a desired state', () => {
     expect(recorded).toEqual({ result: 'outdated', notice: erasing });
   });
 
-  test('leaves a lease that is held alone', async () => {
+  test('keeps a lease that another worker holds', async () => {
     const { store } = await start();
     const first = { id: 'first', until: noon + 60_000 };
     await store.record(incomingOrder(), first);
@@ -93,14 +93,14 @@ describe('recording a desired state', () => {
     expect(notice.lease).toEqual({ ...first, revision: 1, step: 'post' });
   });
 
-  test('takes the lease along where a closer look was needed', async () => {
+  test('takes the lease even if the single update was not possible', async () => {
     const { store } = await start();
     const lease = { id: 'l', until: noon + 60_000 };
     const { notice } = await store.record(incomingOrder({ reopens: true }), lease);
     expect(notice.lease).toEqual(lease);
   });
 
-  test('fits what the rules say of every sequence of desired states', async () => {
+  test('gives the same result as the rules for every sequence of desired states', async () => {
     const { store } = await start();
     const anyIncoming = fc.record({
       status: fc.constantFrom(...orderStatuses),
@@ -127,7 +127,7 @@ describe('recording a desired state', () => {
     );
   });
 
-  test('by many at once ends with the newest, each revision counted', async () => {
+  test('ends with the newest state and counts each revision when many write at the same time', async () => {
     const { store } = await start();
     const mapping = Array.from({ length: 20 }, (_, at) => incomingOrder({ at, text: `text ${at}` }));
     const results = await Promise.all(mapping.toReversed().map((desired) => store.record(desired)));
@@ -138,7 +138,7 @@ describe('recording a desired state', () => {
 });
 
 describe('changing a notice', () => {
-  test('is done again with what came in between', async () => {
+  test('is repeated with what another writer stored in between', async () => {
     const { store } = await start();
     const { notice: seen } = await store.record(incomingOrder());
     await store.record(incomingOrder({ status: 'shipped' }));
@@ -151,14 +151,14 @@ describe('changing a notice', () => {
     expect(changed.desired?.text).toBeUndefined();
   });
 
-  test('that changes nothing writes nothing', async () => {
+  test('writes nothing if nothing changes', async () => {
     const { store, client } = await start();
     const made = requestsOf(client);
     await store.change('order:1001', (notice) => notice);
     expect(made).toEqual(['GetItemCommand']);
   });
 
-  test('by many at once loses none', async () => {
+  test('loses no change when many write at the same time', async () => {
     const { store } = await start();
     const add = (id: string) =>
       store.change('order:1001', (notice) => ({ ...notice, pendingDeletes: [...notice.pendingDeletes, id] }));
@@ -167,7 +167,7 @@ describe('changing a notice', () => {
     expect((await store.read('order:1001')).pendingDeletes.toSorted()).toEqual(ids.toSorted());
   });
 
-  test('gives up with a clear error where others never stop changing it', async () => {
+  test('gives up with a clear error if others never stop changing the notice', async () => {
     const { store, client, tableName } = await start();
     await store.record(incomingOrder());
     const meddler = createNoticeStore({ client, tableName, now: () => noon });
@@ -185,10 +185,10 @@ describe('changing a notice', () => {
       { step: 'initialize' },
     );
     const changed = store.change('order:1001', (notice) => ({ ...notice, expired: true }));
-    await expect(changed).rejects.toThrow('order:1001 was changed by others 100 times');
+    await expect(changed).rejects.toThrow('other functions changed it during each of 100 attempts');
   });
 
-  test('passes on what is wrong with the table', async () => {
+  test('passes on an error of the table', async () => {
     const { client } = await start();
     const store = createNoticeStore({ client, tableName: 'no-such-table', now: () => noon });
     await expect(store.record(incomingOrder())).rejects.toThrow(/resource not found|non-existent/i);
@@ -208,7 +208,7 @@ describe('the indexes', () => {
     return Items.map((item) => unmarshall(item).reference);
   };
 
-  test('hold what is due, the more urgent first, then by age, and what an operator must look at', async () => {
+  test('list what is due, most urgent first, then oldest first, and what an operator must look at', async () => {
     const table = await start();
     const { store } = table;
     const incoming = (reference: string, priority: number) => incomingOrder({ reference, priority });
@@ -225,7 +225,7 @@ describe('the indexes', () => {
     expect(await queued(table, 'held')).toEqual(['held']);
   });
 
-  test('a settled notice lives for ninety days more, a waiting one for ever', async () => {
+  test('leave out a settled notice, which is kept for ninety days, while a waiting one never expires', async () => {
     const { store, client, tableName } = await start();
     await store.record(incomingOrder({ reference: 'waiting' }));
     await store.record(incomingOrder({ reference: 'settled' }));
@@ -243,7 +243,7 @@ describe('the indexes', () => {
     expect(later.map((item) => unmarshall(item)).some((item) => 'expiresAt' in item)).toBe(false);
   });
 
-  test('lead from a visitor to all notices', async () => {
+  test('list all notices of a visitor', async () => {
     const { store, client, tableName } = await start();
     await store.record(incomingOrder({ reference: 'a' }));
     await store.record(incomingOrder({ reference: 'b' }));
@@ -260,7 +260,7 @@ describe('the indexes', () => {
   });
 });
 
-test('a message leads to its notice, until it is forgotten', async () => {
+test('a message points to its notice until the pointer is removed', async () => {
   const { store, client, tableName } = await start();
   expect(await store.ownerOf('m1')).toBeUndefined();
   await store.pointTo('m1', 'order:1001');
@@ -283,7 +283,7 @@ describe('removing a notice', () => {
     expect(await store.remove(notice)).toBe(false);
   });
 
-  test('does not remove what came in since it was seen', async () => {
+  test('is refused if the notice was changed since it was read', async () => {
     const { store } = await start();
     const { notice } = await store.record(incomingOrder());
     const newer = await store.record(incomingOrder({ status: 'shipped' }));
@@ -293,7 +293,7 @@ describe('removing a notice', () => {
 });
 
 describe('the list', () => {
-  test('gives all that waits, due or not, page by page in the order in which it is delivered', async () => {
+  test('returns all waiting notices, due or not, page by page in the order of delivery', async () => {
     const { store } = await start();
     for (const [index, priority] of [2, 3, 1, 2, 2].entries()) {
       await store.record(incomingOrder({ reference: `n${index}`, priority }));
@@ -313,7 +313,7 @@ describe('the list', () => {
     expect(await store.due()).toEqual([]);
   });
 
-  test('of what needs an operator is another one', async () => {
+  test('of notices that need an operator is separate', async () => {
     const { store } = await start();
     await store.record(incomingOrder({ reference: 'waiting' }));
     await store.record(incomingOrder({ reference: 'held' }));
@@ -324,7 +324,7 @@ describe('the list', () => {
   });
 });
 
-test('the notices of a visitor are found, however many', async () => {
+test('all notices of a visitor are found, however many there are', async () => {
   const { store, client } = await start();
   for (const reference of ['a', 'b', 'c']) await store.record(incomingOrder({ reference }));
   await store.record(incomingOrder({ reference: 'd', visitorId: 'visitor-2' }));
@@ -336,7 +336,7 @@ test('the notices of a visitor are found, however many', async () => {
   expect(found).toEqual(['a', 'b', 'c']);
 });
 
-test('a write whose answer was lost, and which was therefore made twice, counts as done', async () => {
+test('a write that was repeated because its answer was lost counts as done', async () => {
   const { store, client } = await start();
   await store.record(incomingOrder());
   client.middlewareStack.add(

@@ -19,8 +19,8 @@ const start = async (limit = 1000) => {
   return { ...bridge, wait };
 };
 
-describe('what waits is delivered', () => {
-  test('the more urgent first, then by age', async () => {
+describe('waiting notices are delivered', () => {
+  test('most urgent first, then oldest first', async () => {
     const { wait, worker, brevo } = await start();
     await wait(2, { priority: 3 });
     await wait(2, { priority: 2 });
@@ -29,7 +29,7 @@ describe('what waits is delivered', () => {
     expect(await brevo.chat()).toEqual(['1-000', '1-001', '2-000', '2-001', '3-000', '3-001']);
   });
 
-  test('more than a page of it', async () => {
+  test('even if there is more than one page', async () => {
     const { wait, worker, brevo, store } = await start();
     await wait(60);
     await deliverPending(worker());
@@ -37,7 +37,7 @@ describe('what waits is delivered', () => {
     expect(await store.due()).toEqual([]);
   });
 
-  test('as far as the budget goes, and the rest when it allows again', async () => {
+  test('as far as the budget allows, and the rest when it allows more', async () => {
     const { wait, worker, brevo, clock, budget } = await start(10);
     await wait(15);
     await deliverPending(worker());
@@ -53,7 +53,7 @@ describe('what waits is delivered', () => {
     expect((await budget.state()).backlog).toBe(false);
   });
 
-  test('once, though several run at once', async () => {
+  test('once, even if several runs overlap', async () => {
     const { wait, worker, brevo } = await start();
     await wait(20);
     await Promise.all([deliverPending(worker()), deliverPending(worker()), deliverPending(worker())]);
@@ -61,7 +61,7 @@ describe('what waits is delivered', () => {
     expect(new Set(await brevo.chat()).size).toBe(20);
   });
 
-  test('as far as time goes', async () => {
+  test('as far as time allows', async () => {
     const { wait, worker, brevo } = await start();
     await wait(5);
     let calls = 0;
@@ -71,7 +71,7 @@ describe('what waits is delivered', () => {
     expect(sent).toBeLessThan(5);
   });
 
-  test('though one of them cannot be reconciled', async () => {
+  test('even if one of them cannot be reconciled', async () => {
     const { wait, worker, brevo, store } = await start();
     await wait(3);
     const failing = {
@@ -85,7 +85,7 @@ describe('what waits is delivered', () => {
     expect(stateOf(await store.read('2-002'))).toBe('settled');
   });
 
-  test('not before its time', async () => {
+  test('only when they are due', async () => {
     const { worker, brevo, store, clock } = await start();
     await store.record(incomingOrder());
     await store.change('order:1001', (notice) => ({ ...notice, dueAt: noon + 60_000 }));
@@ -97,8 +97,8 @@ describe('what waits is delivered', () => {
   });
 });
 
-describe('where Brevo', () => {
-  test('refuses for there were too many requests, nothing more is sent until its reset', async () => {
+describe('if Brevo', () => {
+  test('answers 429, nothing more is sent until the reset', async () => {
     const { wait, worker, brevo, clock } = await start();
     await wait(3);
     await brevo.control('limit', { limit: 1, windowSeconds: 3600, kind: 'fixed' });
@@ -110,7 +110,7 @@ describe('where Brevo', () => {
     expect(await brevo.requests()).toHaveLength(asked);
   });
 
-  test('does not let the bridge in, everything waits and nothing fails', async () => {
+  test('denies access, everything waits and nothing fails', async () => {
     const { wait, worker, brevo, clock, store, budget } = await start();
     await wait(4);
     await brevo.control('faults', [{ times: 2, kind: 'status', status: 401 }]);
@@ -131,14 +131,14 @@ describe('where Brevo', () => {
   });
 });
 
-test('an arrival queues up behind what waits', async () => {
+test('a new event queues behind waiting notices', async () => {
   const { budget } = await start();
   await budget.noteBacklog(true);
   expect(await budget.take('messages', 'POST /x', { arrival: true })).toBe(false);
   expect(await budget.take('messages', 'POST /x')).toBe(true);
 });
 
-test('what needs an operator is measured as long as it does, the doubtful apart from the refused', async () => {
+test('notices that need an operator are counted until they are resolved, unknown and refused ones separately', async () => {
   const { brevo, store, worker } = await startBridge();
   const measured = async () => {
     const measuring = worker();
@@ -146,7 +146,7 @@ test('what needs an operator is measured as long as it does, the doubtful apart 
     const { UnknownHeld, RefusedHeld } = measuring.metrics.serializeMetrics();
     return { UnknownHeld, RefusedHeld };
   };
-  for (const reference of ['lost-1', 'lost-2', 'refused', 'told'])
+  for (const reference of ['lost-1', 'lost-2', 'refused', 'fine'])
     await store.record(incomingOrder({ reference, text: reference }));
   expect(await measured()).toEqual({ UnknownHeld: 0, RefusedHeld: 0 });
 

@@ -40,8 +40,8 @@ const ordered = (data: object = {}, config: Partial<Config> = {}): Incoming =>
     asks('order.status_changed', { orderId: 1001, visitorId: 'v1', status: 'paid', ...data }, config),
   );
 
-describe('an order', () => {
-  test('is told of in its words, on its notice', () => {
+describe('an order event', () => {
+  test('maps to a notice with the text of its status', () => {
     const content = contentOf('fr paid #1001 49,90\u00a0€');
     expect(ordered({ orderNumber: '#1001', locale: 'fr-FR', total: '49.90', currency: 'EUR' })).toEqual({
       reference: 'order:1001',
@@ -60,11 +60,11 @@ describe('an order', () => {
     });
   });
 
-  test.each(orderStatuses)('%s is a status', (status) => {
+  test.each(orderStatuses)('accepts the status %s', (status) => {
     expect(ordered({ status }).desired).toMatchObject({ status, text: `en ${status} 1001` });
   });
 
-  test('a status of the shop’s own means what the statusMap says', () => {
+  test('maps a status of the shop with the statusMap', () => {
     expect(ordered({ status: 'completed' }).desired).toMatchObject({
       status: 'shipped',
       text: 'en shipped 1001',
@@ -72,20 +72,20 @@ describe('an order', () => {
   });
 
   test.each(['Paid', 'teleported', '__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
-    'status %s is refused',
+    'with the status %s is refused',
     (status) => {
       expect(() => ordered({ status })).toThrow(
         expect.objectContaining({
           name: 'InvalidInput',
           message: expect.stringContaining(
-            `detail.data.status: '${status}' is none of pending, payment_failed, `,
+            `detail.data.status: '${status}' is not one of pending, payment_failed, `,
           ),
         }),
       );
     },
   );
 
-  test('policy, priority and freshness are the status’s, else the default', () => {
+  test('uses the policy, priority and freshness of its status, or the defaults', () => {
     const config: Partial<Config> = {
       policy: { default: 'replace', shipped: 'edit' },
       priority: { default: 'low', announcements: 'high', shipped: 'high' },
@@ -104,7 +104,7 @@ describe('an order', () => {
     });
   });
 
-  test('is told in the configured sender’s name', () => {
+  test('uses the configured sender', () => {
     const { desired } = ordered({}, { sender: { agentId: 'a1', groupId: 'g1' } });
     expect(desired).toMatchObject({
       agentId: 'a1',
@@ -114,14 +114,14 @@ describe('an order', () => {
     expect(ordered({}).desired).not.toMatchObject({ agentId: expect.anything() });
   });
 
-  test('belongs to the visitor named, else to the customer’s, else to nobody yet', () => {
+  test('is for the given visitor, or the customer’s visitor, or nobody yet', () => {
     const customer = visitorIdOf('secret', '17');
     expect(ordered({ visitorId: null, customerId: 17 }).visitorId).toBe(customer);
     expect(ordered({ customerId: 17 }).visitorId).toBe('v1');
     expect(ordered({ visitorId: null }).visitorId).toBeUndefined();
   });
 
-  test.each(orderStatuses)('which subject %s is news of', (status) => {
+  test.each(orderStatuses)('with the status %s is about the right subject', (status) => {
     const parcel = ['shipped', 'out_for_delivery', 'delivered'].includes(status);
     const reference = parcel
       ? 'order:1001/shipment:7'
@@ -135,25 +135,25 @@ describe('an order', () => {
     expect(ordered({ status })).not.toHaveProperty('order');
   });
 
-  test('a parcel reported by the shop’s own status is news of its own too', () => {
+  test('about a parcel has its own notice for a status of the shop too', () => {
     expect(ordered({ status: 'completed', shipmentId: 7 }).reference).toBe('order:1001/shipment:7');
   });
 });
 
-describe('a status that nothing is said about', () => {
+describe('an order event without a text', () => {
   const { texts } = configWith();
   const config = { texts: { ...texts, en: { ...texts.en, processing: null, delivered: () => '  ' } } };
   const silent = (data: object) =>
     asks('order.status_changed', { orderId: 'a/b', status: 'processing', ...data }, config);
 
-  test('tells whose order it is', () => {
+  test('still identifies the visitor of the order', () => {
     const introduction = { kind: 'identify', order: 'order:a%2Fb', visitorId: 'v1' };
     expect(silent({ visitorId: 'v1' })).toEqual([introduction]);
     expect(silent({ visitorId: 'v1', status: 'delivered', shipmentId: 7 })).toEqual([introduction]);
     expect(silent({ customerId: 17 })).toEqual([{ ...introduction, visitorId: visitorIdOf('secret', '17') }]);
   });
 
-  test('tells nothing where nobody is named', () => {
+  test('has no effect without a visitor', () => {
     expect(silent({})).toEqual([]);
   });
 
@@ -171,7 +171,7 @@ describe('a status that nothing is said about', () => {
 describe('precedence', () => {
   const precedence = (data: object): string => ordered(data).desired.precedence;
 
-  test('a later status goes before a later time', () => {
+  test('prefers a later status over a later time', () => {
     const ranked = orderStatuses.map((status, index) =>
       precedence({ status, occurredAt: at(noon - index * hourMs) }),
     );
@@ -179,18 +179,18 @@ describe('precedence', () => {
     expect(new Set(ranked).size).toBe(orderStatuses.length);
   });
 
-  test('a status of the shop’s own has the rank of what it means', () => {
+  test('gives a status of the shop the rank of the status it maps to', () => {
     expect(precedence({ status: 'completed' })).toBe(precedence({ status: 'shipped' }));
   });
 
-  test('within a status time decides, and at the same time the content, for every worker alike', () => {
+  test('prefers the later time within a status, and then depends on the content, for every worker alike', () => {
     expect(precedence({ occurredAt: at(noon - 1) }) < precedence({})).toBe(true);
     expect(precedence({ occurredAt: at(noon - 1e12) }) < precedence({})).toBe(true);
     expect(precedence({ total: 1, currency: 'EUR' })).not.toBe(precedence({ total: 2, currency: 'EUR' }));
     expect(precedence({})).toBe(precedence({ carrier: null }));
   });
 
-  law.prop([fc.nat(2e12), fc.nat(2e12)])('of notices time alone decides', (one, other) => {
+  law.prop([fc.nat(2e12), fc.nat(2e12)])('of requested notices depends on time alone', (one, other) => {
     const said = (occurredAt: number): string =>
       incomingIn(
         asks('notice.requested', { reference: 'r', text: 'Hi', occurredAt: at(Math.min(occurredAt, noon)) }),
@@ -208,7 +208,7 @@ describe('an announcement', () => {
       config,
     ).map((request) => incomingIn([request]));
 
-  test('is told to each visitor on a notice of its own', () => {
+  test('maps to one notice for each visitor', () => {
     const visitorIds = Array.from({ length: 100 }, (_, index) => `v${index}`);
     const all = announced({ visitorIds });
     expect(all.map(({ visitorId }) => visitorId)).toEqual(visitorIds);
@@ -217,13 +217,13 @@ describe('an announcement', () => {
     expect(all[0]?.desired).toMatchObject({ status: '', text: 'Sale!', priority: 3, occurredAt: noon });
   });
 
-  test('takes the text nearest to the locale', () => {
+  test('uses the text nearest to the locale', () => {
     const texts = { de: 'Rabatt!', en: 'Sale!', fr: 'Soldes !' };
     const said = (locale?: string) => announced({ text: null, texts, locale })[0]?.desired.text;
     expect([said('fr-CA'), said('it'), said()]).toEqual(['Soldes !', 'Sale!', 'Sale!']);
   });
 
-  test('is told no later than its end, nor than it is fresh', () => {
+  test('is sent until it expires, and no longer than it is fresh', () => {
     const postBy = (expiresAt?: number) =>
       announced({ expiresAt: expiresAt === undefined ? null : at(expiresAt) })[0]?.desired.postBy;
     expect(postBy()).toBe(noon + 24 * hourMs);
@@ -232,7 +232,7 @@ describe('an announcement', () => {
     expect(postBy(noon - hourMs)).toBe(noon - hourMs);
   });
 
-  test('is sent in the name it gives, wholly, else in the configured one', () => {
+  test('uses its own sender completely, or the configured sender', () => {
     const config = { sender: { agentId: 'a1', groupId: 'g1' } };
     const sender = (data: object) => {
       const desired = announced(data, config)[0]?.desired;
@@ -243,7 +243,7 @@ describe('an announcement', () => {
     expect(sender({ groupId: 'g2' })).toEqual([undefined, 'g2', contentOf('Sale!', undefined, 'g2')]);
   });
 
-  test('has the priority and policy of the configuration', () => {
+  test('uses the configured priority and policy', () => {
     const [{ desired } = ordered()] = announced(
       {},
       { priority: { default: 'low', announcements: 'high' }, policy: { default: 'edit' } },
@@ -252,11 +252,11 @@ describe('an announcement', () => {
   });
 });
 
-describe('a notice', () => {
+describe('a requested notice', () => {
   const requested = (data: object = {}, config: Partial<Config> = {}): Incoming =>
     incomingIn(asks('notice.requested', { reference: 'own/ref:1', text: 'Hi', ...data }, config));
 
-  test('is told under the caller’s own reference', () => {
+  test('has the caller’s own reference', () => {
     expect(requested({ customerId: 'c1' })).toMatchObject({
       reference: 'own/ref:1',
       visitorId: visitorIdOf('secret', 'c1'),
@@ -266,7 +266,7 @@ describe('a notice', () => {
     expect(requested().visitorId).toBeUndefined();
   });
 
-  test('has the priority asked for, else the default', () => {
+  test('has the given priority, or the default', () => {
     const config: Partial<Config> = { priority: { default: 'low', announcements: 'low' } };
     expect(requested({}, config).desired.priority).toBe(3);
     expect(requested({ priority: 'high' }, config).desired.priority).toBe(1);
@@ -290,20 +290,23 @@ const subject = fc.oneof(
   fc.record({ orderId: id, status: fc.constant('refunded'), refundId: id }),
 );
 
-law.prop([subject, subject])('no two subjects of orders share a notice', (one, other) => {
+law.prop([subject, subject])('different subjects of orders never share a notice', (one, other) => {
   const same = JSON.stringify(one) === JSON.stringify(other);
   expect(ordered(one).reference === ordered(other).reference).toBe(same);
 });
 
-law.prop([fc.tuple(id, id), fc.tuple(id, id)])('no two announcements share a notice', (one, other) => {
-  const [a, b] = [one, other].map(([announcementId, visitorId]) => {
-    const data = { announcementId, visitorIds: [visitorId], text: 'Hi' };
-    return incomingIn(asks('announcement.published', data)).reference;
-  });
-  expect(a === b).toBe(JSON.stringify(one) === JSON.stringify(other));
-});
+law.prop([fc.tuple(id, id), fc.tuple(id, id)])(
+  'different announcements never share a notice',
+  (one, other) => {
+    const [a, b] = [one, other].map(([announcementId, visitorId]) => {
+      const data = { announcementId, visitorIds: [visitorId], text: 'Hi' };
+      return incomingIn(asks('announcement.published', data)).reference;
+    });
+    expect(a === b).toBe(JSON.stringify(one) === JSON.stringify(other));
+  },
+);
 
-test('where an announcement’s id ends and the visitor’s begins stays clear', () => {
+test('the reference of an announcement separates its id from the visitor’s id', () => {
   const reference = (announcementId: string, visitorId: string) =>
     incomingIn(asks('announcement.published', { announcementId, visitorIds: [visitorId], text: 'Hi' }))
       .reference;
@@ -319,6 +322,6 @@ test.each([
     { orderId: '1/a', status: 'paid' },
     { orderId: '1%2Fa', status: 'paid' },
   ],
-])('%j and %j are two subjects', (one, other) => {
+])('%j and %j are different subjects', (one, other) => {
   expect(ordered(one).reference).not.toBe(ordered(other).reference);
 });

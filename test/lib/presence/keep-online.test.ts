@@ -73,14 +73,14 @@ test('the agents on shift are shown as online, and no others', async () => {
   expect(lines).toMatchObject([{ level: 'INFO', message: 'agents pinged', pinged: 2, failed: 0 }]);
 });
 
-test('where nobody is on shift, nothing is asked of Brevo', async () => {
+test('if nobody is on shift, no request is made', async () => {
   const { run, statuses, lines } = await startPresence([lizOn(night)]);
   await run();
   expect(await statuses()).toEqual([]);
   expect(lines).toMatchObject([{ message: 'agents pinged', pinged: 0, failed: 0 }]);
 });
 
-test('an agent is pinged every second minute, however often the schedule comes', async () => {
+test('an agent is pinged every two minutes, however often the schedule runs', async () => {
   const { run, clock, statuses } = await startPresence([lizOn(daytime)]);
   for (const seconds of [0, 3, 62, 118, 119, 180, 241]) {
     clock.now = monday + seconds * 1000;
@@ -89,7 +89,7 @@ test('an agent is pinged every second minute, however often the schedule comes',
   expect(await statuses()).toHaveLength(3);
 });
 
-test('every minute where the limit allows it', async () => {
+test('an agent is pinged each minute if the limit allows it', async () => {
   const { run, clock, statuses } = await startPresence([lizOn(daytime)], { limit: 200 });
   for (const seconds of [0, 3, 62, 118]) {
     clock.now = monday + seconds * 1000;
@@ -98,13 +98,13 @@ test('every minute where the limit allows it', async () => {
   expect(await statuses()).toHaveLength(3);
 });
 
-test('two runs at once ping an agent once', async () => {
+test('two overlapping runs ping an agent once', async () => {
   const { run, statuses } = await startPresence([lizOn(daytime), tomOn(daytime)]);
   await Promise.all([run(), run()]);
   expect(await statuses()).toHaveLength(2);
 });
 
-test('no ping is sent that the budget has none left for', async () => {
+test('no ping is sent beyond the budget', async () => {
   const { run, budget, statuses } = await startPresence([lizOn(daytime)]);
   await budget.report('POST /conversations/agentOnlinePing', {
     rateLimit: { resetSeconds: 90 },
@@ -114,7 +114,7 @@ test('no ping is sent that the budget has none left for', async () => {
   expect(await statuses()).toEqual([]);
 });
 
-test('a lower limit that Brevo names lets fewer be online', async () => {
+test('fewer agents are kept online if Brevo reports a lower limit', async () => {
   const { run, clock, control, online } = await startPresence([lizOn(daytime), tomOn(daytime)]);
   await control('POST', '/limit', { limit: 50, windowSeconds: 3600, kind: 'fixed', scope: 'account' });
   await run();
@@ -128,8 +128,8 @@ test.each([
   ['an error', { kind: 'status', status: 500 }],
   ['a lost connection', { kind: 'reset-before' }],
   ['a lost answer', { kind: 'reset-after' }],
-])('a ping that meets %s is tried again at once', async (_, fault) => {
-  const { run, fail, online, statuses, budget, told } = await startPresence([
+])('a ping that ends in %s is repeated immediately', async (_, fault) => {
+  const { run, fail, online, statuses, budget, logged } = await startPresence([
     lizOn(daytime),
     teamOn(daytime),
   ]);
@@ -138,7 +138,7 @@ test.each([
   expect(await online()).toEqual(['Liz', 'Shop team']);
   expect(await statuses()).toHaveLength(3);
   expect((await budget.state()).pings).toMatchObject({ d9nKoegKSjmCtyK78: monday });
-  expect(told()).toEqual(['INFO agents pinged']);
+  expect(logged()).toEqual(['INFO agents pinged']);
 });
 
 test.each([
@@ -149,7 +149,7 @@ test.each([
     /^POST \/conversations\/agentOnlinePing: no answer from Brevo/,
   ],
 ])(
-  'an agent whose pings meet %s keeps no other from being shown, and is tried again by the next run',
+  'an agent whose pings end in %s does not affect the others, and is tried again by the next run',
   async (_, fault, reason) => {
     const { run, fail, clock, online, lines } = await startPresence([
       lizOn(daytime),
@@ -174,7 +174,7 @@ test.each([
   },
 );
 
-test('an agent whom Brevo refuses is not tried before its turn', async () => {
+test('an agent whom Brevo refuses is not tried before its next turn', async () => {
   const { run, fail, clock, statuses } = await startPresence([lizOn(daytime)]);
   await fail({ kind: 'status', status: 400 });
   expect(await run()).toEqual({ pinged: 0, failed: 1 });
@@ -186,7 +186,7 @@ test('an agent whom Brevo refuses is not tried before its turn', async () => {
   expect(await statuses()).toEqual([400, 201]);
 });
 
-test('too many requests close the budget: no ping is repeated', async () => {
+test('a 429 closes the budget, and no ping is repeated', async () => {
   const { run, fail, clock, budget, statuses } = await startPresence([lizOn(daytime)]);
   await fail({ kind: 'status', status: 429, headers: { 'x-sib-ratelimit-reset': '600' } });
   await run();
@@ -198,7 +198,7 @@ test('too many requests close the budget: no ping is repeated', async () => {
   expect(await run()).toEqual({ pinged: 1, failed: 0 });
 });
 
-test('a rejected key pauses the budget, and single pings probe until it is let in', async () => {
+test('a refused key pauses the budget, and single pings probe until Brevo accepts it', async () => {
   const { run, fail, clock, budget, statuses } = await startPresence([lizOn(daytime), tomOn(daytime)]);
   await fail({ kind: 'status', status: 401, times: 3 });
   await run();
@@ -217,7 +217,7 @@ test('a rejected key pauses the budget, and single pings probe until it is let i
   expect(await run()).toEqual({ pinged: 1, failed: 0 });
 });
 
-test('a pause is probed though nobody is on shift', async () => {
+test('a pause is probed even if nobody is on shift', async () => {
   const { run, clock, budget, online, statuses } = await startPresence([lizOn(night), tomOn(night)]);
   await budget.report('POST /conversations/pushedMessages', { rateLimit: {}, fault: 'unauthorised' });
   await run();
@@ -231,7 +231,7 @@ test('a pause is probed though nobody is on shift', async () => {
   expect(await statuses()).toEqual([201]);
 });
 
-test('no e-mail address gets into the log or the database, though Brevo quotes it', async () => {
+test('no e-mail address is logged or stored, even if Brevo quotes it', async () => {
   const { run, fail, budget, lines } = await startPresence([teamOn(daytime)]);
   const body = JSON.stringify({
     code: 'invalid_parameter',
@@ -246,7 +246,7 @@ test('no e-mail address gets into the log or the database, though Brevo quotes i
   expect(JSON.stringify([lines, await budget.state()])).not.toMatch(/team@example/i);
 });
 
-test('without a key no ping succeeds, each says why, and the budget learns nothing from it', async () => {
+test('without a key every ping fails with its reason, and the budget does not change', async () => {
   const credentials = async () => {
     throw new Error('The secrets could not be read');
   };
@@ -261,7 +261,7 @@ test('without a key no ping succeeds, each says why, and the budget learns nothi
   expect((await budget.state()).failures).toBe(1);
 });
 
-test('even what is thrown without being an error is told', async () => {
+test('a thrown value that is not an error is logged too', async () => {
   const { run, lines } = await startPresence([tomOn(daytime)], {
     credentials: () => Promise.reject('torn cable'),
   });

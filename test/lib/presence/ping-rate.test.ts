@@ -20,7 +20,7 @@ const within = (limit: number, scope: RequestPlan['scope'] = 'account', windowMs
   scope,
 });
 
-test('an agent pinged every second minute takes thirty requests an hour', () => {
+test('an agent who is pinged every two minutes takes thirty requests an hour', () => {
   expect(leastPings(1, within(100))).toBe(30);
   expect(leastPings(3, within(100))).toBe(90);
   expect(leastPings(2, within(100, 'account', 90_000))).toBe(2);
@@ -37,19 +37,19 @@ test.each([
   [within(2), 0],
   [within(32, 'endpoint'), 1],
   [within(31, 'endpoint'), 0],
-])('within %j, %i can be kept online', (plan, agents) => {
+])('within %j, %i agents can be kept online', (plan, agents) => {
   expect(mostAffordable(plan)).toBe(agents);
 });
 
-test('where each endpoint has a limit of its own, messages have theirs to themselves', () => {
+test('messages have their whole limit if each endpoint has its own', () => {
   expect(messagesAnHour(3, within(100, 'endpoint'))).toBe(messagesAnHour(0, within(100, 'endpoint')));
 });
 
-test('no fewer than no messages are left', () => {
+test('the number of messages left is never negative', () => {
   expect(messagesAnHour(9, within(100))).toBe(0);
 });
 
-/** Messages in so many hours of a shop that always has one to send, by what the budget really grants. */
+/** The number of messages that the budget grants in so many hours to a shop that always has one to send. */
 const sentIn = (hours: number, agents: number, plan: RequestPlan, second: number): number => {
   const always = { days: ['mon' as const, 'tue' as const], from: '00:00', to: '24:00', timeZone: 'UTC' };
   const team = Array.from({ length: agents }, (_, index) => ({ agentId: `${index}`, shifts: [always] }));
@@ -82,11 +82,11 @@ test.each([
   [200, 4],
   [600, 3],
 ])(
-  'within %i an hour and with %i agents, the budget grants what was promised, and little more',
+  'with a limit of %i an hour and %i agents, the budget grants the predicted number of messages, and little more',
   (limit, agents) => {
     const plan = within(limit);
     for (const second of [2, 40]) {
-      // The budget goes round in 61 or 62 minutes.
+      // The budget repeats itself every 61 or 62 minutes.
       const hours = 31;
       const average = sentIn(hours, agents, plan, second) / hours;
       expect(average).toBeGreaterThanOrEqual(messagesAnHour(agents, plan));

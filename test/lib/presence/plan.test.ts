@@ -30,7 +30,7 @@ const planFor = (presence: Presence, requests: RequestPlan) =>
 type Plan = ReturnType<typeof planFor>;
 const keysAt = (plan: Plan, at: number) => plan.onlineAt(at).map(({ key }) => key);
 
-describe('the cadence', () => {
+describe('the ping interval', () => {
   test.each([
     [1, limit(120), 1],
     [1, limit(119), 2],
@@ -38,14 +38,14 @@ describe('the cadence', () => {
     [5, limit(600), 1],
     [6, limit(600), 2],
     [0, limit(100), 1],
-    // Its own limit is for pings alone: 62 of them while the budget remembers a window, beside a reserve of 2.
+    // Its own limit is for pings only: 62 of them while the budget remembers a window, beside a reserve of 2.
     [1, limit(64, 'endpoint'), 1],
     [1, limit(63, 'endpoint'), 2],
   ])('of %i agents within %j is %i minutes', (agents, requests, minutes) => {
     expect(planFor({ agents: allDay(agents) }, requests).cadenceMs).toBe(minutes * minute);
   });
 
-  test('rests on the most who are ever online at once', () => {
+  test('depends on the highest number of agents online at the same time', () => {
     const relay = team(from('00:00', '08:00'), from('08:00', '16:00'), from('16:00', '24:00'));
     expect(planFor({ agents: relay }, limit(120)).cadenceMs).toBe(minute);
     const overlapping = team(from('00:00', '08:01'), from('08:00', '16:00'));
@@ -53,14 +53,14 @@ describe('the cadence', () => {
     expect(planFor({ agents: overlapping, keepOnline: 1 }, limit(120)).cadenceMs).toBe(minute);
   });
 
-  test('leaves the schedule a quarter of its length to be early or late', () => {
+  test('allows the schedule to be early or late by a quarter of it', () => {
     expect(planFor({ agents: allDay(1) }, limit(200)).minGapMs).toBe(40_000);
     expect(planFor({ agents: allDay(1) }, limit(100)).minGapMs).toBe(80_000);
   });
 });
 
-describe('who is online', () => {
-  test('is everyone on shift, in the order of the configuration', () => {
+describe('the agents online', () => {
+  test('are all agents on shift, in the order of the configuration', () => {
     const plan = planFor({ agents: team(from('10:00', '12:00'), from('11:00', '13:00')) }, limit(100));
     expect(keysAt(plan, monday + 10 * hour - 1)).toEqual([]);
     expect(keysAt(plan, monday + 10 * hour)).toEqual(['agent-0']);
@@ -68,7 +68,7 @@ describe('who is online', () => {
     expect(keysAt(plan, monday + 12 * hour)).toEqual(['agent-1']);
   });
 
-  test('is no more than can be kept online at the limit that Brevo names', () => {
+  test('are no more than the limit reported by Brevo allows', () => {
     const plan = presencePlan({ agents: allDay(3) }, limit(100));
     expect(plan.agents.map(({ key }) => key)).toEqual(['agent-0', 'agent-1', 'agent-2']);
     const online = (requests: number) => keysAt(plan.within(requests), monday).length;
@@ -79,7 +79,7 @@ describe('who is online', () => {
     [2, 1],
     [5, 2],
     [7, 3],
-  ])('of %i, kept online %i at a time, is each for the same share of four hours', (count, keepOnline) => {
+  ])('out of %i, kept online %i at a time, get equal shares of four hours', (count, keepOnline) => {
     const plan = planFor({ agents: allDay(count), keepOnline }, limit(600));
     const minutes = new Map<string, number>();
     for (let at = monday; at < monday + 4 * hour; at += minute) {
@@ -89,11 +89,11 @@ describe('who is online', () => {
     }
     const shares = [...minutes.values()];
     expect(shares).toHaveLength(count);
-    // Turns start with a minute.
+    // Turns change at the start of a minute.
     expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(keepOnline);
   });
 
-  test('changes by one agent at a time', () => {
+  test('change by one agent at a time', () => {
     const plan = planFor({ agents: allDay(5), keepOnline: 3 }, limit(600));
     let changes = 0;
     for (let at = monday; at < monday + 24 * hour; at += minute) {
@@ -106,7 +106,7 @@ describe('who is online', () => {
   });
 
   law.prop([fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 6 }), fc.nat(8), fc.nat(239)])(
-    'stays but for one place when someone comes or goes',
+    'change by at most one place when an agent comes or goes',
     (count, keepOnline, position, at) => {
       const before = allDay(count);
       const newcomer: Agent = { agentId: 'newcomer', shifts: [always] };
@@ -115,7 +115,7 @@ describe('who is online', () => {
         keysAt(planFor({ agents, keepOnline }, limit(600)), monday + at * minute);
       const were = keysOf(before);
       const are = keysOf(after);
-      // The newcomer takes one place, the turn's next another.
+      // The newcomer takes one place, and the turn may move by another.
       const stay = Math.min(keepOnline, count) - (are.includes('newcomer') ? 2 : 1);
       expect(were.filter((key) => are.includes(key)).length).toBeGreaterThanOrEqual(stay);
     },
@@ -127,7 +127,7 @@ interface Sent {
   key: string;
 }
 
-/** What a schedule brings about that comes each minute, up to a sixth of the cadence late, and now and then twice. */
+/** The pings of a schedule that runs each minute, up to a sixth of the interval late, and sometimes twice. */
 const simulate = (plan: Plan, start: number, end: number, random: () => number): Sent[] => {
   const last = new Map<string, number>();
   const sent: Sent[] = [];
@@ -160,11 +160,11 @@ const anyPlan = fc
   .map(({ shifts, keepOnline, requests }) => planFor({ agents: team(...shifts), keepOnline }, requests));
 const seed = fc.integer({ min: 1, max: 2 ** 31 });
 
-describe('the pings to come', () => {
+describe('the predicted pings', () => {
   const lastPingsAt = (sent: Sent[], now: number) =>
     Object.fromEntries(sent.filter(({ at }) => at <= now).map(({ at, key }) => [key, at]));
 
-  law.prop([anyPlan, seed], { numRuns: 150 })('are never more than foreseen', (plan, number) => {
+  law.prop([anyPlan, seed], { numRuns: 150 })('are never fewer than the actual pings', (plan, number) => {
     const random = seededRandom(number);
     const start = monday + Math.floor(random() * 12 * hour);
     const sent = simulate(plan, start, start + 8 * hour, random);
@@ -182,7 +182,7 @@ describe('the pings to come', () => {
   });
 
   law.prop([fc.integer({ min: 1, max: 3 }), fc.constantFrom(limit(100), limit(600)), seed], { numRuns: 50 })(
-    'are at most one an agent fewer than foreseen, where the last ones are known',
+    'exceed the actual pings by at most one for each agent if the last pings are known',
     (count, requests, number) => {
       const random = seededRandom(number);
       const plan = planFor({ agents: allDay(count) }, requests);
@@ -198,13 +198,13 @@ describe('the pings to come', () => {
     },
   );
 
-  test('count a shift that starts within the hour, from its first minute on', () => {
+  test('include a shift that starts within the hour, from its first minute on', () => {
     const plan = planFor({ agents: team(from('09:00', '18:00')) }, limit(100));
     const steps = plan.upcoming(monday + 8.5 * hour, 10 * minute, 6, {});
     expect(steps).toEqual([0, 0, 1, 6, 11, 16]);
   });
 
-  test('are those at the limit that Brevo names', () => {
+  test('follow the limit reported by Brevo', () => {
     const plan = presencePlan({ agents: allDay(3) }, limit(100));
     expect(plan.upcoming(monday, 30 * minute, 1)).toEqual([48]);
     expect(plan.upcoming(monday, 30 * minute, 1, { limit: 50 })).toEqual([16]);
@@ -216,17 +216,17 @@ describe('the pings to come', () => {
     expect(plan.upcoming(monday + 17.5 * hour, 20 * minute, 3, {})).toEqual([11, 16, 16]);
   });
 
-  test('count an agent’s gap between two shifts as none', () => {
+  test('leave out an agent’s gap between two shifts', () => {
     const agents: Agent[] = [{ agentId: 'a', shifts: [from('09:00', '10:00'), from('10:30', '11:00')] }];
     const plan = planFor({ agents }, limit(100));
     expect(plan.upcoming(monday + 9.5 * hour, 30 * minute, 4, {})).toEqual([16, 17, 32, 32]);
   });
 
-  test('of an agent just pinged start with the next one', () => {
+  test('of an agent who was just pinged start with the next ping', () => {
     const plan = planFor({ agents: allDay(1) }, limit(100));
     const at = monday + hour;
     expect(plan.upcoming(at, 30_000, 8, { 'agent-0': at })).toEqual([0, 0, 1, 1, 1, 1, 2, 2]);
-    // It failed: the next run tries again.
+    // The ping failed: the next run tries again.
     expect(plan.upcoming(at, 30_000, 4, { 'agent-0': 0 })).toEqual([1, 1, 2, 2]);
   });
 });
@@ -249,7 +249,7 @@ law.prop([anyPlan, seed], { numRuns: 50 })(
   },
 );
 
-test('many weeks later the plan is still right, and remembers no more than it needs', () => {
+test('many weeks later the plan is still right, and its memory is limited', () => {
   const agents = team(from('09:00', '18:00'));
   const plan = planFor({ agents }, limit(100));
   for (let at = monday; at < monday + 4 * 24 * hour; at += minute)

@@ -14,13 +14,13 @@ const onAt = (shifts: Shift[], times: string[]) => times.filter((time) => isOn(s
 
 const office = [shift(['mon', 'tue', 'wed', 'thu', 'fri'], '09:00', '18:00', 'Europe/Paris')];
 
-test('a shift includes its first minute and not its last', () => {
-  // Monday, in winter: Paris is an hour ahead.
+test('a shift includes its first minute and excludes its last', () => {
+  // Monday in winter: Paris is an hour ahead of UTC.
   const times = ['2026-01-05T07:59:59Z', '2026-01-05T08:00Z', '2026-01-05T16:59:59Z', '2026-01-05T17:00Z'];
   expect(onAt(office, times)).toEqual(['2026-01-05T08:00Z', '2026-01-05T16:59:59Z']);
 });
 
-test('nine o’clock stays nine o’clock on the wall in summer', () => {
+test('nine o’clock is nine o’clock local time in summer too', () => {
   expect(
     onAt(office, ['2026-07-06T06:59Z', '2026-07-06T07:00Z', '2026-07-06T15:59Z', '2026-07-06T16:00Z']),
   ).toEqual(['2026-07-06T07:00Z', '2026-07-06T15:59Z']);
@@ -32,12 +32,12 @@ test('days are those of the time zone, not of the machine or of UTC', () => {
   expect(onAt(auckland, ['2026-01-04T20:00Z', '2026-01-05T20:00Z'])).toEqual(['2026-01-04T20:00Z']);
 });
 
-test('nobody works on days that are not theirs', () => {
+test('nobody is on shift on other days', () => {
   expect(isOn(office, '2026-01-03T10:00Z')).toBe(false);
   expect(isOn(office, '2026-01-04T10:00Z')).toBe(false);
 });
 
-test('zones of half and quarter hours have their own wall clocks', () => {
+test('zones with half and quarter hours have their own local time', () => {
   const times = ['2026-01-05T03:29Z', '2026-01-05T03:30Z', '2026-01-05T03:14Z', '2026-01-05T03:15Z'];
   expect(onAt([shift(['mon'], '09:00', '10:00', 'Asia/Kolkata')], times.slice(0, 2))).toEqual([
     '2026-01-05T03:30Z',
@@ -66,14 +66,14 @@ test('a night shift belongs to the day on which it starts', () => {
   expect(onAt(night, times)).toEqual(['2026-01-09T22:00Z', '2026-01-10T05:59Z']);
 });
 
-test('a night shift that starts on Sunday lasts into Monday, the week’s end notwithstanding', () => {
+test('a night shift that starts on Sunday ends on Monday', () => {
   const night = [shift(['sun'], '22:00', '06:00', 'Europe/Paris')];
   expect(
     onAt(night, ['2026-01-04T03:00Z', '2026-01-04T21:00Z', '2026-01-05T04:59Z', '2026-01-05T05:00Z']),
   ).toEqual(['2026-01-04T21:00Z', '2026-01-05T04:59Z']);
 });
 
-test('a shift until midnight may be written either way', () => {
+test('a shift until midnight can be written in two ways', () => {
   for (const to of ['24:00', '00:00']) {
     const evening = [shift(['mon'], '20:00', to, 'UTC')];
     const times = ['2026-01-05T19:59Z', '2026-01-05T23:59Z', '2026-01-06T00:00Z', '2026-01-05T00:00Z'];
@@ -87,7 +87,7 @@ const minutesOn = (shifts: Shift[], from: string, hours: number) =>
   ).length;
 
 test.each([
-  // Put forward: 02:00 to 03:00 is skipped. Put back: 02:00 (01:00 in New York) to an hour later is lived twice.
+  // Forward: 02:00 to 03:00 is skipped. Back: the hour from 02:00 (01:00 in New York) is repeated.
   ['Europe/Paris', '2026-03-28T21:00Z', 8 * 60 - 60],
   ['Europe/Paris', '2026-10-24T20:00Z', 8 * 60 + 60],
   ['America/New_York', '2026-03-08T03:00Z', 8 * 60 - 60],
@@ -96,18 +96,18 @@ test.each([
   expect(minutesOn([shift(['sat'], '22:00', '06:00', timeZone)], from, 12)).toBe(minutes);
 });
 
-test('a shift in the hour that the clock skips does not take place; in the hour that it repeats, twice', () => {
+test('a shift in the skipped hour does not take place, and a shift in the repeated hour takes place twice', () => {
   const early = (timeZone: string) => [shift(['sun'], '02:00', '03:00', timeZone)];
   expect(minutesOn(early('Europe/Paris'), '2026-03-28T23:00Z', 24)).toBe(0);
   expect(minutesOn(early('Europe/Paris'), '2026-10-24T22:00Z', 25)).toBe(120);
 });
 
-test('the day after the clock changed, the shift starts at nine on the wall', () => {
+test('on the day after a clock change, the shift starts at nine local time', () => {
   expect(onAt(office, ['2026-03-30T06:59Z', '2026-03-30T07:00Z'])).toEqual(['2026-03-30T07:00Z']);
   expect(onAt(office, ['2026-10-26T07:59Z', '2026-10-26T08:00Z'])).toEqual(['2026-10-26T08:00Z']);
 });
 
-test('an agent is on by any of several shifts, and agents are judged each alone', () => {
+test('an agent is on shift during any of several shifts, independently of other agents', () => {
   const agents = [
     { agentId: 'a', shifts: [...office, shift(['sat'], '10:00', '12:00', 'Europe/Paris')] },
     { agentId: 'b', shifts: office },
@@ -128,18 +128,21 @@ law.prop([
   minute,
   fc.integer({ min: 0, max: 24 * 60 }),
   fc.integer({ min: 0, max: 4e12 }),
-])('on shift is who started less than a shift ago on one of the days', (days, from, to, now) => {
-  fc.pre(from !== to);
-  const length = (to - from + 24 * 60) % (24 * 60) || 24 * 60;
-  const dayMs = 24 * 3_600_000;
-  const startedWithin = [0, 1].some((daysAgo) => {
-    const midnight = Math.floor(now / dayMs) * dayMs - daysAgo * dayMs;
-    const start = midnight + from * 60_000;
-    const day = weekdays[(new Date(midnight).getUTCDay() + 6) % 7];
-    return days.some((each) => each === day) && start <= now && now < start + length * 60_000;
-  });
-  expect(isOn([shift(days, written(from), written(to), 'UTC')], now)).toBe(startedWithin);
-});
+])(
+  'an agent is on shift if a shift started on one of its days less than its length ago',
+  (days, from, to, now) => {
+    fc.pre(from !== to);
+    const length = (to - from + 24 * 60) % (24 * 60) || 24 * 60;
+    const dayMs = 24 * 3_600_000;
+    const startedWithin = [0, 1].some((daysAgo) => {
+      const midnight = Math.floor(now / dayMs) * dayMs - daysAgo * dayMs;
+      const start = midnight + from * 60_000;
+      const day = weekdays[(new Date(midnight).getUTCDay() + 6) % 7];
+      return days.some((each) => each === day) && start <= now && now < start + length * 60_000;
+    });
+    expect(isOn([shift(days, written(from), written(to), 'UTC')], now)).toBe(startedWithin);
+  },
+);
 
 const hours = (from: string, to: string, timeZone = 'UTC', ...days: Shift['days']): Shift => ({
   days: days.length > 0 ? days : ['mon', 'tue'],
@@ -149,16 +152,16 @@ const hours = (from: string, to: string, timeZone = 'UTC', ...days: Shift['days'
 });
 const agents = (...shifts: (Shift | Shift[])[]) => shifts.map((each) => ({ shifts: [each].flat() }));
 
-test('nobody is on shift where there are no agents', () => {
+test('nobody is on shift if there are no agents', () => {
   expect(mostOnShift([])).toBeUndefined();
 });
 
-test('the most are counted at the start of the shift that makes them so many', () => {
+test('the highest number of agents is reported with the start of the shift that reaches it', () => {
   const day = agents(hours('08:00', '12:00'), hours('09:30', '18:00'), hours('11:59', '13:00'));
   expect(mostOnShift(day)).toEqual({ agents: 3, when: 'Mon 11:59 UTC' });
 });
 
-test('a shift that ends as another starts is not on at once with it', () => {
+test('a shift that ends when another starts does not overlap with it', () => {
   expect(mostOnShift(agents(hours('08:00', '12:00'), hours('12:00', '18:00')))?.agents).toBe(1);
 });
 
@@ -166,21 +169,21 @@ test('an agent counts once, however many of its shifts overlap', () => {
   expect(mostOnShift(agents([hours('08:00', '12:00'), hours('09:00', '12:00')]))?.agents).toBe(1);
 });
 
-test('a night lasts into the next day, and the week’s last into its first', () => {
+test('a night shift reaches into the next day, and the last one of the week into the first day', () => {
   const nights = agents(hours('22:00', '06:00', 'UTC', 'sun'), hours('05:59', '07:00', 'UTC', 'mon'));
   expect(mostOnShift(nights)).toEqual({ agents: 2, when: 'Mon 05:59 UTC' });
   const apart = agents(hours('22:00', '06:00', 'UTC', 'sun'), hours('06:00', '07:00', 'UTC', 'mon'));
   expect(mostOnShift(apart)?.agents).toBe(1);
 });
 
-test('a whole day is one, to its last minute', () => {
+test('a whole day overlaps up to its last minute', () => {
   const day = agents(hours('00:00', '24:00', 'UTC', 'mon'), hours('23:59', '24:00', 'UTC', 'mon'));
   expect(mostOnShift(day)?.agents).toBe(2);
   const next = agents(hours('00:00', '24:00', 'UTC', 'mon'), hours('00:00', '24:00', 'UTC', 'tue'));
   expect(mostOnShift(next)?.agents).toBe(1);
 });
 
-test('shifts in different time zones meet by the sun, not by the clock', () => {
+test('shifts in different time zones are compared in UTC', () => {
   const office = (timeZone: string) => hours('09:00', '16:00', timeZone);
   expect(mostOnShift(agents(office('Europe/Paris'), office('Asia/Tokyo')))?.agents).toBe(1);
   expect(mostOnShift(agents(office('Europe/Paris'), office('Asia/Kolkata')))?.agents).toBe(2);
@@ -192,7 +195,7 @@ test('shifts in different time zones meet by the sun, not by the clock', () => {
   expect(mostOnShift(islands)?.agents).toBe(2);
 });
 
-test('the weeks count in which one zone has changed its clock and the other has not', () => {
+test('weeks count in which one zone has changed its clock and the other has not', () => {
   // New York is six hours behind Paris, but five for some weeks in March.
   const meeting = agents(
     hours('14:00', '14:30', 'Europe/Paris'),
@@ -224,7 +227,7 @@ law.prop(
   {
     numRuns: 25,
   },
-)('where clocks never change, it is the most of any quarter of an hour of a week', (team) => {
+)('in zones without clock changes, the highest number is that of all quarter hours of a week', (team) => {
   const week = Array.from({ length: 7 * 96 }, (_, quarter) => Date.UTC(2026, 0, 5) + quarter * 900_000);
   const most = Math.max(...week.map((at) => agentsOnShift(team, at).length));
   expect(mostOnShift(team)?.agents ?? 0).toBe(most);

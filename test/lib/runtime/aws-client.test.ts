@@ -14,7 +14,7 @@ const startClient = (settings: object): SSMClient => {
 const ask = async (settings: object): Promise<unknown> =>
   startClient(settings).send(new GetParameterCommand({ Name: '/x' }));
 
-test('the SDK takes up the settings', async () => {
+test('the SDK uses the settings', async () => {
   const { settings } = await startAws(() => ({ body: {} }));
   const client = startClient(settings);
   await client.send(new GetParameterCommand({ Name: '/x' }));
@@ -29,7 +29,7 @@ test('the SDK takes up the settings', async () => {
   expect(await client.config.maxAttempts()).toBe(3);
 });
 
-test('a call that is not answered is given up, and made again', async () => {
+test('a call without an answer times out and is repeated', async () => {
   const { settings, calls } = await startAws(() => undefined);
   await expect(
     ask({
@@ -43,7 +43,7 @@ test('a call that is not answered is given up, and made again', async () => {
   expect(calls).toHaveLength(2);
 });
 
-test('an answer that stalls half-way is given up', async () => {
+test('an answer that stalls half-way times out', async () => {
   const server = await listen((_, response) => {
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
     response.write('{"Parameter":');

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { readEnv } from '../../../lib/runtime/environment.ts';
 
-test('what is asked for is read, and no more', () => {
+test('only the requested variables are read', () => {
   expect(readEnv({ A: '1', B: ' 2 ', C: '3' }, 'A', 'B')).toEqual({ A: '1', B: ' 2 ' });
 });
 
-test('every name that is missing or empty is named at once', () => {
+test('the error names every missing or empty variable', () => {
   expect(() => readEnv({ A: '1', C: '' }, 'A', 'B', 'C', 'D')).toThrow(
     expect.objectContaining({
       name: 'InvalidInput',
@@ -14,6 +14,6 @@ test('every name that is missing or empty is named at once', () => {
   );
 });
 
-test('a name that every object has is missing all the same', () => {
+test('a name that every object has is still reported as missing', () => {
   expect(() => readEnv(Object.create(null), 'constructor')).toThrow('constructor: is not set');
 });

@@ -19,7 +19,7 @@ test('nothing is built before the first call', () => {
   });
 });
 
-test('it is built once, however many ask at once', async () => {
+test('concurrent callers share one build', async () => {
   let builds = 0;
   const get = lazily(async () => ({ build: ++builds }));
   const [one, other] = await Promise.all([get(), get()]);
@@ -28,7 +28,7 @@ test('it is built once, however many ask at once', async () => {
   expect(builds).toBe(1);
 });
 
-test('after a failure it is built again', async () => {
+test('after a failure the next call builds again', async () => {
   let builds = 0;
   const get = lazily(async () => {
     if (++builds === 1) throw new Error('not yet');
@@ -55,25 +55,25 @@ const failing = (message: string) => () => {
   throw new Error(message);
 };
 
-test('start and end are logged, with the invocation they belong to', async () => {
-  const { logger, told, lines } = captureLog();
+test('start and end are logged with the request id', async () => {
+  const { logger, logged, lines } = captureLog();
   const run = functionThat(async () => ({ logger, metrics }));
   expect(await run()).toBe('answer');
-  expect(told()).toEqual(['INFO function started', 'INFO function finished']);
+  expect(logged()).toEqual(['INFO function started', 'INFO function finished']);
   for (const line of lines)
     expect(line).toMatchObject({ function_request_id: 'request-1', function_name: 'test' });
 });
 
-test('a failure is logged and remains one', async () => {
-  const { logger, told, lines } = captureLog();
+test('an error is logged and rethrown', async () => {
+  const { logger, logged, lines } = captureLog();
   await expect(functionThat(async () => ({ logger, metrics }), failing('out of luck'))()).rejects.toThrow(
     'out of luck',
   );
-  expect(told()).toEqual(['INFO function started', 'ERROR function failed']);
+  expect(logged()).toEqual(['INFO function started', 'ERROR function failed']);
   expect(lines[1]).toMatchObject({ error: { name: 'Error', message: 'out of luck' }, function_name: 'test' });
 });
 
-test('the dependencies are built at the first invocation, once', async () => {
+test('the dependencies are built once, at the first invocation', async () => {
   const { logger } = captureLog();
   let builds = 0;
   const run = functionThat(async () => {
@@ -86,8 +86,8 @@ test('the dependencies are built at the first invocation, once', async () => {
   expect(builds).toBe(1);
 });
 
-test('dependencies that cannot be built fail the invocation with their own error, and are built anew at the next', async () => {
-  const { logger, told, lines } = captureLog();
+test('if the dependencies cannot be built, the invocation fails with that error, and the next one builds again', async () => {
+  const { logger, logged, lines } = captureLog();
   let builds = 0;
   const run = functionThat(async () => {
     if (++builds < 3) throw new Error(`no luck ${builds}`);
@@ -95,7 +95,7 @@ test('dependencies that cannot be built fail the invocation with their own error
   });
   await expect(run()).rejects.toThrow(new Error('no luck 1'));
   await expect(run()).rejects.toThrow(new Error('no luck 2'));
-  expect(told()).toEqual(['ERROR function failed', 'ERROR function failed']);
+  expect(logged()).toEqual(['ERROR function failed', 'ERROR function failed']);
   expect(lines).toMatchObject([{ error: { message: 'no luck 1' } }, { error: { message: 'no luck 2' } }]);
   expect(await run()).toBe('answer');
   expect(builds).toBe(3);
@@ -119,8 +119,8 @@ const record = (messageId: string): SQSRecord => ({
 });
 const batch = { Records: [record('a'), record('b')] };
 
-test('the records go to the function with its dependencies and the time left, those to come again are reported', async () => {
-  const { logger, told } = captureLog();
+test('the function receives the records, its dependencies and the remaining time, and its failed records are reported', async () => {
+  const { logger, logged } = captureLog();
   const handler = queueHandler(
     async () => ({ logger, metrics, greeting: 'hello' }),
     async (records, { greeting }, remainingMs) =>
@@ -129,10 +129,10 @@ test('the records go to the function with its dependencies and the time left, th
   expect(await handler(batch, lambdaContext(1234))).toEqual({
     batchItemFailures: [{ itemIdentifier: 'hello a 1234' }, { itemIdentifier: 'hello b 1234' }],
   });
-  expect(told()).toEqual(['INFO function started', 'INFO function finished']);
+  expect(logged()).toEqual(['INFO function started', 'INFO function finished']);
 });
 
-test('when all went well, none is reported', async () => {
+test('without failures no record is reported', async () => {
   const { logger } = captureLog();
   const handler = queueHandler(
     async () => ({ logger, metrics }),
@@ -141,8 +141,8 @@ test('when all went well, none is reported', async () => {
   expect(await handler(batch, lambdaContext())).toEqual({ batchItemFailures: [] });
 });
 
-test('without its dependencies the invocation fails, so that SQS delivers all again', async () => {
-  const { logger, told } = captureLog();
+test('if the dependencies cannot be built, the invocation fails, so that SQS delivers all records again', async () => {
+  const { logger, logged } = captureLog();
   let builds = 0;
   const handled: string[] = [];
   const handler = queueHandler(
@@ -159,11 +159,11 @@ test('without its dependencies the invocation fails, so that SQS delivers all ag
   expect(handled).toEqual([]);
   await handler(batch, lambdaContext());
   expect(handled).toEqual(['a', 'b']);
-  expect(told()).toEqual(['ERROR function failed', 'INFO function started', 'INFO function finished']);
+  expect(logged()).toEqual(['ERROR function failed', 'INFO function started', 'INFO function finished']);
 });
 
-test('a function that fails as a whole fails the invocation', async () => {
-  const { logger, told } = captureLog();
+test('if the function throws, the invocation fails', async () => {
+  const { logger, logged } = captureLog();
   const handler = queueHandler(
     async () => ({ logger, metrics }),
     async () => {
@@ -171,15 +171,15 @@ test('a function that fails as a whole fails the invocation', async () => {
     },
   );
   await expect(handler(batch, lambdaContext())).rejects.toThrow(new Error('table gone'));
-  expect(told()).toEqual(['INFO function started', 'ERROR function failed']);
+  expect(logged()).toEqual(['INFO function started', 'ERROR function failed']);
 });
 
 const tick: unknown = JSON.parse(
   readFileSync(new URL('../../../events/ping-presence.scheduled.json', import.meta.url), 'utf8'),
 );
 
-test('each tick runs the function with its dependencies, built once', async () => {
-  const { logger, told } = captureLog();
+test('each scheduled run gets the dependencies, which are built once', async () => {
+  const { logger, logged } = captureLog();
   let builds = 0;
   const ran: string[] = [];
   const handler = scheduleHandler(
@@ -189,11 +189,11 @@ test('each tick runs the function with its dependencies, built once', async () =
   expect(await handler(tick, lambdaContext())).toBeUndefined();
   await handler(tick, lambdaContext());
   expect(ran).toEqual(['build 1', 'build 1']);
-  expect(told().slice(0, 2)).toEqual(['INFO function started', 'INFO function finished']);
+  expect(logged().slice(0, 2)).toEqual(['INFO function started', 'INFO function finished']);
 });
 
-test('a failure to build or to run fails the tick, and the next one is on its own', async () => {
-  const { logger, told } = captureLog();
+test('if building or running fails, the run fails, and the next run is independent of it', async () => {
+  const { logger, logged } = captureLog();
   let ticks = 0;
   const handler = scheduleHandler(
     async () => {
@@ -207,7 +207,7 @@ test('a failure to build or to run fails the tick, and the next one is on its ow
   await expect(handler(tick, lambdaContext())).rejects.toThrow(new Error('no secrets'));
   await expect(handler(tick, lambdaContext())).rejects.toThrow(new Error('no luck'));
   await handler(tick, lambdaContext());
-  expect(told()).toEqual([
+  expect(logged()).toEqual([
     'ERROR function failed',
     'INFO function started',
     'ERROR function failed',

@@ -18,13 +18,13 @@ const failure = (act: () => unknown): unknown => {
   throw new Error('it did not fail');
 };
 
-test('a value of the right shape is given back as the schema makes it', () => {
+test('a valid value is returned as the schema transforms it', () => {
   const value = { id: 'o1', lines: [{ amount: 2, unknown: true }] };
   expect(parse(order, value, 'The order')).toEqual({ id: 'o1', lines: [{ amount: 2 }] });
   expect(parseJson(order, JSON.stringify(value), 'The order')).toEqual({ id: 'o1', lines: [{ amount: 2 }] });
 });
 
-test('every field at fault is named, in words', () => {
+test('the error names every invalid field in words', () => {
   const error = failure(() =>
     parse(order, { id: '', lines: [{ amount: 1 }, { amount: 'two' }] }, 'The order'),
   );
@@ -41,7 +41,7 @@ test('every field at fault is named, in words', () => {
   });
 });
 
-test('a fault of the whole stands without a field', () => {
+test('a fault of the whole value has no field', () => {
   expect(() => parse(order, null, 'The order')).toThrow(
     /^The order is invalid: Invalid input: expected object, received null$/,
   );
@@ -51,7 +51,7 @@ test('a fault of the whole stands without a field', () => {
 });
 
 test.each(['', '{', 'undefined', "{'id':1}", '\u0000', '{"id":"secret-value"'])(
-  'the text %j is no JSON: it is refused, and not repeated',
+  'the text %j is refused as invalid JSON, and not quoted in the error',
   (text) => {
     const error = failure(() => parseJson(order, text, 'The order'));
     expect(error).toBeInstanceOf(InvalidInput);
@@ -67,7 +67,7 @@ law.prop([fc.json()])('JSON of another shape is refused as invalid, whatever it 
   expect(error).toBeInstanceOf(InvalidInput);
 });
 
-law.prop([fc.stringMatching(/^[a-z]{12,}$/)])('no value is repeated in the fault that it is', (secret) => {
+law.prop([fc.stringMatching(/^[a-z]{12,}$/)])('an error never quotes an invalid value', (secret) => {
   const error = failure(() => parse(order, { id: secret, lines: secret }, 'The order'));
   expect(String(error)).not.toContain(secret);
 });

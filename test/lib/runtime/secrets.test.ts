@@ -21,7 +21,7 @@ const denied = {
 
 const minuteMs = 60_000;
 
-/** Secrets read from a Systems Manager that answers the n-th call as told. */
+/** Secrets from a Systems Manager that gives the n-th answer to the n-th call. */
 const startSecrets = async (answer: (call: number) => AwsAnswer) => {
   const { calls, settings } = await startAws((_, call) => answer(call));
   const client = new SSMClient({ ...settings, maxAttempts: 1 });
@@ -32,7 +32,7 @@ const startSecrets = async (answer: (call: number) => AwsAnswer) => {
   return { secrets, clock, calls, lines };
 };
 
-test('the secrets are read from one encrypted parameter, at the first call', async () => {
+test('the secrets are read from one encrypted parameter at the first call', async () => {
   const { secrets, calls } = await startSecrets(() => parameter(first));
   expect(calls).toEqual([]);
   expect(await secrets()).toEqual(first);
@@ -41,7 +41,7 @@ test('the secrets are read from one encrypted parameter, at the first call', asy
   ]);
 });
 
-test('they are kept for five minutes', async () => {
+test('the secrets are kept for five minutes', async () => {
   const { secrets, clock, calls } = await startSecrets((call) => parameter(call === 1 ? first : second));
   await secrets();
   clock.now += 5 * minuteMs - 1;
@@ -53,7 +53,7 @@ test('they are kept for five minutes', async () => {
 });
 
 describe('a key that Brevo refused', () => {
-  test('has the secrets read anew at once, and is not given again', async () => {
+  test('causes an immediate read of the secrets, and the new key is used', async () => {
     const { secrets, calls } = await startSecrets((call) => parameter(call === 1 ? first : second));
     expect(await secrets()).toEqual(first);
     expect(await secrets(first.brevoApiKey)).toEqual(second);
@@ -61,7 +61,7 @@ describe('a key that Brevo refused', () => {
     expect(calls).toHaveLength(2);
   });
 
-  test('and is still in place is asked about once, then with all else after five minutes', async () => {
+  test('that is still current causes one extra read, and the next one after five minutes', async () => {
     const { secrets, clock, calls } = await startSecrets((call) => parameter(call < 3 ? first : second));
     await secrets();
     const refused = () => secrets(first.brevoApiKey);
@@ -75,7 +75,7 @@ describe('a key that Brevo refused', () => {
     expect(calls).toHaveLength(3);
   });
 
-  test('is asked about even where its successor was refused and withdrawn', async () => {
+  test('causes an extra read even if its successor was refused and removed', async () => {
     const { secrets, calls } = await startSecrets((call) => parameter(call % 2 === 1 ? first : second));
     await secrets();
     expect(await secrets(first.brevoApiKey)).toEqual(second);
@@ -84,7 +84,7 @@ describe('a key that Brevo refused', () => {
     expect(calls).toHaveLength(4);
   });
 
-  test('stays in use where Systems Manager does not answer, and is not asked about again', async () => {
+  test('stays in use if Systems Manager fails, without another extra read', async () => {
     const { secrets, calls } = await startSecrets((call) => (call === 1 ? parameter(first) : denied));
     await secrets();
     expect(await secrets(first.brevoApiKey)).toEqual(first);
@@ -92,7 +92,7 @@ describe('a key that Brevo refused', () => {
     expect(calls).toHaveLength(2);
   });
 
-  test('is not asked about again after others had the secrets read', async () => {
+  test('causes no extra read if the secrets have just been read', async () => {
     const { secrets, clock, calls } = await startSecrets(() => parameter(first));
     await secrets();
     await secrets(first.brevoApiKey);
@@ -102,7 +102,7 @@ describe('a key that Brevo refused', () => {
     expect(calls).toHaveLength(3);
   });
 
-  test('is not asked about where its successor is known already', async () => {
+  test('causes no extra read if its successor is already known', async () => {
     const { secrets, clock, calls } = await startSecrets((call) => parameter(call === 1 ? first : second));
     await secrets();
     clock.now += 5 * minuteMs;
@@ -112,7 +112,7 @@ describe('a key that Brevo refused', () => {
   });
 });
 
-test('all who ask at once share one call', async () => {
+test('concurrent callers share one read', async () => {
   const { secrets, clock, calls } = await startSecrets(() => parameter(first));
   await Promise.all([secrets(), secrets(), secrets()]);
   clock.now += 5 * minuteMs;
@@ -123,32 +123,35 @@ test('all who ask at once share one call', async () => {
 test.each([
   ['an error', denied, 'AccessDeniedException'],
   ['something unreadable', parameter('key-1'), 'InvalidInput'],
-])('a refresh that meets %s keeps the known ones for another five minutes', async (_, answer, reason) => {
-  const { secrets, clock, calls, lines } = await startSecrets((call) =>
-    call === 2 ? answer : parameter(call === 1 ? first : second),
-  );
-  await secrets();
-  clock.now += 5 * minuteMs;
-  expect(await secrets()).toEqual(first);
-  expect(lines).toMatchObject([
-    { level: 'WARN', message: 'secrets could not be read, using the last known ones', reason },
-  ]);
-  expect(JSON.stringify(lines)).not.toContain('key-1');
-  clock.now += 5 * minuteMs - 1;
-  expect(await secrets()).toEqual(first);
-  expect(calls).toHaveLength(2);
-  clock.now += 1;
-  expect(await secrets()).toEqual(second);
-});
+])(
+  'a refresh that ends in %s keeps the known secrets for another five minutes',
+  async (_, answer, reason) => {
+    const { secrets, clock, calls, lines } = await startSecrets((call) =>
+      call === 2 ? answer : parameter(call === 1 ? first : second),
+    );
+    await secrets();
+    clock.now += 5 * minuteMs;
+    expect(await secrets()).toEqual(first);
+    expect(lines).toMatchObject([
+      { level: 'WARN', message: 'secrets could not be read, using the last known ones', reason },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('key-1');
+    clock.now += 5 * minuteMs - 1;
+    expect(await secrets()).toEqual(first);
+    expect(calls).toHaveLength(2);
+    clock.now += 1;
+    expect(await secrets()).toEqual(second);
+  },
+);
 
-test('a first call that fails says why, and the next tries again', async () => {
+test('a failed first call has the reason, and the next call tries again', async () => {
   const { secrets } = await startSecrets((call) => (call === 1 ? denied : parameter(first)));
   const attempts = await Promise.allSettled([secrets(), secrets()]);
   for (const attempt of attempts)
     expect(attempt).toMatchObject({
       status: 'rejected',
       reason: {
-        message: 'The secrets could not be read from /bridge/secrets',
+        message: 'The secrets could not be read from the parameter /bridge/secrets',
         cause: { name: 'AccessDeniedException' },
       },
     });
@@ -161,18 +164,21 @@ test.each([
   [{ brevoApiKey: 's3cret', visitorIdSecret: ['s3cret'] }, 'visitorIdSecret'],
   [{ brevoApiKey: '', visitorIdSecret: 's3cret' }, 'brevoApiKey'],
   ['"s3cret"', 'expected object'],
-])('parameter %j is refused by the names of its faults, not by what is in it', async (value, ...named) => {
-  const { secrets } = await startSecrets(() => parameter(value));
-  const error: Error = await secrets().then(
-    () => new Error('was taken'),
-    (thrown) => thrown,
-  );
-  const { cause } = error;
-  if (!(cause instanceof Error)) throw new Error('no cause', { cause: error });
-  expect(cause.message).toMatch(/^The parameter \/bridge\/secrets is invalid: /);
-  for (const name of named) expect(cause.message).toContain(name);
-  expect(`${error.stack} ${cause.stack} ${JSON.stringify(cause)}`).not.toContain('s3cret');
-});
+])(
+  'the parameter %j is refused by the names of the invalid fields, not their values',
+  async (value, ...named) => {
+    const { secrets } = await startSecrets(() => parameter(value));
+    const error: Error = await secrets().then(
+      () => new Error('was taken'),
+      (thrown) => thrown,
+    );
+    const { cause } = error;
+    if (!(cause instanceof Error)) throw new Error('no cause', { cause: error });
+    expect(cause.message).toMatch(/^The parameter \/bridge\/secrets is invalid: /);
+    for (const name of named) expect(cause.message).toContain(name);
+    expect(`${error.stack} ${cause.stack} ${JSON.stringify(cause)}`).not.toContain('s3cret');
+  },
+);
 
 test('a parameter without a value is refused', async () => {
   const { secrets } = await startSecrets(() => ({ body: {} }));
@@ -183,7 +189,7 @@ test('a parameter without a value is refused', async () => {
   );
 });
 
-test('a refresh that meets what is no error keeps them too', async () => {
+test('a refresh that throws something other than an error keeps the known secrets too', async () => {
   const { settings } = await startAws(() => parameter(first));
   const client = new SSMClient(settings);
   onTestFinished(() => client.destroy());
@@ -197,14 +203,14 @@ test('a refresh that meets what is no error keeps them too', async () => {
   expect(lines).toMatchObject([{ reason: 'unknown' }]);
 });
 
-test('without tokens and webhook secrets nobody is let in by them', async () => {
+test('without tokens and webhook secrets, nobody has access', async () => {
   const { apiTokens: _, webhooks: __, ...least } = first;
   const { secrets } = await startSecrets(() => parameter(least));
   expect(await secrets()).toEqual({ ...least, apiTokens: [], webhooks: {} });
 });
 
 test.each([{ apiTokens: [''] }, { webhooks: { shopify: [''] } }, { webhooks: { shopee: ['secret'] } }])(
-  '%j is refused: an empty secret would be no check, and an unknown source is a mistake',
+  '%j is refused, because an empty secret would match and an unknown source is a mistake',
   async (wrong) => {
     const { secrets } = await startSecrets(() => parameter({ ...first, ...wrong }));
     await expect(secrets()).rejects.toThrow('The secrets could not be read');

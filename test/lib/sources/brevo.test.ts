@@ -18,14 +18,14 @@ const idsOf = (body: unknown) => {
 const onlyMessage = (message: object) => dataOf(brevo, { ...fragment, messages: [{ ...asked, ...message }] });
 
 describe('a conversation', () => {
-  test('that starts anew under its old id is another event', () => {
+  test('that restarts with the same id is a different event', () => {
     const [first] = [idsOf(started)].flat();
     expect(first).toBe('conversation.started:MxhGJAEugdLtS2BBq:dkmyYPxJyh5rKDhRT');
     const [again] = [idsOf({ ...started, message: { ...asked, id: 'later' } })].flat();
     expect(again).toBe('conversation.started:MxhGJAEugdLtS2BBq:later');
   });
 
-  test('without a message starts and ends all the same, at its arrival', () => {
+  test('without a message starts and ends at the time of arrival', () => {
     const empty = { message: null, messages: [] };
     expect(readingOf(brevo, { ...started, ...empty })).toEqual([
       expect.objectContaining({ id: 'conversation.started:MxhGJAEugdLtS2BBq', at: arrival }),
@@ -41,7 +41,7 @@ describe('a conversation', () => {
     [{ link: 'mailto:zoe@example.com' }, undefined],
     [{ title: 'A' }, undefined],
     [null, undefined],
-  ])('that starts on %j goes on as %s', (conversationStartPage, startPage) => {
+  ])('that starts on %j has the start page %s', (conversationStartPage, startPage) => {
     const [data] = [dataOf(brevo, { ...started, conversationStartPage })].flat();
     expect(data).toEqual(expect.objectContaining({ startPage }));
   });
@@ -52,58 +52,58 @@ describe('a conversation', () => {
     ['conversationFragment', { eventName: 'conversationFragment' }],
     ['conversationFragment', { ...fragment, messages: [{ text: 'no id' }, null, 7] }],
     ['conversationTranscript', { ...transcript, conversationId: '', messages: 'none' }],
-  ])('of which too little is known is ignored: %s %#', (_, body) => {
-    expect(idsOf(body)).toBe('no conversation in it');
+  ])('with too little data is ignored: %s %#', (_, body) => {
+    expect(idsOf(body)).toBe('the body contains no conversation');
   });
 
   test.each([
-    [null, 'no conversation in it'],
-    [{}, 'unknown event: none that could be named'],
+    [null, 'the body contains no conversation'],
+    [{}, 'unknown event: (not a plain name)'],
     [{ ...started, eventName: 'contactUpdated' }, 'unknown event: contactUpdated'],
-  ])('is none: %j', (body, reason) => expect(idsOf(body)).toBe(reason));
+  ])('is not recognised in %j', (body, reason) => expect(idsOf(body)).toBe(reason));
 });
 
 describe('a message', () => {
-  test('has an id from which the event’s can be made', () => {
+  test('is ignored if its id is too long for an event id', () => {
     expect(onlyMessage({ id: 'x'.repeat(100) })).toHaveLength(1);
-    expect(onlyMessage({ id: 'x'.repeat(101) })).toBe('no conversation in it');
+    expect(onlyMessage({ id: 'x'.repeat(101) })).toBe('the body contains no conversation');
   });
 
-  test('is the same event in fragment and transcript', () => {
+  test('is the same event in a fragment and in the transcript', () => {
     expect(idsOf(transcript)).toEqual(expect.arrayContaining([idsOf(fragment)].flat()));
   });
 
   test.each([
     ['a pushed one', { isPushed: true }],
     ['one of the bridge’s agent', { receivedFrom: ownOrigin }],
-  ])('of the bridge’s own is seen, and not received: %s', (_, own) => {
+  ])('sent by the bridge is reported as seen, not as received: %s', (_, own) => {
     expect(onlyMessage({ ...own, text: ' as it is ' })).toEqual([
       { visitorId, messageId: 'dkmyYPxJyh5rKDhRT', text: ' as it is ' },
     ]);
-    expect(onlyMessage({ ...own, text: null })).toBe('no conversation in it');
+    expect(onlyMessage({ ...own, text: null })).toBe('the body contains no conversation');
   });
 
-  test('sent by another system is received', () => {
+  test('sent by another system is reported as received', () => {
     expect(onlyMessage({ receivedFrom: 'CRM' })).toEqual([expect.objectContaining({ type: 'visitor' })]);
   });
 
-  test('of the bridge’s own is seen even where the conversation has no id', () => {
+  test('sent by the bridge is reported as seen even if the conversation has no id', () => {
     const body = { ...fragment, conversationId: null, messages: [{ ...asked, isPushed: true }] };
     expect(idsOf(body)).toEqual(['message.seen:dkmyYPxJyh5rKDhRT']);
   });
 
-  test('without a visitor of its own is the conversation’s, and the other way round', () => {
+  test('takes its visitor from the conversation, or the conversation takes it from the message', () => {
     expect(onlyMessage({ visitorId: null })).toEqual([expect.objectContaining({ visitorId })]);
     const body = { ...fragment, visitor: null, messages: [{ ...asked, visitorId: 'v2' }] };
     expect(dataOf(brevo, body)).toEqual([expect.objectContaining({ visitorId: 'v2' })]);
   });
 
-  test.each([null, '', ' \n ', 7])('that is a file alone has no text: %j', (text) => {
+  test.each([null, '', ' \n ', 7])('that is only a file has no text: %j', (text) => {
     expect(onlyMessage({ text })).toEqual([expect.objectContaining({ text: undefined, type: 'visitor' })]);
   });
 
   test.each([null, -1, 1.5, 253_402_300_800_000, 'now'])(
-    'of an unknown time (%j) is dated by its arrival',
+    'with an unknown time (%j) gets the time of arrival',
     (createdAt) => {
       expect(readingOf(brevo, { ...fragment, messages: [{ ...asked, createdAt }] })).toEqual([
         expect.objectContaining({ at: arrival, data: expect.objectContaining({ createdAt: undefined }) }),
@@ -112,11 +112,14 @@ describe('a message', () => {
   );
 });
 
-test.each([[[]], ['text'], [Buffer.from('hello')]])('what is no webhook of Brevo’s is refused %#', (body) => {
-  expect(() => idsOf(body)).toThrow(expect.objectContaining({ name: 'InvalidInput' }));
-});
+test.each([[[]], ['text'], [Buffer.from('hello')]])(
+  'a body that is not a Brevo webhook is refused %#',
+  (body) => {
+    expect(() => idsOf(body)).toThrow(expect.objectContaining({ name: 'InvalidInput' }));
+  },
+);
 
-describe('the secret', () => {
+describe('a Brevo webhook', () => {
   const secret = webhookSecrets.brevo;
   const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 
@@ -125,13 +128,13 @@ describe('the secret', () => {
     ['Basic credentials, by the password', basic(`anybody:${secret}`), {}],
     ['a header of its own', { 'x-webhook-secret': secret }, {}],
     ['a parameter in the URL', {}, { secret }],
-  ])('opens by %s', (_, headers, query) => {
+  ])('is authenticated by %s', (_, headers, query) => {
     expect(opens('brevo', webhook('{}', headers, query))).toBe(true);
     expect(opens('brevo', webhook('{}', headers, query), ['another'])).toBe(false);
     expect(opens('brevo', webhook('{}', headers, query), ['another', secret])).toBe(true);
   });
 
-  test('opens by the whole of Basic credentials', () => {
+  test('is authenticated by Basic credentials that equal the secret', () => {
     expect(opens('brevo', webhook('{}', basic('shop:word')), ['shop:word'])).toBe(true);
   });
 
@@ -141,7 +144,7 @@ describe('the secret', () => {
     [{ authorization: secret }, {}],
     [basic(`${secret}:`), {}],
     [{ 'x-webhook-secret': '' }, { secret: '' }],
-  ])('does not open by %j %j', (headers, query) => {
+  ])('is not authenticated by the headers %j and the query %j', (headers, query) => {
     expect(opens('brevo', webhook('{}', headers, query))).toBe(false);
     expect(opens('brevo', webhook('{}', headers, query), [''])).toBe(false);
   });

@@ -13,14 +13,14 @@ const bodies = fc.uint8Array({ minLength: 1, maxLength: 64 }).map((bytes) => Buf
 
 describe('a signature', () => {
   law.prop([fc.constantFrom(...signing), bodies])(
-    'opens its own source, whatever bytes it is of',
+    'is valid for its own source, whatever the body',
     (name, body) => {
       expect(opens(name, webhook(body, sign(name, { body, now: noon })))).toBe(true);
     },
   );
 
   law.prop([fc.constantFrom(...all), fc.constantFrom(...all), bodies], { numRuns: 300 })(
-    'opens no other source, even with the same secret',
+    'is not valid for another source, even with the same secret',
     (name, other, body) => {
       fc.pre(name !== other);
       const given = webhook(body, sign(name, { body, now: noon }));
@@ -31,7 +31,7 @@ describe('a signature', () => {
   );
 
   law.prop([fc.constantFrom(...signing), bodies, fc.nat()], { numRuns: 1_500 })(
-    'does not open for a body with a single bit flipped',
+    'is not valid if a bit of the body is flipped',
     (name, body, bit) => {
       const headers = sign(name, { body, now: noon });
       expect(opens(name, webhook(flipped(body, bit), headers))).toBe(false);
@@ -39,7 +39,7 @@ describe('a signature', () => {
   );
 
   law.prop([fc.constantFrom(...signing), bodies, fc.nat()], { numRuns: 1_500 })(
-    'does not open with a single bit of it flipped',
+    'is not valid if a bit of it is flipped',
     (name, body, bit) => {
       const headers = sign(name, { body, now: noon });
       const encoding = name === 'stripe' ? 'hex' : 'base64';
@@ -55,7 +55,7 @@ describe('a signature', () => {
   );
 
   law.prop([fc.constantFrom('stripe', 'standard'), bodies, fc.integer({ min: 0, max: 8 })])(
-    'does not open with a bit of its time flipped',
+    'is not valid if a bit of its time is flipped',
     (name, body, bit) => {
       const headers = sign(name, { body, now: noon });
       const seconds = Math.floor(noon / 1000);
@@ -69,7 +69,7 @@ describe('a signature', () => {
 
   law.prop([fc.constantFrom(...signing), bodies, fc.nat(), fc.integer({ min: 0, max: 6 })], {
     numRuns: 1_500,
-  })('does not open in any other spelling: each character counts', (name, body, at, bit) => {
+  })('is not valid if one of its characters is changed', (name, body, at, bit) => {
     const headers = sign(name, { body, now: noon });
     const respelled = Object.fromEntries(
       Object.entries(headers).map(([header, value]) => {
@@ -83,7 +83,7 @@ describe('a signature', () => {
     expect(opens(name, webhook(body, respelled))).toBe(false);
   });
 
-  test.each(signing)('of %s does not open with anything around it', (name) => {
+  test.each(signing)('of %s is not valid with additional characters', (name) => {
     const headers = sign(name, { body: '{}', now: noon });
     const around = (change: (value: string) => string) =>
       Object.fromEntries(
@@ -102,15 +102,18 @@ describe('a signature', () => {
       expect(opens(name, webhook('{}', around(change)))).toBe(false);
   });
 
-  test.each(['stripe', 'standard'] as const)('of %s counts for five minutes, both ways', (name) => {
-    const given = webhook('{}', sign(name, { body: '{}', now: noon }));
-    for (const seconds of [-300, 0, 300])
-      expect(opens(name, given, undefined, noon + seconds * 1000)).toBe(true);
-    for (const milliseconds of [-300_001, 300_001])
-      expect(opens(name, given, undefined, noon + milliseconds)).toBe(false);
-  });
+  test.each(['stripe', 'standard'] as const)(
+    'of %s is valid for five minutes before and after its time',
+    (name) => {
+      const given = webhook('{}', sign(name, { body: '{}', now: noon }));
+      for (const seconds of [-300, 0, 300])
+        expect(opens(name, given, undefined, noon + seconds * 1000)).toBe(true);
+      for (const milliseconds of [-300_001, 300_001])
+        expect(opens(name, given, undefined, noon + milliseconds)).toBe(false);
+    },
+  );
 
-  test.each(signing)('of %s with an empty secret opens nothing', (name) => {
+  test.each(signing)('of %s is not valid with an empty secret', (name) => {
     const body = '{}';
     const hmac = (encoding: 'base64' | 'hex', content: string) =>
       createHmac('sha256', '').update(content).digest(encoding);

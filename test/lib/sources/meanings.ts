@@ -1,16 +1,16 @@
-/** What each webhook of `events/` comes to: its events with the time that they are dated by, or why there are none. */
+/** The expected result of each webhook of `events/`: its events with their times, or why there are none. */
 
 const visitorId = 'kZMvWhf8npAu3H6qd57w2Hv6nh6rnxvg';
 const tracking = 'https://tracking.example.com';
 
-interface Told {
+interface Expected {
   type: string;
   at: string;
   data: object;
 }
 
-/** News of an order is dated by the moment that it is about. */
-const changed = (occurredAt: string, data: object): Told => ({
+/** An order event has the time at which the change occurred. */
+const changed = (occurredAt: string, data: object): Expected => ({
   type: 'order.status_changed',
   at: occurredAt,
   data: { ...data, occurredAt },
@@ -50,7 +50,7 @@ const kettle = {
 const basket = { orderId: '7001', orderNumber: 'ES-7001', visitorId, currency: 'EUR' };
 
 const conversationId = 'MxhGJAEugdLtS2BBq';
-const received = (createdAt: string, data: object): Told => ({
+const received = (createdAt: string, data: object): Expected => ({
   type: 'conversation.message_received',
   at: createdAt,
   data: { conversationId, visitorId, ...data, createdAt },
@@ -66,7 +66,7 @@ const answered = received('2026-01-15T09:28:54.000Z', {
   text: 'Bonjour Zoë, je regarde tout de suite 👀',
   agentId: 'bnRzp4CioKudG4aHm',
 });
-const seen = (at: string, messageId: string, text: string): Told => ({
+const seen = (at: string, messageId: string, text: string): Expected => ({
   type: 'message.seen',
   at,
   data: { visitorId, messageId, text },
@@ -88,7 +88,7 @@ const thanks = received('2026-01-15T09:29:31.000Z', {
   text: 'Merci beaucoup !\nBonne journée ☀️',
 });
 
-export const expected: Record<string, Told[] | string> = {
+export const expected: Record<string, Expected[] | string> = {
   'shopify-order-created': [
     changed('2026-01-15T09:20:11.000Z', { ...first, status: 'pending', items: [mugs, tea] }),
   ],

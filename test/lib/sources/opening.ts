@@ -6,14 +6,14 @@ import { noon } from '../../support/incoming.ts';
 
 const of = (name: SourceName): Source => sources[name];
 
-/** A webhook as it arrives. */
+/** A webhook as received. */
 export const webhook = (
   body: Buffer | string,
   headers: Webhook['headers'],
   query: Webhook['query'] = {},
 ): Webhook => ({ headers, query, body: Buffer.from(body) });
 
-/** Whether the webhook is genuine for its source, at noon unless told otherwise. */
+/** Whether the webhook is genuine for its source. The time is noon by default. */
 export const opens = (
   name: SourceName,
   given: Webhook,
@@ -21,7 +21,7 @@ export const opens = (
   now = noon,
 ): boolean => of(name).isGenuine(given, secrets, now);
 
-/** The bytes with one bit turned over. */
+/** A copy of the bytes with one bit flipped. */
 export const flipped = (bytes: Uint8Array, bit: number): Buffer => {
   const copy = Buffer.from(bytes);
   const at = bit % (8 * copy.length);

@@ -17,12 +17,12 @@ const eventsIn = (reading: Reading) => {
   throw new Error(`ignored: ${reading.reason}`);
 };
 
-test('every sample has its meaning, and says by its name whose it is', () => {
+test('every sample has an expected result, and its name starts with its source', () => {
   expect(webhookSamples.map(({ name }) => name).toSorted()).toEqual(Object.keys(expected).toSorted());
   for (const { name, source } of webhookSamples) expect(name.split('-')[0]).toBe(source);
 });
 
-test.each(webhookSamples)('$name is genuine for who knows its secret', (sample) => {
+test.each(webhookSamples)('$name is genuine for anyone who knows its secret', (sample) => {
   const { name, source, headers, body, sentAt } = sample;
   const secret = Object.entries(webhookSecrets).find(([each]) => each === source)?.[1] ?? '';
   const isGenuine = (secrets: string[]) =>
@@ -34,33 +34,41 @@ test.each(webhookSamples)('$name is genuine for who knows its secret', (sample) 
   expect(isGenuine([])).toBe(false);
 });
 
-test.each(webhookSamples)('$name means what it should, the same whenever it comes', (sample) => {
-  const { name, source, headers, body, sentAt } = sample;
-  const { read } = sourceOf(source);
-  const webhook = { headers, query: {}, body };
-  const meant = expected[name];
-  const reading = read(webhook, sentAt);
-  if (typeof meant === 'string') return expect(reading).toEqual({ kind: 'ignored', reason: meant });
-  const events = eventsIn(reading);
-  expect(events.map(({ type, at, data }) => ({ type, at: new Date(at).toISOString(), data }))).toEqual(meant);
-  const again = eventsIn(read(webhook, sentAt + 60_000));
-  expect(again.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
-});
+test.each(webhookSamples)(
+  '$name has the expected events, which are the same for every delivery',
+  (sample) => {
+    const { name, source, headers, body, sentAt } = sample;
+    const { read } = sourceOf(source);
+    const webhook = { headers, query: {}, body };
+    const meant = expected[name];
+    const reading = read(webhook, sentAt);
+    if (typeof meant === 'string') return expect(reading).toEqual({ kind: 'ignored', reason: meant });
+    const events = eventsIn(reading);
+    expect(events.map(({ type, at, data }) => ({ type, at: new Date(at).toISOString(), data }))).toEqual(
+      meant,
+    );
+    const again = eventsIn(read(webhook, sentAt + 60_000));
+    expect(again.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+  },
+);
 
-test.each(webhookSamples)('what $name tells is read from the bus, without anybody’s address', (sample) => {
-  const { source, headers, body, sentAt } = sample;
-  const reading = sourceOf(source).read({ headers, query: {}, body }, sentAt);
-  if (reading.kind === 'ignored') return;
-  expect(JSON.stringify(reading.events)).not.toMatch(/@example\.com|%40|192\.0\.2\.|Bront|Lukasz/);
-  for (const { type, id, at, data } of reading.events) {
-    if (type.startsWith('conversation.')) continue;
-    const time = new Date(at).toISOString();
-    const detail = { metadata: { id, timestamp: time }, data: JSON.parse(JSON.stringify(data)) };
-    expect(readEvent({ 'detail-type': type, time, detail }).type).toBe(type);
-  }
-});
+test.each(webhookSamples)(
+  'the events of $name are readable from the bus and contain no address',
+  (sample) => {
+    const { source, headers, body, sentAt } = sample;
+    const reading = sourceOf(source).read({ headers, query: {}, body }, sentAt);
+    if (reading.kind === 'ignored') return;
+    expect(JSON.stringify(reading.events)).not.toMatch(/@example\.com|%40|192\.0\.2\.|Bront|Lukasz/);
+    for (const { type, id, at, data } of reading.events) {
+      if (type.startsWith('conversation.')) continue;
+      const time = new Date(at).toISOString();
+      const detail = { metadata: { id, timestamp: time }, data: JSON.parse(JSON.stringify(data)) };
+      expect(readEvent({ 'detail-type': type, time, detail }).type).toBe(type);
+    }
+  },
+);
 
-test('no two events have one id, but for a message that comes again with the transcript', () => {
+test('every event has a unique id, except for messages that a transcript repeats', () => {
   const events = webhookSamples.flatMap(({ source, headers, body, sentAt }) => {
     const reading = sourceOf(source).read({ headers, query: {}, body }, sentAt);
     return reading.kind === 'events' ? reading.events : [];

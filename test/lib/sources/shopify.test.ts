@@ -10,50 +10,52 @@ const paidOrder = bodyOf('shopify-order-paid');
 const parcel = bodyOf('shopify-fulfillment-out-for-delivery');
 const refund = bodyOf('shopify-refund-created');
 
-const told = (topic: string, body: unknown) => dataOf(shopify, body, { 'x-shopify-topic': topic });
-const telling = (fields: object) => [expect.objectContaining(fields)];
+const dataFrom = (topic: string, body: unknown) => dataOf(shopify, body, { 'x-shopify-topic': topic });
+const oneEventWith = (fields: object) => [expect.objectContaining(fields)];
 
 describe('an order that was placed', () => {
   test.each([
-    ['paid', telling({ status: 'paid' })],
-    ['pending', telling({ status: 'pending' })],
-    ['authorized', telling({ status: 'pending' })],
-    ['partially_paid', telling({ status: 'pending' })],
-    ['refunded', 'neither paid nor to be paid'],
-    ['voided', 'neither paid nor to be paid'],
-    [null, 'neither paid nor to be paid'],
-  ])('and is %s', (financial_status, expected) => {
-    expect(told('orders/create', { ...order, financial_status })).toEqual(expected);
+    ['paid', oneEventWith({ status: 'paid' })],
+    ['pending', oneEventWith({ status: 'pending' })],
+    ['authorized', oneEventWith({ status: 'pending' })],
+    ['partially_paid', oneEventWith({ status: 'pending' })],
+    ['refunded', 'the order is neither paid nor awaiting payment'],
+    ['voided', 'the order is neither paid nor awaiting payment'],
+    [null, 'the order is neither paid nor awaiting payment'],
+  ])('and is %s has the right status', (financial_status, expected) => {
+    expect(dataFrom('orders/create', { ...order, financial_status })).toEqual(expected);
   });
 
-  test('occurred when it was processed: an imported one is old news', () => {
+  test('has the time at which it was processed, so an imported order is old', () => {
     const imported = { ...order, processed_at: '2025-03-01T10:00:00+01:00' };
-    expect(told('orders/create', imported)).toEqual(telling({ occurredAt: '2025-03-01T09:00:00.000Z' }));
+    expect(dataFrom('orders/create', imported)).toEqual(
+      oneEventWith({ occurredAt: '2025-03-01T09:00:00.000Z' }),
+    );
   });
 });
 
-describe('where topic and body do not agree, nothing is told', () => {
+describe('a topic that does not match its body is ignored', () => {
   const cancelled = bodyOf('shopify-order-cancelled');
   test.each([
-    ['orders/create', { ...order, cancelled_at: '2026-01-15T09:00:00Z' }, 'the order is cancelled already'],
+    ['orders/create', { ...order, cancelled_at: '2026-01-15T09:00:00Z' }, 'the order is already cancelled'],
     ['orders/paid', order, 'the order is not paid'],
     ['orders/paid', { ...paidOrder, cancelled_at: '2026-01-15T09:00:00Z' }, 'the order is not paid'],
     ['orders/paid', cancelled, 'the order is not paid'],
     ['orders/cancelled', paidOrder, 'the order is not cancelled'],
     ['orders/cancelled', parcel, 'the order is not cancelled'],
-    ['orders/fulfilled', paidOrder, 'nothing has been shipped'],
-    ['orders/fulfilled', parcel, 'nothing has been shipped'],
-    ['orders/create', parcel, 'neither paid nor to be paid'],
-    ['orders/create', refund, 'neither paid nor to be paid'],
-    ['fulfillments/create', paidOrder, 'no shipment in it'],
-    ['fulfillments/update', refund, 'nothing has been shipped'],
-    ['refunds/create', parcel, 'no money goes back'],
-    ['refunds/create', paidOrder, 'no refund in it'],
-  ])('%s %#', (topic, body, reason) => expect(told(topic, body)).toBe(reason));
+    ['orders/fulfilled', paidOrder, 'no parcel has been shipped'],
+    ['orders/fulfilled', parcel, 'no parcel has been shipped'],
+    ['orders/create', parcel, 'the order is neither paid nor awaiting payment'],
+    ['orders/create', refund, 'the order is neither paid nor awaiting payment'],
+    ['fulfillments/create', paidOrder, 'the body contains no shipment'],
+    ['fulfillments/update', refund, 'the parcel has not been shipped'],
+    ['refunds/create', parcel, 'no money is returned'],
+    ['refunds/create', paidOrder, 'the body contains no refund'],
+  ])('%s %#', (topic, body, reason) => expect(dataFrom(topic, body)).toBe(reason));
 });
 
-describe('a body that says nothing', () => {
-  // As EventBridge's partner bus would wrap one, refused for lack of access.
+describe('a body without data', () => {
+  // An error wrapped as on EventBridge's partner bus, for lack of access.
   const partnerBus = {
     id: 'b4e-1',
     detail: { payload: null, metadata: { 'x-shopify-topic': 'orders/paid' } },
@@ -64,8 +66,8 @@ describe('a body that says nothing', () => {
   ];
   const bodies = [null, {}, { id: null }, { id: 7 }, partnerBus, { payload: order }];
   test.each(topics.flatMap((topic) => bodies.map((body) => [topic, body] as const)))(
-    'is ignored: %s %j',
-    (topic, body) => expect(told(topic, body)).toBeTypeOf('string'),
+    'is ignored for the topic %s: %j',
+    (topic, body) => expect(dataFrom(topic, body)).toBeTypeOf('string'),
   );
 });
 
@@ -73,16 +75,16 @@ test.each([
   ['carts/update', 'unknown topic: carts/update'],
   ['orders/updated', 'unknown topic: orders/updated'],
   ['constructor', 'unknown topic: constructor'],
-  ['a\nline', 'unknown topic: none that could be named'],
-])('the topic %j is not known', (topic, reason) => expect(told(topic, order)).toBe(reason));
+  ['a\nline', 'unknown topic: (not a plain name)'],
+])('the topic %j is ignored', (topic, reason) => expect(dataFrom(topic, order)).toBe(reason));
 
-test('of two topics the newer family’s counts; without any, nothing is told', () => {
+test('the topic comes from the newer header family, and a webhook without a topic is ignored', () => {
   const both = { 'shopify-topic': 'orders/create', 'x-shopify-topic': 'orders/cancelled' };
-  expect(dataOf(shopify, order, both)).toEqual(telling({ status: 'pending' }));
+  expect(dataOf(shopify, order, both)).toEqual(oneEventWith({ status: 'pending' }));
   expect(dataOf(shopify, order)).toMatch(/^unknown topic/);
 });
 
-describe('what must be there has the wrong shape', () => {
+describe('a required field with an invalid value is refused', () => {
   test.each([
     ['orders/create', [order], 'The webhook is invalid: '],
     ['orders/create', 'order', 'The webhook is invalid: '],
@@ -91,12 +93,12 @@ describe('what must be there has the wrong shape', () => {
     ['orders/cancelled', { ...order, cancelled_at: '2026-01-15T09:00:00' }, 'cancelled_at: '],
     ['fulfillments/update', { ...parcel, status: 7 }, 'status: '],
     ['refunds/create', { ...refund, created_at: 1768468457 }, 'created_at: '],
-    ['orders/create', Buffer.from('{"id":'), 'not JSON in UTF-8'],
-    ['orders/create', Buffer.from([0x22, 0xff, 0x22]), 'not JSON in UTF-8'],
-    ['orders/create', Buffer.from('['.repeat(200_000)), 'not JSON in UTF-8'],
-    ['orders/create', Buffer.from(`${'['.repeat(200_000)}${']'.repeat(200_000)}`), 'not JSON in UTF-8'],
+    ['orders/create', Buffer.from('{"id":'), 'not valid JSON in UTF-8'],
+    ['orders/create', Buffer.from([0x22, 0xff, 0x22]), 'not valid JSON in UTF-8'],
+    ['orders/create', Buffer.from('['.repeat(200_000)), 'not valid JSON in UTF-8'],
+    ['orders/create', Buffer.from(`${'['.repeat(200_000)}${']'.repeat(200_000)}`), 'not valid JSON in UTF-8'],
   ])('%s %#', (topic, body, message) => {
-    expect(() => told(topic, body)).toThrow(
+    expect(() => dataFrom(topic, body)).toThrow(
       expect.objectContaining({
         name: 'InvalidInput',
         message:
@@ -106,33 +108,33 @@ describe('what must be there has the wrong shape', () => {
   });
 });
 
-describe('who is told', () => {
+describe('the addressee is', () => {
   const line = (value: unknown) => ({ name: 'Mug', properties: [{ name: 'brevo_visitor_id', value }] });
   const note = (value: unknown) => [{ name: 'brevo_visitor_id', value }];
   test.each([
-    ['the visitor noted on the order', note('v1'), [line('v2')], { visitorId: 'v1' }],
-    ['the visitor noted on a line', [], [line(''), line('v2')], { visitorId: 'v2' }],
-    ['not an empty note', note('  '), [line('v2')], { visitorId: 'v2' }],
-    ['else the customer', note(null), [{ name: 'Mug' }], { customerId: 'shopify:7710294450289' }],
-    ['also where the notes are no list', 'notes', null, { customerId: 'shopify:7710294450289' }],
+    ['the visitor stored on the order', note('v1'), [line('v2')], { visitorId: 'v1' }],
+    ['the visitor stored on a line item', [], [line(''), line('v2')], { visitorId: 'v2' }],
+    ['not an empty visitor id', note('  '), [line('v2')], { visitorId: 'v2' }],
+    ['otherwise the customer', note(null), [{ name: 'Mug' }], { customerId: 'shopify:7710294450289' }],
+    ['the customer too if the notes are not a list', 'notes', null, { customerId: 'shopify:7710294450289' }],
   ])('%s', (_, note_attributes, line_items, addressee) => {
-    const [data] = [told('orders/create', { ...order, note_attributes, line_items })].flat();
+    const [data] = [dataFrom('orders/create', { ...order, note_attributes, line_items })].flat();
     expect(data).toEqual(expect.objectContaining(addressee));
     expect(Object.keys(data ?? {}).filter((name) => /visitor|customer/.test(name))).toEqual(
       Object.keys(addressee),
     );
   });
 
-  test('nobody, where the order has neither', () => {
+  test('nobody, if the order names neither visitor nor customer', () => {
     const anonymous = { ...order, note_attributes: [], line_items: [], customer: null };
-    expect(told('orders/create', anonymous)).toEqual([
+    expect(dataFrom('orders/create', anonymous)).toEqual([
       expect.not.objectContaining({ visitorId: expect.anything() }),
     ]);
-    expect(JSON.stringify(told('orders/create', anonymous))).not.toContain('customerId');
+    expect(JSON.stringify(dataFrom('orders/create', anonymous))).not.toContain('customerId');
   });
 });
 
-describe('details that make no sense are left out', () => {
+describe('an invalid detail is left out', () => {
   test.each([
     [{ customer_locale: 7 }, { locale: undefined }],
     [{ total_price_set: null }, { total: 50.5, currency: 'CAD' }],
@@ -144,31 +146,33 @@ describe('details that make no sense are left out', () => {
     [{ name: { text: '#1001' } }, { orderNumber: undefined }],
     [{ line_items: [{ name: 'Mug', quantity: 0 }, { quantity: 2 }, null] }, { items: [{ name: 'Mug' }] }],
   ])('%j', (change, expected) => {
-    const [data] = [told('orders/create', { ...order, ...change })].flat();
+    const [data] = [dataFrom('orders/create', { ...order, ...change })].flat();
     expect(data).toMatchObject(expected);
   });
 
-  test('a broken link does not keep back that the parcel is on its way', () => {
+  test('an invalid tracking link does not stop the message that the parcel is on its way', () => {
     const broken = { ...parcel, tracking_url: 'javascript:alert(1)', tracking_urls: ['www'] };
-    expect(told('fulfillments/update', broken)).toEqual([
+    expect(dataFrom('fulfillments/update', broken)).toEqual([
       expect.objectContaining({ trackingUrl: undefined, trackingNumber: '7023210039414604' }),
     ]);
   });
 });
 
-test('an id that JavaScript would round stays as it is', () => {
+test('an id that JavaScript would round is kept exactly', () => {
   const text = JSON.stringify(order).replace('6120478310577', '820982911946154508');
-  expect(told('orders/create', Buffer.from(text))).toEqual(telling({ orderId: '820982911946154508' }));
+  expect(dataFrom('orders/create', Buffer.from(text))).toEqual(
+    oneEventWith({ orderId: '820982911946154508' }),
+  );
 });
 
-test('what a shop’s clock puts into the future is dated by its arrival', () => {
+test('a time in the future is replaced with the time of arrival', () => {
   const at = (processed_at: string) =>
     [readingOf(shopify, { ...order, processed_at }, { 'x-shopify-topic': 'orders/create' })].flat()[0];
   expect(at('2026-01-15T09:35:00Z')).toMatchObject({ at: arrival + 300_000 });
   expect(at('2026-01-15T09:35:01Z')).toMatchObject({ at: arrival });
 });
 
-test('an event has another id as soon as it says something else', () => {
+test('an event with different data has a different id', () => {
   const idOf = (change: object) =>
     JSON.stringify([readingOf(shopify, { ...order, ...change }, { 'x-shopify-topic': 'orders/create' })]);
   const ids = [{}, { name: '#1' }, { id: 1 }, { customer_locale: 'en' }].map(idOf);
@@ -176,7 +180,7 @@ test('an event has another id as soon as it says something else', () => {
 });
 
 describe('the signature', () => {
-  test('signs in the newer header too, and where both are there the newer alone counts', () => {
+  test('is also accepted in the newer header, and if both are present only the newer one counts', () => {
     const body = '{"id":1}';
     const { 'x-shopify-hmac-sha256': right = '' } = sign('shopify', { body, now: noon });
     expect(opens('shopify', webhook(body, { 'shopify-hmac-sha256': right }))).toBe(true);
@@ -196,23 +200,23 @@ describe('a parcel', () => {
     ['in_transit', 'shipped'],
     ['out_for_delivery', 'out_for_delivery'],
     ['delivered', 'delivered'],
-  ])('whose carrier says %s is %s', (shipment_status, status) => {
-    expect(told('fulfillments/create', { ...parcel, shipment_status })).toEqual(telling({ status }));
+  ])('with the carrier status %s is %s', (shipment_status, status) => {
+    expect(dataFrom('fulfillments/create', { ...parcel, shipment_status })).toEqual(oneEventWith({ status }));
   });
 
   test.each(['attempted_delivery', 'ready_for_pickup', 'failure', 'delayed', 'lost'])(
-    'of which nothing is told: %s',
+    'with the carrier status %s has no message',
     (shipment_status) => {
-      expect(told('fulfillments/update', { ...parcel, shipment_status })).toBe(
+      expect(dataFrom('fulfillments/update', { ...parcel, shipment_status })).toBe(
         'no message for this shipment status',
       );
     },
   );
 
   test.each(['cancelled', 'error', 'failure', 'pending', 'open', null])(
-    'is not on its way when its fulfilment is %s',
+    'is not on its way if its fulfilment is %s',
     (status) => {
-      expect(told('fulfillments/update', { ...parcel, status })).toBe('nothing has been shipped');
+      expect(dataFrom('fulfillments/update', { ...parcel, status })).toBe('the parcel has not been shipped');
     },
   );
 
@@ -223,22 +227,28 @@ describe('a parcel', () => {
     ['#1001', undefined],
     [null, undefined],
   ])('named %s belongs to %s', (name, orderNumber) => {
-    expect(told('fulfillments/update', { ...parcel, name })).toEqual(telling({ orderNumber }));
+    expect(dataFrom('fulfillments/update', { ...parcel, name })).toEqual(oneEventWith({ orderNumber }));
   });
 
-  test('that was cancelled does not keep back the others of its order', () => {
+  test('that was cancelled does not affect the other parcels of its order', () => {
     const two = bodyOf('shopify-order-fulfilled');
     const [sent, other] = [two.fulfillments].flat();
     const body = { ...two, fulfillments: [{ ...Object(sent), status: 'cancelled' }, other] };
-    expect(told('orders/partially_fulfilled', body)).toEqual(telling({ shipmentId: '5523019694129' }));
+    expect(dataFrom('orders/partially_fulfilled', body)).toEqual(
+      oneEventWith({ shipmentId: '5523019694129' }),
+    );
   });
 });
 
 describe('a refund', () => {
   const payment = { kind: 'refund', status: 'success', amount: '10.10', currency: 'EUR' };
   test.each([
-    ['sums up what goes back', [payment, { ...payment, amount: '0.20' }], { total: 10.3, currency: 'EUR' }],
-    ['may be under way', [{ ...payment, status: 'pending' }], { total: 10.1 }],
+    [
+      'has the sum of the returned amounts',
+      [payment, { ...payment, amount: '0.20' }],
+      { total: 10.3, currency: 'EUR' },
+    ],
+    ['may be pending', [{ ...payment, status: 'pending' }], { total: 10.1 }],
     [
       'in two currencies has no sum',
       [payment, { ...payment, currency: 'CAD' }],
@@ -246,15 +256,15 @@ describe('a refund', () => {
     ],
     ['of an unknown amount has no sum', [{ ...payment, amount: null }], { status: 'refunded' }],
   ])('%s', (_, transactions, expected) => {
-    const [data] = [told('refunds/create', { ...refund, transactions })].flat();
+    const [data] = [dataFrom('refunds/create', { ...refund, transactions })].flat();
     expect(data).toMatchObject(expected);
     if (!('total' in expected)) expect(JSON.stringify(data)).not.toContain('total');
   });
 
   test.each([[[]], [[{ ...payment, status: 'failure' }]], [[{ ...payment, kind: 'void' }]], [null]])(
-    'by which no money goes back is not told: %j',
+    'that returns no money is ignored: %j',
     (transactions) => {
-      expect(told('refunds/create', { ...refund, transactions })).toBe('no money goes back');
+      expect(dataFrom('refunds/create', { ...refund, transactions })).toBe('no money is returned');
     },
   );
 });

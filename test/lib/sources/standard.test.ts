@@ -26,7 +26,7 @@ describe('an event', () => {
       '2026-01-15T09:22:00.000Z',
     ],
     ['from the future', { type, timestamp: '2027-01-15T09:21:00Z', data }, '2026-01-15T09:29:40.000Z'],
-  ])('%s', (_, body, at) => {
+  ])('%s is read', (_, body, at) => {
     expect(read(body)).toEqual([{ type, id: 'msg_1', at: Date.parse(at), data }]);
   });
 
@@ -38,11 +38,11 @@ describe('an event', () => {
     ],
     ['notice.requested', { reference: 'own', visitorId: 'v', text: 'Hi', occurredAt: data.occurredAt }],
     ['notice.withdrawn', { reference: 'order:A1', occurredAt: data.occurredAt }],
-  ])('may be %s', (each, its) => {
+  ])('may have the type %s', (each, its) => {
     expect(read({ type: each, data: its })).toEqual([expect.objectContaining({ type: each, data: its })]);
   });
 
-  test('has the id of the older headers where those are sent', () => {
+  test('has the id from the older headers if those are sent', () => {
     const older = { 'svix-id': 'msg_2', 'svix-timestamp': seconds, 'svix-signature': 'v1,AAAA' };
     expect(read({ type, data }, older)).toEqual([expect.objectContaining({ id: 'msg_2' })]);
   });
@@ -52,7 +52,7 @@ test.each([
   ['invoice.paid', 'unknown type: invoice.paid'],
   ['message.seen', 'unknown type: message.seen'],
   ['conversation.started', 'unknown type: conversation.started'],
-])('%s is not for this source to tell', (other, reason) => {
+])('the type %s is ignored', (other, reason) => {
   expect(read({ type: other, data: { anything: true } })).toBe(reason);
 });
 
@@ -68,8 +68,8 @@ test.each([
   [{ data }, 'type: is missing'],
   [{ type: 7, data }, 'type: '],
   [null, 'The webhook is invalid'],
-  [Buffer.from('{'), 'not JSON in UTF-8'],
-])('a wrong one is refused with every field at fault %#', (body, message) => {
+  [Buffer.from('{'), 'not valid JSON in UTF-8'],
+])('an invalid event is refused, and the error names every invalid field %#', (body, message) => {
   expect(() => read(body)).toThrow(message);
 });
 
@@ -91,7 +91,7 @@ describe('Standard Webhooks', () => {
   const check = (headers: Record<string, string>) =>
     opens('standard', webhook(vector.body, { ...vector.headers, ...headers }), [vector.secret], vector.now);
 
-  test('their own example opens', () => expect(check({})).toBe(true));
+  test('the example of the specification is genuine', () => expect(check({})).toBe(true));
 
   test.each([
     ['webhook-timestamp', '1614265330junk'],
@@ -101,19 +101,21 @@ describe('Standard Webhooks', () => {
     ['webhook-signature', 'v1a,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='],
     ['webhook-signature', 'g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='],
     ['webhook-signature', ''],
-  ])('but not with %s %s', (header, value) => expect(check({ [header]: value })).toBe(false));
+  ])('the example is refused with the header %s: %s', (header, value) =>
+    expect(check({ [header]: value })).toBe(false),
+  );
 
   test.each([
-    ['with a full stop, which would part it from the time in two ways', 'msg.1'],
+    ['with a full stop, which would make its end ambiguous', 'msg.1'],
     ['with a space', 'msg 1'],
     ['that is empty', ''],
-  ])('nothing opens under an id %s', (_, id) => {
+  ])('a webhook with an id %s is refused', (_, id) => {
     const key = Buffer.from(vector.secret.slice('whsec_'.length), 'base64');
     const signature = createHmac('sha256', key).update(`${id}.1614265330.${vector.body}`).digest('base64');
     expect(check({ 'webhook-id': id, 'webhook-signature': `v1,${signature}` })).toBe(false);
   });
 
-  test('the older headers open, but not mixed with the newer', () => {
+  test('the older headers are accepted, but not mixed with the newer ones', () => {
     const older = Object.fromEntries(
       Object.entries(vector.headers).map(([name, value]) => [name.replace('webhook', 'svix'), value]),
     );
@@ -130,23 +132,23 @@ describe('Standard Webhooks', () => {
     }
   });
 
-  test('more signatures than any sender has keys are not looked at', () => {
+  test('a webhook with more signatures than any sender needs is refused', () => {
     const right = vector.headers['webhook-signature'];
     expect(check({ 'webhook-signature': Array(16).fill(right).join(' ') })).toBe(true);
     expect(check({ 'webhook-signature': Array(17).fill(right).join(' ') })).toBe(false);
   });
 
-  test('a secret without its prefix is none', () => {
+  test('a secret without its prefix is ignored', () => {
     const bare = vector.secret.slice('whsec_'.length);
     expect(opens('standard', webhook(vector.body, vector.headers), [bare], vector.now)).toBe(false);
   });
 
-  test('one right signature among several opens, as during a rotation', () => {
+  test('one valid signature among several is enough, as during a rotation', () => {
     const [, right] = vector.headers['webhook-signature'].split(',');
     expect(check({ 'webhook-signature': `v1,AAAA v2,${right} v1,${right}` })).toBe(true);
   });
 
-  test('a pair of keys: its public one opens what its private one signed, and nothing else', () => {
+  test('a public key accepts signatures of its private key, and nothing else', () => {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32);
     const secret = `whpk_${raw.toString('base64')}`;
@@ -164,7 +166,7 @@ describe('Standard Webhooks', () => {
     expect(opensPair(`v1,AAAA v1a,${signature}`, [vector.secret, secret])).toBe(true);
     expect(opensPair(`v1,${signature}`)).toBe(false);
     expect(opensPair(`v1a,${signature}`, [vector.secret])).toBe(false);
-    // Whoever knows the public key could sign with it, were it ever taken for a shared secret.
+    // Anyone who knows the public key could sign with it if it were used as a shared secret.
     const forged = createHmac('sha256', raw).update(content).digest('base64');
     expect(opensPair(`v1,${forged}`)).toBe(false);
     for (let bit = 0; bit < 64 * 8; bit += 7) {
@@ -173,7 +175,7 @@ describe('Standard Webhooks', () => {
     }
   });
 
-  test.each([0, 31, 33])('a public key of %d bytes is none', (length) => {
+  test.each([0, 31, 33])('a public key of %d bytes is ignored', (length) => {
     const secret = `whpk_${Buffer.alloc(length, 1).toString('base64')}`;
     const signature = `v1a,${Buffer.alloc(64, 1).toString('base64')}`;
     const given = webhook(vector.body, { ...vector.headers, 'webhook-signature': signature });

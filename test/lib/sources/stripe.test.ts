@@ -10,8 +10,8 @@ const session = bodyOf('stripe-checkout-completed');
 const failure = bodyOf('stripe-payment-failed');
 const charge = bodyOf('stripe-charge-refunded');
 
-/** What comes of an event whose object, and whose own fields, are changed. */
-const told = (event: Record<string, unknown>, object: object = {}, fields: object = {}) => {
+/** The result of an event with a changed object and changed fields. */
+const dataFrom = (event: Record<string, unknown>, object: object = {}, fields: object = {}) => {
   const data = within(event, 'data');
   return dataOf(stripe, {
     ...event,
@@ -19,20 +19,20 @@ const told = (event: Record<string, unknown>, object: object = {}, fields: objec
     ...fields,
   });
 };
-const telling = (fields: object) => [expect.objectContaining(fields)];
+const oneEventWith = (fields: object) => [expect.objectContaining(fields)];
 
 test.each([
-  ['checkout.session.completed', 'paid', telling({ status: 'paid' })],
-  ['checkout.session.completed', 'no_payment_required', telling({ status: 'paid' })],
-  ['checkout.session.completed', 'unpaid', telling({ status: 'pending' })],
-  ['checkout.session.completed', null, 'nothing has been paid or refunded'],
-  ['checkout.session.async_payment_succeeded', 'paid', telling({ status: 'paid' })],
-  ['checkout.session.async_payment_succeeded', 'unpaid', 'nothing has been paid or refunded'],
-  ['checkout.session.async_payment_failed', 'unpaid', telling({ status: 'payment_failed' })],
+  ['checkout.session.completed', 'paid', oneEventWith({ status: 'paid' })],
+  ['checkout.session.completed', 'no_payment_required', oneEventWith({ status: 'paid' })],
+  ['checkout.session.completed', 'unpaid', oneEventWith({ status: 'pending' })],
+  ['checkout.session.completed', null, 'no payment or refund was made'],
+  ['checkout.session.async_payment_succeeded', 'paid', oneEventWith({ status: 'paid' })],
+  ['checkout.session.async_payment_succeeded', 'unpaid', 'no payment or refund was made'],
+  ['checkout.session.async_payment_failed', 'unpaid', oneEventWith({ status: 'payment_failed' })],
   ['checkout.session.expired', 'unpaid', 'unknown type: checkout.session.expired'],
   ['toString', 'paid', 'unknown type: toString'],
-])('%s that is %s', (type, payment_status, expected) => {
-  expect(told(session, { payment_status }, { type })).toEqual(expected);
+])('%s with the payment status %s has the right result', (type, payment_status, expected) => {
+  expect(dataFrom(session, { payment_status }, { type })).toEqual(expected);
 });
 
 describe('the order', () => {
@@ -41,21 +41,27 @@ describe('the order', () => {
     [{ metadata: { order_id: '', orderId: 'A2' }, client_reference_id: 'A3' }, 'A2'],
     [{ metadata: {}, client_reference_id: 'A3' }, 'A3'],
     [{ metadata: null, client_reference_id: 'A3' }, 'A3'],
-  ])('is named by %j', (object, orderId) => expect(told(session, object)).toEqual(telling({ orderId })));
+  ])('is named by %j', (object, orderId) =>
+    expect(dataFrom(session, object)).toEqual(oneEventWith({ orderId })),
+  );
 
   test('must be named', () => {
-    expect(told(failure, { metadata: {} })).toBe('no order_id in its metadata, nor a client_reference_id');
+    expect(dataFrom(failure, { metadata: {} })).toBe(
+      'the event has no order_id in its metadata and no client_reference_id',
+    );
   });
 });
 
-describe('who is told', () => {
+describe('the addressee', () => {
   test.each([
     [{ metadata: { order_id: '1', brevo_visitor_id: 'v1' } }, { visitorId: 'v1' }],
     [{ metadata: { order_id: '1', brevo_visitor_id: '' } }, { customerId: 'stripe:cus_TmQ4x8ZpVn2LrB' }],
     [{ metadata: { order_id: '1' }, customer: null }, { customerId: undefined }],
     [{ metadata: { order_id: '1' }, customer: 'c'.repeat(256) }, { customerId: undefined }],
     [{ metadata: { order_id: '1' }, customer: { id: 'cus_1' } }, { customerId: undefined }],
-  ])('%j', (object, expected) => expect(told(session, object)).toEqual(telling(expected)));
+  ])('is right for %j', (object, expected) =>
+    expect(dataFrom(session, object)).toEqual(oneEventWith(expected)),
+  );
 });
 
 test.each([
@@ -64,14 +70,14 @@ test.each([
   ['jpy', 5200, 5200],
   ['xof', 100, 100],
   ['kwd', 5124, 5.124],
-  // No minor unit, and counted in hundredths all the same.
+  // No minor unit, but counted in hundredths.
   ['isk', 500, 5],
   // Stripe's pages contradict each other.
   ['ugx', 500, undefined],
   ['eur', null, undefined],
   ['money', 4990, undefined],
-])('%s %s is %s', (currency, amount_total, total) => {
-  expect(told(session, { currency, amount_total })).toEqual(telling({ total }));
+])('in %s, the amount %s is %s', (currency, amount_total, total) => {
+  expect(dataFrom(session, { currency, amount_total })).toEqual(oneEventWith({ total }));
 });
 
 describe('a refund', () => {
@@ -83,28 +89,32 @@ describe('a refund', () => {
     ],
   };
   test.each([
-    ['the latest that the charge lists', { refunds }, { refundId: 're_3', total: 3 }],
-    ['a part that it does not list', {}, { refundId: 'ch_3SpRjvLkdIwHu7ix0uIoPaSd-990', total: 9.9 }],
-    ['the whole', { refunded: true, amount_refunded: 3480 }, { refundId: undefined, total: 34.8 }],
+    ['the latest one that the charge lists', { refunds }, { refundId: 're_3', total: 3 }],
+    [
+      'a partial one that the charge does not list',
+      {},
+      { refundId: 'ch_3SpRjvLkdIwHu7ix0uIoPaSd-990', total: 9.9 },
+    ],
+    ['the whole amount', { refunded: true, amount_refunded: 3480 }, { refundId: undefined, total: 34.8 }],
   ])('is %s', (_, object, expected) => {
-    expect(told(charge, object)).toEqual(telling({ status: 'refunded', ...expected }));
+    expect(dataFrom(charge, object)).toEqual(oneEventWith({ status: 'refunded', ...expected }));
   });
 
-  test('of another part is news of its own, for what went back this time', () => {
+  test('of another part is a separate event with the amount of that part', () => {
     const data = within(charge, 'data');
     const second = { ...data, previous_attributes: { amount_refunded: 990 } };
-    expect(told({ ...charge, data: second }, { amount_refunded: 1490 })).toEqual(
-      telling({ refundId: 'ch_3SpRjvLkdIwHu7ix0uIoPaSd-1490', total: 5 }),
+    expect(dataFrom({ ...charge, data: second }, { amount_refunded: 1490 })).toEqual(
+      oneEventWith({ refundId: 'ch_3SpRjvLkdIwHu7ix0uIoPaSd-1490', total: 5 }),
     );
   });
 
-  test('of nothing is none', () => {
-    expect(told(charge, { amount_refunded: 0 })).toBe('nothing has been paid or refunded');
+  test('of no amount is ignored', () => {
+    expect(dataFrom(charge, { amount_refunded: 0 })).toBe('no payment or refund was made');
   });
 });
 
-test('a language that is left to the browser is none', () => {
-  expect(told(session, { locale: 'auto' })).toEqual(telling({ locale: undefined }));
+test('the locale auto is left out', () => {
+  expect(dataFrom(session, { locale: 'auto' })).toEqual(oneEventWith({ locale: undefined }));
 });
 
 test.each([
@@ -114,7 +124,7 @@ test.each([
   [{ ...session, created: 'now', id: 7 }, /id: .*; created: /],
   [{ ...session, created: 1e15 }, 'created: '],
   [{ ...session, data: null }, 'data: '],
-])('what no event of Stripe’s can be is refused %#', (body, message) => {
+])('a body that is not a Stripe event is refused %#', (body, message) => {
   expect(() => dataOf(stripe, body)).toThrow(message);
 });
 
@@ -132,11 +142,11 @@ describe('the signature', () => {
     ['no time', signature, false],
     ['upper case', `${time},${signature.toUpperCase()}`, false],
     ['nothing', '', false],
-  ])('%s: %s', (_, header, isGenuine) => {
+  ])('in a header with %s is accepted: %s', (_, header, isGenuine) => {
     expect(opens('stripe', webhook(body, { 'stripe-signature': header }))).toBe(isGenuine);
   });
 
-  test.each([' ', '.0', 'junk', 'e0'])('is none of a time that is not digits alone: %j', (after) => {
+  test.each([' ', '.0', 'junk', 'e0'])('is refused if its time has more than digits: %j', (after) => {
     const seconds = `${noon / 1000}${after}`;
     const signed = createHmac('sha256', webhookSecrets.stripe).update(`${seconds}.${body}`).digest('hex');
     expect(opens('stripe', webhook(body, { 'stripe-signature': `t=${seconds},v1=${signed}` }))).toBe(false);

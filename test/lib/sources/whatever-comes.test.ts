@@ -48,7 +48,7 @@ law.prop(
   ],
   { numRuns: cases(1_000, 10_000) },
 )(
-  'whatever comes, it is told apart without a fault, and is not genuine',
+  'any unsigned webhook is refused without an error',
   ({ isGenuine }, body, headers, query, secrets) => {
     expect(isGenuine({ headers, query, body: Buffer.from(body) }, secrets, arrival)).toBe(false);
   },
@@ -67,7 +67,7 @@ const nonsense = fc.oneof(
   ),
 );
 
-/** A sample's body in which some values, wherever they are, have become something else. */
+/** A sample's body in which some values were replaced, wherever they are. */
 const spoilt = (value: unknown, spoil: (value: unknown) => unknown): unknown => {
   const other = spoil(value);
   if (other !== value || typeof other !== 'object' || other === null) return other;
@@ -121,13 +121,13 @@ const read = (
   }
 };
 
-let told = 0;
+let eventsRead = 0;
 
 law.prop([spoiltSample, withTopic], { numRuns: cases(1_000, 10_000) })(
-  'whatever is in it, it is read or refused, and what is told the bus understands',
+  'any content is either refused or read as events that the bus understands',
   (sample, topic) => {
     for (const { type, id, at, data } of read(sample, topic)) {
-      told += 1;
+      eventsRead += 1;
       expect(at).toBeLessThanOrEqual(arrival + 300_000);
       if (type.startsWith('conversation.')) continue;
       const time = new Date(at).toISOString();
@@ -138,10 +138,10 @@ law.prop([spoiltSample, withTopic], { numRuns: cases(1_000, 10_000) })(
   patience,
 );
 
-test('that was put to the test', () => expect(told).toBeGreaterThan(1_000));
+test('the test before this one read enough events', () => expect(eventsRead).toBeGreaterThan(1_000));
 
 law.prop([source, bytes, withTopic])(
-  'any bytes are read or refused',
+  'any bytes are either ignored or refused',
   ({ read: readIt }, body, topic = '') => {
     const headers = {
       'x-shopify-topic': topic,

@@ -5,8 +5,8 @@ import { opens, webhook } from './opening.ts';
 import { bodyOf, dataOf, readingOf } from './reading.ts';
 
 const order = bodyOf('woocommerce-order-created');
-const told = (topic: string, body: unknown) => dataOf(woocommerce, body, { 'x-wc-webhook-topic': topic });
-const telling = (fields: object) => [expect.objectContaining(fields)];
+const dataFrom = (topic: string, body: unknown) => dataOf(woocommerce, body, { 'x-wc-webhook-topic': topic });
+const oneEventWith = (fields: object) => [expect.objectContaining(fields)];
 
 test.each([
   ['pending', 'pending'],
@@ -19,44 +19,46 @@ test.each([
   ['shipped', 'shipped'],
   ['wc-out-for-delivery', 'out-for-delivery'],
   ['Partial-Shipped', 'partial-shipped'],
-])('an order that is %s is told as %s', (status, expected) => {
-  expect(told('order.updated', { ...order, status })).toEqual(telling({ status: expected }));
+])('an order with the status %s is reported as %s', (status, expected) => {
+  expect(dataFrom('order.updated', { ...order, status })).toEqual(oneEventWith({ status: expected }));
 });
 
 test.each(['checkout-draft', 'auto-draft', 'draft', 'trash', 'wc-', 'two words'])(
-  'nothing is told of an order that is %s',
+  'an order with the status %s has no message',
   (status) => {
-    expect(told('order.created', { ...order, status })).toBe('no message for this status');
+    expect(dataFrom('order.created', { ...order, status })).toBe('no message for this status');
   },
 );
 
-test('an order to be paid on delivery is processed without having been paid', () => {
-  expect(told('order.created', { ...order, date_paid_gmt: null })).toEqual(telling({ status: 'processing' }));
+test('an order paid on delivery is processing without being paid', () => {
+  expect(dataFrom('order.created', { ...order, date_paid_gmt: null })).toEqual(
+    oneEventWith({ status: 'processing' }),
+  );
 });
 
-describe('when it occurred', () => {
+describe('the time of an order', () => {
   test.each([
     ['2026-01-15T09:27:05', '2026-01-15T09:27:05.000Z'],
     ['2026-01-15T09:27:05Z', '2026-01-15T09:27:05.000Z'],
     [null, '2026-01-15T09:12:33.000Z'],
   ])('%s is in UTC: %s', (date_modified_gmt, occurredAt) => {
-    expect(told('order.updated', { ...order, date_modified_gmt })).toEqual(telling({ occurredAt }));
+    expect(dataFrom('order.updated', { ...order, date_modified_gmt })).toEqual(oneEventWith({ occurredAt }));
   });
 
-  test('without any time nothing is told', () => {
+  test('is required', () => {
     const timeless = { ...order, date_modified_gmt: null, date_created_gmt: null };
-    expect(told('order.updated', timeless)).toBe('it does not say when');
+    expect(dataFrom('order.updated', timeless)).toBe('the body contains no time');
   });
 });
 
-describe('who is told', () => {
+describe('the addressee is', () => {
   const noted = (value: unknown) => [null, { key: 'brevo_visitor_id', value }];
   test.each([
-    ['the visitor noted', { meta_data: noted(' v1 ') }, { visitorId: 'v1' }],
-    ['else the customer', { meta_data: noted('') }, { customerId: 'woocommerce:17' }],
-    ['of whom a guest has no id', { customer_id: 0 }, { customerId: undefined }],
+    ['the stored visitor', { meta_data: noted(' v1 ') }, { visitorId: 'v1' }],
+    ['otherwise the customer', { meta_data: noted('') }, { customerId: 'woocommerce:17' }],
+    ['nobody for a guest', { customer_id: 0 }, { customerId: undefined }],
   ])('%s', (_, change, expected) => {
-    expect(told('order.updated', { ...order, ...change })).toEqual(telling(expected));
+    expect(dataFrom('order.updated', { ...order, ...change })).toEqual(oneEventWith(expected));
   });
 });
 
@@ -75,59 +77,59 @@ describe('the parcel', () => {
   const nothing = { carrier: undefined, trackingNumber: undefined, trackingUrl: undefined };
   const last = { carrier: 'Der Bote', trackingNumber: '2', trackingUrl: 'https://tracking.example.com/2' };
   test.each([
-    ['noted last counts', [first, second], last],
-    ['may be listed in an object', { 1: first, 2: second }, last],
+    ['stored last counts', [first, second], last],
+    ['may be stored in an object', { 1: first, 2: second }, last],
     ['may have no link', [first], { carrier: 'dhl', trackingNumber: '1', trackingUrl: undefined }],
-    ['may not be noted', [], nothing],
-    ['may not be noted at all', null, nothing],
-    ['is none where there is nonsense', ['x', 7, null], nothing],
+    ['may be missing from the list', [], nothing],
+    ['may be missing altogether', null, nothing],
+    ['is left out if it is invalid', ['x', 7, null], nothing],
   ])('%s', (_, value, expected) => {
-    const [data] = [told('order.updated', noted(value))].flat();
+    const [data] = [dataFrom('order.updated', noted(value))].flat();
     expect({ ...nothing, ...Object(data) }).toMatchObject(expected);
   });
 });
 
-describe('an order that is deleted', () => {
-  test('takes back what was said of it, by an event that is the same however often it comes', () => {
+describe('a deleted order', () => {
+  test('is withdrawn, with the same event for every delivery', () => {
     const events = readingOf(woocommerce, { id: 5002 }, { 'x-wc-webhook-topic': 'order.deleted' });
     expect(events).toEqual([
       expect.objectContaining({ type: 'notice.withdrawn', id: 'woocommerce:order:5002:deleted' }),
     ]);
   });
 
-  test('is not one of which the body tells more: the topic is unsigned', () => {
-    expect(told('order.deleted', order)).toBe('no deletion in it');
-    expect(told('order.updated', { id: 5002 })).toBe('no order in it');
+  test('is not withdrawn if the body has more than an id, because the topic is unsigned', () => {
+    expect(dataFrom('order.deleted', order)).toBe('the body contains no deletion');
+    expect(dataFrom('order.updated', { id: 5002 })).toBe('the body contains no order');
   });
 
-  test('reopens when it is restored', () => {
-    expect(told('order.restored', order)).toEqual(telling({ status: 'paid', reopens: true }));
-    expect(told('order.updated', order)).toEqual([expect.not.objectContaining({ reopens: true })]);
+  test('is reopened when it is restored', () => {
+    expect(dataFrom('order.restored', order)).toEqual(oneEventWith({ status: 'paid', reopens: true }));
+    expect(dataFrom('order.updated', order)).toEqual([expect.not.objectContaining({ reopens: true })]);
   });
 });
 
 test.each([
-  ['order.created', null, 'no order in it'],
-  ['order.created', {}, 'no order in it'],
-  ['order.deleted', null, 'no deletion in it'],
+  ['order.created', null, 'the body contains no order'],
+  ['order.created', {}, 'the body contains no order'],
+  ['order.deleted', null, 'the body contains no deletion'],
   ['product.updated', order, 'unknown topic: product.updated'],
-  ['', order, 'unknown topic: none that could be named'],
-])('%j with %j is ignored', (topic, body, reason) => expect(told(topic, body)).toBe(reason));
+  ['', order, 'unknown topic: (not a plain name)'],
+])('the topic %j with %j is ignored', (topic, body, reason) => expect(dataFrom(topic, body)).toBe(reason));
 
 test.each([
   ['order.created', [], 'The webhook is invalid'],
   ['order.updated', { ...order, id: '5001/x' }, 'id: '],
   ['order.updated', { ...order, date_modified_gmt: 'now', status: 7 }, 'status: '],
   ['order.deleted', { id: -1 }, 'id: '],
-  ['order.updated', Buffer.from('webhook_id=7'), 'not JSON in UTF-8'],
-])('%s in the wrong shape is refused %#', (topic, body, message) => {
-  expect(() => told(topic, body)).toThrow(message);
+  ['order.updated', Buffer.from('webhook_id=7'), 'not valid JSON in UTF-8'],
+])('%s with an invalid body is refused %#', (topic, body, message) => {
+  expect(() => dataFrom(topic, body)).toThrow(message);
 });
 
-describe('the set-up', () => {
+describe('the ping at set-up', () => {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
 
-  test('asks unsigned whether anybody is there, and is told so where a secret is set up', () => {
+  test('is unsigned, and accepted if a secret is configured', () => {
     const ping = webhook('webhook_id=5', form);
     expect(opens('woocommerce', ping)).toBe(true);
     expect(opens('woocommerce', ping, [])).toBe(false);
@@ -139,7 +141,7 @@ describe('the set-up', () => {
     ['webhook_id=x', form],
     ['webhook_id=5', { 'content-type': 'application/json' }],
     ['webhook_id=5', { ...form, 'x-wc-webhook-signature': 'AAAA' }],
-  ])('but nothing else comes unsigned: %s %j', (body, headers) => {
+  ])('is the only unsigned webhook that is accepted: %s %j', (body, headers) => {
     expect(opens('woocommerce', webhook(body, headers))).toBe(false);
   });
 });

@@ -15,31 +15,34 @@ test.each([
   ['en-GB', 'hello', 'en-GB'],
   ['zh-Hant-TW', '你好', 'zh-Hant-TW'],
   ['pt-BR', 'oi', 'pt-BR'],
-])('%j finds its own, else its language, and keeps its region: %s in %s', (wanted, found, locale) => {
-  expect(pick(wanted)).toEqual({ found, locale });
-});
+])(
+  '%j finds its own entry or that of its language, and keeps its region: %s in %s',
+  (wanted, found, locale) => {
+    expect(pick(wanted)).toEqual({ found, locale });
+  },
+);
 
 test.each([undefined, '', 'nl', 'zh', 'pt', 'x', 'not a locale', 'fr--CA', 'constructor', '__proto__', '*'])(
-  '%j finds the default, formatted as the default',
+  '%j finds the default, formatted for the default locale',
   (wanted) => {
     expect(pick(wanted)).toEqual({ found: 'hello', locale: 'en' });
   },
 );
 
-test('a default locale of a region finds its language too', () => {
+test('a regional default locale finds the entry of its language too', () => {
   expect(pick('nl', 'fr-BE')).toEqual({ found: 'bonjour', locale: 'fr-BE' });
 });
 
-test('nothing is found when there is nothing', () => {
+test('nothing is found if there are no entries', () => {
   expect(pick('nl', 'it')).toBeUndefined();
 });
 
-test('extensions do not decide how amounts and dates look', () => {
+test('extensions of a tag do not change how amounts and dates are formatted', () => {
   expect(canonicalLocale('fr-FR-u-nu-arab')).toBe('fr-FR');
 });
 
 law.prop([fc.oneof(fc.string(), fc.stringMatching(/^[A-Za-z]{2}[-_][A-Za-z0-9]{1,4}$/))])(
-  'no locale, however odd, makes it throw or miss the default',
+  'no locale makes the lookup throw or miss the default',
   (wanted) => {
     expect(pick(wanted)?.found).toBeTypeOf('string');
   },

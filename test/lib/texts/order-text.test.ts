@@ -29,26 +29,26 @@ test.each([
   expect(orderText(bridge, { ...order, status: 'shipped', locale })).toBe(said);
 });
 
-test("a region's own text goes before its language's, also where the default says nothing", () => {
+test('a regional text takes precedence over that of the language, even if the default has none', () => {
   expect(orderText(bridge, { ...order, status: 'delivered', locale: 'fr-CA' })).toMatch(/^fr-CA: /);
 });
 
-test('a text that a language lacks comes from the default locale, with its dates', () => {
+test('a text missing in a language comes from the default locale, with its dates', () => {
   const texts = { ...bridge.texts, fr: {} };
   const said = orderText({ ...bridge, texts }, { ...order, status: 'shipped', locale: 'fr' });
   expect(said).toBe('en: #1001 March 5, 2026');
 });
 
-test('null says nothing, rather than what the default locale says', () => {
+test('null means no message, even if the default locale has a text', () => {
   expect(orderText(bridge, { ...order, status: 'paid', locale: 'fr' })).toBeUndefined();
   expect(orderText(bridge, { ...order, status: 'delivered', locale: 'en' })).toBeUndefined();
 });
 
-test('a text that comes out blank says nothing', () => {
+test('a blank text means no message', () => {
   expect(orderText(bridge, { ...order, status: 'pending' })).toBeUndefined();
 });
 
-test('a status without any text says nothing', () => {
+test('a status without any text means no message', () => {
   for (const status of orderStatuses) {
     expect(orderText({ texts: {}, defaultLocale: 'en' }, { ...order, status })).toBeUndefined();
   }
@@ -56,7 +56,7 @@ test('a status without any text says nothing', () => {
 
 const texts = { de: 'Hallo', 'fr-CA': 'Allô', fr_FR: 'Bonjour', EN: 'Hello' };
 
-test('one text is for everyone', () => {
+test('a single text is for everyone', () => {
   expect(announcementText({ text: 'Sale!' }, 'fr', 'en')).toBe('Sale!');
 });
 
@@ -71,23 +71,23 @@ test.each([
   expect(announcementText({ texts }, locale, 'en')).toBe(said);
 });
 
-test('without a text in the default locale it is the first', () => {
+test('without a text in the default locale, the first text is used', () => {
   expect(announcementText({ texts }, 'nl', 'it')).toBe('Hallo');
 });
 
-test('a tag that is no language tag is still a text that can be the first', () => {
+test('a key that is not a language tag may still be the first text', () => {
   expect(announcementText({ texts: { 'default text': 'Hi' } }, 'fr', 'en')).toBe('Hi');
 });
 
-test('a wording without any text says nothing', () => {
+test('a wording without any text is undefined', () => {
   expect(announcementText({}, 'fr', 'en')).toBeUndefined();
   expect(announcementText({ texts: {} }, 'fr', 'en')).toBeUndefined();
 });
 
-test('sentences are joined with a space, those that are missing are left out', () => {
+test('sentences are joined with a space, and missing ones are left out', () => {
   expect(sentences('One.', undefined, '', null, false, 'Two.')).toBe('One. Two.');
 });
 
-test('no sentence makes no text', () => {
+test('without sentences the text is empty', () => {
   expect(sentences(undefined)).toBe('');
 });

@@ -5,18 +5,18 @@ import { describeOrder, type OrderDetails } from '../../../lib/texts/order.ts';
 const describe = (details: Partial<OrderDetails>, locale = 'en') =>
   describeOrder({ orderId: 'id-1', ...details }, locale);
 
-test('the number is the one the customer knows, else the id', () => {
+test('the number is the one that the customer knows, or the id', () => {
   expect(describe({ orderNumber: '#1001' }).number).toBe('#1001');
   expect(describe({ orderNumber: '  ' }).number).toBe('id-1');
   expect(describe({}).number).toBe('id-1');
 });
 
-test('an order of which nothing else is known has nothing else', () => {
+test('an order with only an id has no other field', () => {
   const known = Object.entries(describe({})).filter(([, value]) => value !== undefined);
   expect(known).toEqual([['number', 'id-1']]);
 });
 
-test('carrier and tracking are trimmed, and blank ones are missing', () => {
+test('carrier and tracking are trimmed, and blank ones are left out', () => {
   const { carrier, trackingNumber, trackingUrl } = describe({
     carrier: ' DHL ',
     trackingNumber: ' ',
@@ -38,15 +38,15 @@ test.each([
   ['es', '1249,90 €'],
 ])('a total in %s is %s', (locale, written) => {
   const total = describe({ total: 1249.9, currency: 'EUR' }, locale).total;
-  // Which of its kinds of space a locale uses is up to Unicode.
+  // Unicode decides which kind of space a locale uses.
   expect(total?.replaceAll(/\s/gu, ' ')).toBe(written);
 });
 
-test('a currency has as many decimals as it has', () => {
+test('a total has as many decimals as its currency', () => {
   expect(describe({ total: 1250, currency: 'JPY' }).total).toBe('¥1,250');
 });
 
-test('a total of nothing is a total', () => {
+test('a total of zero is kept', () => {
   expect(describe({ total: 0, currency: 'EUR' }).total).toBe('€0.00');
 });
 
@@ -58,7 +58,7 @@ test.each([
   { total: 5, currency: '€' },
   { total: Number.NaN, currency: 'EUR' },
   { total: Number.POSITIVE_INFINITY, currency: 'EUR' },
-])('no total is made of %j', (details) => {
+])('there is no total for %j', (details) => {
   expect(describe(details).total).toBeUndefined();
 });
 
@@ -73,21 +73,21 @@ test.each([
 });
 
 test.each(['2026-03-05T23:30:00-05:00', '2026-03-05T00:30:00+09:00', '2026-03-05T12:00:00.000Z'])(
-  'of the time %s the day counts as it is written',
+  'the day of the time %s is used as written',
   (estimatedDelivery) => {
     expect(describe({ estimatedDelivery }).estimatedDelivery).toBe('March 5, 2026');
   },
 );
 
 test.each(['', 'soon', '2026-02-30', '2026-13-01', '05/03/2026', '2026'])(
-  'no day is made of %j',
+  'there is no day for %j',
   (estimatedDelivery) => {
     expect(describe({ estimatedDelivery }).estimatedDelivery).toBeUndefined();
   },
 );
 
 test.each(['UTC', 'Pacific/Kiritimati', 'Pacific/Pago_Pago'])(
-  'no time zone of the machine moves a day: %s',
+  'the time zone of the machine does not change the day: %s',
   (zone) => {
     const before = process.env.TZ;
     process.env.TZ = zone;
@@ -103,12 +103,12 @@ test.each(['UTC', 'Pacific/Kiritimati', 'Pacific/Pago_Pago'])(
 test.each([
   ['en', '2 × Mug, Tea, and Cup'],
   ['fr', '2 × Mug, Tea et Cup'],
-])('items in %s are listed as one writes a list', (locale, written) => {
+])('items in %s are formatted as a list', (locale, written) => {
   const items = [{ name: 'Mug', quantity: 2 }, { name: 'Tea' }, { name: 'Cup', quantity: 1 }];
   expect(describe({ items }, locale).items).toBe(written);
 });
 
-test('no items make no list', () => {
+test('an empty list of items is left out', () => {
   expect(describe({ items: [] }).items).toBeUndefined();
 });
 
@@ -129,7 +129,7 @@ law.prop([
     },
     { requiredKeys: [] },
   ),
-])('whatever an event says, an order is described without blanks', (details) => {
+])('the description of an order never has blank fields', (details) => {
   for (const said of Object.values(describe(details))) {
     if (said !== undefined) expect(said.trim()).not.toBe('');
   }

@@ -19,7 +19,7 @@ const never = () => new Promise<void>(() => {});
 const start = async ({ refuses = false, late = false, broken = false } = {}) => {
   const { client, tableName } = await startTestStore(() => 0);
   if (broken) client.destroy();
-  const { logger, told } = captureLog();
+  const { logger, logged } = captureLog();
   const published: string[] = [];
   const state = { refuses };
   const putOnBus = createPutOnBus({
@@ -33,10 +33,10 @@ const start = async ({ refuses = false, late = false, broken = false } = {}) => 
     logger,
     pause: late ? () => pause(1) : never,
   });
-  return { putOnBus, published, state, told };
+  return { putOnBus, published, state, logged };
 };
 
-test('news of conversations are for others, the rest is for the bridge', async () => {
+test('events of conversations get a source for other systems, and the rest are for the bridge', async () => {
   const { putOnBus, published } = await start();
   await putOnBus('brevo', [received('a'), { ...order, type: 'message.seen' }]);
   await putOnBus('shopify', [order]);
@@ -47,7 +47,7 @@ test('news of conversations are for others, the rest is for the bridge', async (
   ]);
 });
 
-test('a message that was told of is not told of again, however long the transcript', async () => {
+test('a message is published once, however often transcripts repeat it', async () => {
   const { putOnBus, published } = await start();
   const ids = Array.from({ length: 130 }, (_, index) => `m${index}`);
   await putOnBus('brevo', ids.slice(0, 60).map(received));
@@ -56,7 +56,7 @@ test('a message that was told of is not told of again, however long the transcri
   expect(new Set(published).size).toBe(130);
 });
 
-test('what the bus refused counts as not told of', async () => {
+test('a message that the bus refused does not count as published', async () => {
   const { putOnBus, published, state } = await start({ refuses: true });
   await expect(putOnBus('brevo', [received('a')])).rejects.toThrow(PublishFailed);
   state.refuses = false;
@@ -64,15 +64,17 @@ test('what the bus refused counts as not told of', async () => {
   expect(published).toHaveLength(1);
 });
 
-test('a bus that does not answer in time has not taken it', async () => {
+test('a bus that does not answer in time causes an error', async () => {
   const { putOnBus } = await start({ late: true });
   await expect(putOnBus('shopify', [order])).rejects.toThrow('TooLate');
 });
 
-test('where nobody knows what was told of, it is told again rather than not at all', async () => {
-  const { putOnBus, published, told } = await start({ broken: true });
+test('if the record of published messages fails, a message is published again', async () => {
+  const { putOnBus, published, logged } = await start({ broken: true });
   await putOnBus('brevo', [received('a')]);
   await putOnBus('brevo', [received('a')]);
   expect(published).toHaveLength(2);
-  expect(told()).toContain('WARN published messages could not be looked up, publishing again');
+  expect(logged()).toContain(
+    'WARN record of published messages not available, a message may be published twice',
+  );
 });

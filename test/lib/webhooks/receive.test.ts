@@ -20,12 +20,12 @@ const taken = ({ Entries }: PutEvents): AwsAnswer => ({
   body: { FailedEntryCount: 0, Entries: Entries.map((_, index) => ({ EventId: `e${index}` })) },
 });
 
-/** A receiver before an EventBridge that answers the n-th call as told. */
+/** A receiver and its EventBridge, which gives the n-th answer to the n-th call. */
 const start = async (answer: (body: PutEvents, call: number) => AwsAnswer = taken) => {
   const { settings, calls } = await startAws<PutEvents>(answer);
   const client = new EventBridgeClient({ ...settings, maxAttempts: 1 });
   onTestFinished(() => client.destroy());
-  const { logger, told, lines } = captureLog();
+  const { logger, logged, lines } = captureLog();
   const deadLetters: string[] = [];
   const service: WebhookService = {
     logger,
@@ -47,7 +47,7 @@ const start = async (answer: (body: PutEvents, call: number) => AwsAnswer = take
     const signed = { ...headers, ...sign(source, { body: text, now: noon, id: 'msg_1' }) };
     return receive(service, source, { headers: signed, query: {}, body: Buffer.from(text) });
   };
-  return { service, send, calls, deadLetters, told, lines };
+  return { service, send, calls, deadLetters, logged, lines };
 };
 
 const problem = async (answer: Promise<unknown>): Promise<Problem> => {
@@ -62,17 +62,17 @@ const order = {
   data: { orderId: '1', status: 'paid', occurredAt: new Date(noon).toISOString(), visitorId: 'v' },
 };
 
-test('what is genuine goes on the bus before it is answered, under the name of its source', async () => {
-  const { send, calls, told } = await start();
+test('a genuine webhook is on the bus before it is answered, with the name of its source', async () => {
+  const { send, calls, logged } = await start();
   expect(await send('standard', order)).toEqual({ status: 202 });
   const [call] = calls;
   expect(call?.body.Entries).toMatchObject([
     { DetailType: 'order.status_changed', Source: 'webhooks.standard' },
   ]);
-  expect(told()).toContain('INFO webhook accepted');
+  expect(logged()).toContain('INFO webhook accepted');
 });
 
-test('what proves nothing is refused, and logged without its content', async () => {
+test('a webhook without valid authentication is refused, and logged without its content', async () => {
   const { service, calls, lines } = await start();
   const headers = sign('stripe', { body: 'secret text', now: noon });
   const given = receive(service, 'shopify', { headers, query: {}, body: Buffer.from('secret text') });
@@ -81,32 +81,32 @@ test('what proves nothing is refused, and logged without its content', async () 
   expect(JSON.stringify(lines)).not.toMatch(/secret text|local-shopify-secret/);
 });
 
-test.each(['shopee', 'toString', '__proto__', ''])('there is no source "%s"', async (name) => {
+test.each(['shopee', 'toString', '__proto__', ''])('the source "%s" is not found', async (name) => {
   const { service } = await start();
   expect(
     (await problem(receive(service, name, { headers: {}, query: {}, body: Buffer.alloc(0) }))).kind,
   ).toBe('not-found');
 });
 
-test('a source without a secret is not there', async () => {
+test('a source without a secret is not found', async () => {
   const { send } = await start();
   expect((await problem(send('woocommerce', { id: 1 }))).kind).toBe('not-found');
 });
 
-test('a topic that says nothing is answered like any other', async () => {
+test('a webhook with an unknown topic is accepted', async () => {
   const { send, calls } = await start();
   expect(await send('shopify', { id: 1 }, { 'x-shopify-topic': 'carts/update' })).toEqual({ status: 200 });
   expect(calls).toEqual([]);
 });
 
-test('what a provider sends and nobody can read goes to the dead-letter queue, and is answered with a yes', async () => {
+test('an unreadable webhook of a provider goes to the dead-letter queue and is accepted', async () => {
   const { send, deadLetters, calls } = await start();
   expect(await send('shopify', 'no JSON', { 'x-shopify-topic': 'orders/paid' })).toEqual({ status: 200 });
   expect(deadLetters).toEqual([expect.stringMatching(/^shopify: .* – no JSON$/)]);
   expect(calls).toEqual([]);
 });
 
-test('the shop’s own systems are told what is wrong, field by field', async () => {
+test('an unreadable webhook of the shop’s own systems is refused, and the error names every invalid field', async () => {
   const { send, deadLetters } = await start();
   const { data, ...rest } = order;
   const { kind, fields } = await problem(
@@ -120,7 +120,7 @@ test('the shop’s own systems are told what is wrong, field by field', async ()
   expect(deadLetters).toEqual([]);
 });
 
-describe('a bus that does not take it', () => {
+describe('if the bus refuses an event because it', () => {
   const throttled: AwsAnswer = { status: 400, body: { __type: 'ThrottlingException' } };
   const partly = ({ Entries }: PutEvents): AwsAnswer => ({
     body: { FailedEntryCount: 1, Entries: Entries.map(() => ({ ErrorCode: 'InternalFailure' })) },
@@ -128,9 +128,9 @@ describe('a bus that does not take it', () => {
 
   test.each([
     ['throttles', () => throttled],
-    ['is down', () => ({ status: 500, body: {} })],
-    ['answers 200, but has refused it', partly],
-  ])('%s: 503, and after the sender’s next try exactly one effect', async (_, refusal) => {
+    ['fails', () => ({ status: 500, body: {} })],
+    ['refuses the entry in a 200', partly],
+  ])('%s, the answer is 503, and the sender’s next attempt has exactly one effect', async (_, refusal) => {
     const state = { refuses: true };
     const { send, calls } = await start((body) => (state.refuses ? refusal(body) : taken(body)));
     const { kind, headers } = await problem(send('standard', order));
@@ -141,13 +141,13 @@ describe('a bus that does not take it', () => {
     expect(await send('standard', order)).toEqual({ status: 202 });
     const accepted = calls.slice(before).flatMap(({ body }) => body.Entries);
     expect(accepted).toHaveLength(1);
-    // However often it was tried before, it is the same event to whoever listens.
+    // However many attempts there were, consumers see the same event.
     const ids = calls.flatMap(({ body }) => body.Entries.map(({ Detail }) => JSON.parse(Detail).metadata.id));
     expect(new Set(ids)).toEqual(new Set(['msg_1']));
   });
 });
 
-test('a body is the bytes that were sent, as text or in base64', () => {
+test('the body has the exact bytes that were sent, as text or in base64', () => {
   const bytes = Buffer.from([0x7b, 0xff, 0x00, 0x7d]);
   const raw = { body: bytes.toString('base64'), isBase64Encoded: true };
   expect(webhookOf(apiEvent('POST', '/webhooks/brevo?secret=x', { raw }))).toMatchObject({
@@ -161,7 +161,7 @@ test('a body is the bytes that were sent, as text or in base64', () => {
   expect(webhookOf(apiEvent('POST', '/webhooks/brevo')).body).toHaveLength(0);
 });
 
-test('a megabyte is taken, more than five are not', () => {
+test('a body of one megabyte is accepted, and one of more than five is refused', () => {
   const sized = (megabytes: number) =>
     apiEvent('POST', '/webhooks/brevo', {
       raw: { body: 'a'.repeat(megabytes * 1024 * 1024 + 1), isBase64Encoded: false },

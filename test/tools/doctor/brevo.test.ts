@@ -87,7 +87,7 @@ test('a limit that is spent says when to come back, where Brevo does', async () 
 
 test('a Brevo that does not answer is a failure', async () => {
   const { findings } = await checkKey(clientOf(nowhere), { requests });
-  expect(said(findings)).toEqual([expect.stringMatching(/^failure: .*no connection to Brevo was made/)]);
+  expect(said(findings)).toEqual([expect.stringMatching(/^failure: .*could not connect to Brevo/)]);
 });
 
 const shifts: Config['presence']['agents'][number]['shifts'] = [
