@@ -1,16 +1,19 @@
 import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { choosePorts } from '../../tools/local/ports.ts';
 import { freeBase, newDirectory, root, runLocally, untilHealthy } from '../support/local-run.ts';
 
 /**
- * The commands of a document, in order. A block marked `sh aws` needs an AWS account, one marked `sh manual` starts or
- * checks things by itself: both are left out.
+ * The commands of a document, in order; those of a block marked `sh refused` must fail. A block marked `sh aws` needs an AWS
+ * account, one marked `sh manual` starts or checks things by itself: both are left out.
  */
 const commandsIn = (file: string): string[] =>
-  Array.from(readFileSync(file, 'utf8').matchAll(/^( *)```sh\n(.*?)^ *```$/gms), ([, , block = '']) => block);
+  Array.from(
+    readFileSync(file, 'utf8').matchAll(/^ *```sh( refused)?\n(.*?)^ *```$/gms),
+    ([, mark, block = '']) => (mark === undefined ? block : `if (\n${block}); then exit 1; fi`),
+  );
 
 const documents = globSync('{README.md,CONTRIBUTING.md,docs/**/*.md,lib/**/*.md}').filter(
   (file) => commandsIn(file).length > 0,
@@ -26,26 +29,23 @@ const withPorts = (commands: string, base: number): string => {
   );
 };
 
-describe('beside npm start', () => {
-  test.each(documents)(
-    'the commands of %s work in order, as they stand',
-    async (file) => {
-      const base = await freeBase();
-      const { child } = await runLocally(base, await newDirectory());
-      await untilHealthy(base, child);
-      const script = commandsIn(file).map((block) => withPorts(block, base));
-      // `-f` has curl fail for an answer of 400 and above.
-      const shell = ['set -e', 'curl() { command curl -f "$@"; }', ...script].join('\n');
-      const run = promisify(execFile)('bash', ['-c', shell], {
-        cwd: root,
-        env: { ...process.env, LOCAL_PORT: String(base) },
-        timeout: 100_000,
-      });
-      const { stdout } = await run.catch((error: unknown) => {
-        throw new Error(`the commands of ${file} failed`, { cause: error });
-      });
-      expect(stdout).not.toBe('');
+/** @throws Error naming the document */
+const runCommands = async (file: string, base: number): Promise<void> => {
+  const script = commandsIn(file).map((block) => withPorts(block, base));
+  // `-f` has curl fail for an answer of 400 and above.
+  const shell = ['set -e', 'curl() { command curl -f "$@"; }', ...script].join('\n');
+  const env = { ...process.env, LOCAL_PORT: String(base) };
+  await promisify(execFile)('bash', ['-c', shell], { cwd: root, env, timeout: 60_000 }).catch(
+    (cause: unknown) => {
+      throw new Error(`the commands of ${file} failed`, { cause });
     },
-    150_000,
   );
-});
+};
+
+test('the commands of each document work in order, as they stand, beside npm start', async () => {
+  const base = await freeBase();
+  const { child } = await runLocally(base, await newDirectory());
+  await untilHealthy(base, child);
+  expect(documents).toContain('README.md');
+  for (const file of documents) await runCommands(file, base);
+}, 150_000);
