@@ -6,7 +6,7 @@ import { readEvent, type ShopEvent } from '../bus/events.ts';
 import { messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
 import { InvalidInput, parseJson } from '../runtime/parse.ts';
-import type { Lease } from './lease.ts';
+import { type Lease, released } from './lease.ts';
 import { type Notice, stateOf } from './notice.ts';
 import { collectingOutcomes } from './outcomes.ts';
 import { type Bridge, reconcile, type Worker } from './reconcile.ts';
@@ -220,7 +220,9 @@ const storeEvent = async (
 
 const countIngested = (metrics: Metrics, result: Ingested['result'], notices: readonly Notice[]): void => {
   if (result === 'misaddressed') metrics.addMetric(metricNames.misaddressed, MetricUnit.Count, 1);
-  if (result !== 'accepted' || notices[0] === undefined || stateOf(notices[0]) !== 'unaddressed') return;
+  const [notice] = notices;
+  // An event that comes alone takes its lease along, which would hide the state.
+  if (result !== 'accepted' || notice === undefined || stateOf(released(notice)) !== 'unaddressed') return;
   metrics.addMetric(metricNames.unaddressed, MetricUnit.Count, 1);
 };
 

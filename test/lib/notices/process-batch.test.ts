@@ -1,8 +1,10 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { SQSRecord } from 'aws-lambda';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { processBatch } from '../../../lib/notices/ingest.ts';
 import { stateOf } from '../../../lib/notices/notice.ts';
 import { deliverPending } from '../../../lib/notices/sweep.ts';
+import { metricNames } from '../../../lib/runtime/metrics.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../../support/events.ts';
 import { noon } from '../../support/incoming.ts';
@@ -205,4 +207,15 @@ describe('Brevo is not called', () => {
     expect(await run([sqsRecord(statusChanged({ visitorId: undefined }))])).toEqual([]);
     expect(await brevo.requests()).toEqual([]);
   });
+});
+
+test.each([1, 2])('each of %i events that name no visitor is counted', async (count) => {
+  const { run } = await start();
+  const metrics = new Metrics({ namespace: 'test' });
+  const counted = vi.spyOn(metrics, 'addMetric');
+  const records = Array.from({ length: count }, (_, orderId) =>
+    sqsRecord(statusChanged({ orderId: String(orderId), visitorId: undefined })),
+  );
+  await run(records, { metrics });
+  expect(counted.mock.calls.filter(([name]) => name === metricNames.unaddressed)).toHaveLength(count);
 });
