@@ -13,6 +13,7 @@ import { type RateLimit, rateLimitIn } from './rate-limit.ts';
 import {
   type AgentPing,
   agentPing,
+  editedMessage,
   errorBody,
   message,
   messageId,
@@ -156,7 +157,10 @@ export const createBrevoClient = (options: BrevoOptions) => {
         call({ method: 'GET', path: one(id) }, message),
       ),
       update: named({ method: 'PUT', path }, async (id: string, text: string) =>
-        call({ method: 'PUT', path: one(id), body: parse(messageText, { text }, 'The message') }, message),
+        call(
+          { method: 'PUT', path: one(id), body: parse(messageText, { text }, 'The message') },
+          editedMessage(id),
+        ),
       ),
       delete: named({ method: 'DELETE', path }, async (id: string) =>
         call({ method: 'DELETE', path: one(id) }, nothing),

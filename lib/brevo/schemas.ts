@@ -93,6 +93,13 @@ export const message = z.looseObject({
   isMissedByVisitor: optionalBoolean,
 });
 
+/**
+ * The message with this id, as Brevo returns it after an edit. The status alone says that the edit took effect: in Brevo's
+ * definition the id is optional here, and a body that is no message changes nothing.
+ */
+export const editedMessage = (id: string) =>
+  z.catch(z.extend(message, { id: z.catch(required, id) }), { id });
+
 // Truncated, because it goes into logs and into the stored notice.
 const said = z.catch(z.optional(z.string().check(z.overwrite((text) => text.slice(0, 500)))), undefined);
 

@@ -167,12 +167,19 @@ export const taken = (plan: RequestPlan, meter: Meter, lane: Lane, count: number
   };
 };
 
+/** A reset after more than two windows cannot be one: it would stop everything for as long as it says. */
+const believedReset = ({ windowMs }: RequestPlan, { resetSeconds }: RateLimit): number | undefined =>
+  resetSeconds !== undefined && resetSeconds * 1000 > 2 * windowMs ? undefined : resetSeconds;
+
 /**
  * The meter after Brevo reported a rate limit. A reported count can only lower the free requests, until the reset. A
  * reported limit replaces the known one.
  */
 export const withRateLimit = (plan: RequestPlan, meter: Meter, rateLimit: RateLimit, now: number): Meter => {
-  const { limit = limitOf(plan, meter), remaining, resetSeconds } = rateLimit;
+  // A limit of 0 would be believed for ever, since nothing would be sent that could correct it.
+  if (rateLimit.limit === 0) return meter;
+  const { limit = limitOf(plan, meter), remaining } = rateLimit;
+  const resetSeconds = believedReset(plan, rateLimit);
   const named = limit === limitOf(plan, meter) ? meter : { ...meter, limit };
   if (remaining === undefined || remaining >= freeNow(plan, named, now)) return named;
   const until = now + (resetSeconds === undefined ? plan.windowMs : resetSeconds * 1000);
@@ -183,7 +190,8 @@ export const withRateLimit = (plan: RequestPlan, meter: Meter, rateLimit: RateLi
 const closedWithoutReset = (plan: RequestPlan): number => bucketMs(plan);
 
 /** The meter after a 429. */
-export const closed = (plan: RequestPlan, meter: Meter, { resetSeconds }: RateLimit, now: number): Meter => {
+export const closed = (plan: RequestPlan, meter: Meter, rateLimit: RateLimit, now: number): Meter => {
+  const resetSeconds = believedReset(plan, rateLimit);
   const length = resetSeconds === undefined ? closedWithoutReset(plan) : resetSeconds * 1000;
   return { ...meter, closedUntil: Math.max(meter.closedUntil, now + length) };
 };

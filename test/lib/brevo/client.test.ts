@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createBrevoClient } from '../../../lib/brevo/client.ts';
 import { NotFound, NotSent } from '../../../lib/brevo/errors.ts';
 import { InvalidInput } from '../../../lib/runtime/parse.ts';
 import { liz, sales, simulatedBrevo, tom } from '../../tools/brevo/simulated-brevo.ts';
@@ -45,6 +46,21 @@ test('a message has the given agent or group as its sender', async () => {
     body: { agentId: tom.id },
   });
 });
+
+test.each(['{}', 'null', '<html>OK</html>', '{"id": 7}', ''])(
+  'an edit that Brevo confirms with the body %j took effect',
+  async (body) => {
+    const fetch = async () => new Response(body, { status: 200 });
+    const credentials = async () => ({ apiKey: 'key' });
+    const client = createBrevoClient({
+      baseUrl: 'http://brevo.test/v3',
+      credentials,
+      fetch,
+      timeoutMs: 1000,
+    });
+    expect(await client.pushedMessages.update('m1', 'Shipped')).toMatchObject({ body: { id: 'm1' } });
+  },
+);
 
 test('an agent can be shown as online by id or by e-mail address', async () => {
   const { brevo, control } = await simulatedBrevo();

@@ -35,13 +35,17 @@ const answers: Record<string, (text: string) => RequestListener> = {
   'a reset': () => (request) => request.socket.resetAndDestroy(),
 };
 
+/** An edit needs no id in its answer. */
+const confirmsAnEdit = new Set(['a message without an id', 'an id that is the text']);
+
 law.prop([secret, secret, secret, fc.constantFrom(...Object.keys(answers))], { numRuns: 100 })(
   'no error after a request shows a key or a message’s text',
   async (apiKey, partnerKey, text, kind) => {
     const url = await serve(answers[kind]?.(text) ?? (() => {}));
     const { pushedMessages } = clientOf(url, { credentials: async () => ({ apiKey, partnerKey }) });
-    for (const call of [pushedMessages.post({ visitorId: 'v', text }), pushedMessages.update('m1', text)]) {
-      const error = await failureOf(call);
+    const edit = confirmsAnEdit.has(kind) ? [] : [() => pushedMessages.update('m1', text)];
+    for (const call of [() => pushedMessages.post({ visitorId: 'v', text }), ...edit]) {
+      const error = await failureOf(call());
       expect(error).toBeInstanceOf(BrevoError);
       expectSilent(error, [apiKey, partnerKey, text]);
     }

@@ -157,6 +157,17 @@ describe('a rate limit from Brevo', () => {
     expect(freeNow(plan, withRateLimit(plan, meter, { limit: 50 }, noon), noon)).toBe(50);
   });
 
+  test('of 0 requests is not believed, for nothing would ever be sent again', () => {
+    const meter = withRateLimit(plan, empty(), { limit: 0, remaining: 0, resetSeconds: 60 }, noon);
+    expect(freeNow(plan, meter, noon)).toBe(100);
+  });
+
+  test('that resets after more than two windows is not believed', () => {
+    const informed = withRateLimit(plan, empty(), { remaining: 0, resetSeconds: 3_600_000 }, noon);
+    expect(freeNow(plan, informed, noon + 61 * minute)).toBe(100);
+    expect(closed(plan, empty(), { resetSeconds: 3_600_000 }, noon).closedUntil).toBe(noon + minute);
+  });
+
   test('that is exceeded closes the meter until the reset', () => {
     const meter = closed(plan, empty(), { resetSeconds: 120 }, noon);
     expect(freeNow(plan, meter, noon + 119_999)).toBe(0);
