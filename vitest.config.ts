@@ -5,6 +5,7 @@ const inDepth = [
   'test/integration/{delete-race,concurrent-workers}.test.ts',
   'test/functions/*-fuzz.test.ts',
   'test/lib/sources/whatever-comes.test.ts',
+  'test/lib/budget/budget-store.test.ts',
 ];
 
 /** Those that package the service themselves. The framework does that in one folder, so that they run one after the other. */

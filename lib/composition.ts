@@ -80,7 +80,13 @@ const withBrevo = (environment: Record<(typeof brevoEnvironment)[number], string
   const requests = requestPlan(config.requests);
   const plan = presencePlan(config.presence, requests);
   const table = tableOf(environment);
-  const budget = createBudget({ ...table, plan: requests, upcoming: plan.upcoming });
+  const budget = createBudget({
+    ...table,
+    plan: requests,
+    upcoming: plan.upcoming,
+    random: Math.random,
+    pause,
+  });
   const brevo = createMeteredClient({ brevo: client, budget, logger });
   return { ...access, table, plan, budget, brevo };
 };
@@ -117,6 +123,7 @@ const withBridge = async (
     config,
     random: Math.random,
     newId: randomUUID,
+    pause,
     store: createNoticeStore(table),
     publish: createPublisher({
       client: new EventBridgeClient(awsClientSettings),

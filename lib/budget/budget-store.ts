@@ -41,6 +41,10 @@ export interface BudgetOptions {
   ) => number[];
   /** Milliseconds since 1970. */
   now: () => number;
+  /** From 0 to below 1. */
+  random: () => number;
+  /** Waits for this many milliseconds. */
+  pause: (milliseconds: number) => Promise<void>;
 }
 
 /** What the result of a call to Brevo means for the budget. */
@@ -53,13 +57,19 @@ export interface Report {
 
 const key = marshall({ key: 'budget' });
 
-const attempts = 100;
+/** With back-off, this many are enough for far more functions than ever run at the same time. */
+const attempts = 20;
+
+/** The first pause after another function was faster. It doubles with each attempt, up to the longest. Milliseconds. */
+const firstPauseMs = 100;
+const longestPauseMs = 1_600;
 
 /**
  * The request budget, shared by all functions. It is one item, written only if nobody else has written it since it
  * was read. A copy is kept between calls, so that a decision takes one round trip.
  */
-export const createBudget = ({ client, tableName: TableName, plan, upcoming, now }: BudgetOptions) => {
+export const createBudget = (options: BudgetOptions) => {
+  const { client, tableName: TableName, plan, upcoming, now, random, pause } = options;
   let known: Budget | undefined;
 
   const read = async (): Promise<Budget> => {
@@ -69,10 +79,8 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
   };
 
   const isWritten = async (seen: Budget, next: Budget): Promise<boolean> => {
-    const Item = {
-      ...key,
-      ...marshall({ ...next, version: seen.version + 1 }, { removeUndefinedValues: true }),
-    };
+    const written = { ...next, version: seen.version + 1, writer: random().toString(36).slice(2) };
+    const Item = { ...key, ...marshall(written, { removeUndefinedValues: true }) };
     try {
       await client.send(
         new PutItemCommand({
@@ -83,12 +91,13 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
           ExpressionAttributeValues: marshall({ ':version': seen.version, ':none': 0 }),
         }),
       );
-      known = { ...next, version: seen.version + 1 };
+      known = written;
       return true;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      known = undefined;
-      return false;
+      // The SDK repeats a write whose answer was lost, which then meets its own result.
+      const { version, writer } = await read();
+      return version === written.version && writer === written.writer;
     }
   };
 
@@ -96,9 +105,9 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
    * Applies a decision to the budget and stores the result.
    * @param trustsMemory whether a decision that changes nothing may rely on the kept copy
    */
-  const decide = async <Decision>(
+  const decideOnce = async <Decision>(
     decision: (budget: Budget) => { budget: Budget; decided: Decision },
-    trustsMemory = false,
+    trustsMemory: boolean,
   ): Promise<Decision> => {
     let fresh = trustsMemory || known === undefined;
     for (let attempt = 0; attempt < attempts; attempt++) {
@@ -107,6 +116,9 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
       if (budget !== seen) {
         if (await isWritten(seen, budget)) return decided;
         fresh = true;
+        // Full jitter: functions that collided do not meet again.
+        await pause(random() * Math.min(longestPauseMs, firstPauseMs * 2 ** attempt));
+        known = undefined;
       } else if (fresh) {
         return decided;
       } else {
@@ -117,6 +129,17 @@ export const createBudget = ({ client, tableName: TableName, plan, upcoming, now
     throw new Error(
       `The budget could not be stored: other functions changed it during each of ${attempts} attempts`,
     );
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
+  /** One decision at a time, so that a function does not collide with itself. */
+  const decide = <Decision>(
+    decision: (budget: Budget) => { budget: Budget; decided: Decision },
+    trustsMemory = false,
+  ): Promise<Decision> => {
+    const decided = last.then(() => decideOnce(decision, trustsMemory));
+    last = decided.catch(() => undefined);
+    return decided;
   };
 
   const withMeter = (budget: Budget, name: string, meter: Budget['meters'][string]): Budget => ({

@@ -65,6 +65,16 @@ export const createMeteredClient = ({
     }
   };
 
+  /** A budget that cannot be read or written grants nothing for now: what asked has to come again. */
+  const isGranted = async (...request: Parameters<RequestBudget['take']>): Promise<boolean> => {
+    try {
+      return await budget.take(...request);
+    } catch (error) {
+      logger.warn(messages.notTaken, { operation: request[1], reason: String(error) });
+      return false;
+    }
+  };
+
   const call = async <Input extends unknown[], Body>(
     send: BrevoOperation<Input, Body>,
     input: Input,
@@ -89,7 +99,7 @@ export const createMeteredClient = ({
       input: Input,
       { lane, ...options }: RequestOptions,
     ): Promise<Exchange<Body>> => {
-      if (!(await budget.take(lane, send.operation, options))) return { kind: 'out-of-budget' };
+      if (!(await isGranted(lane, send.operation, options))) return { kind: 'out-of-budget' };
       const { said, ...called } = await call(send, input);
       return { ...called, reported: report(send.operation, said) };
     },

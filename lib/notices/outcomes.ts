@@ -108,7 +108,26 @@ interface Deps extends Publishing {
   now: () => number;
 }
 
-/** Logs, counts and publishes the outcome of a call. */
+const factsAbout = ({ notice, step }: { notice: Notice; step: Step }, outcome: Outcome) => ({
+  reference: notice.reference,
+  revision: notice.revision,
+  step: step.kind,
+  outcome: outcome.kind,
+  ...factsOf(outcome),
+});
+
+/** Logs the outcome of a call at once: whatever happens to the table, the log has the id of a message that was sent. */
+export const logOutcome = (
+  { logger }: Deps,
+  claimed: { notice: Notice; step: Step },
+  outcome: Outcome,
+): void => {
+  const facts = factsAbout(claimed, outcome);
+  if (outcome.kind === 'no-effect') logger.warn(messages.hadNoEffect, facts);
+  else logger.info(messages.called, facts);
+};
+
+/** Logs, counts and publishes what became of a notice after a call. */
 export const reportOutcome = async (
   deps: Deps,
   claimed: { notice: Notice; step: Step },
@@ -116,11 +135,8 @@ export const reportOutcome = async (
   settled: { isHeld: boolean; notice: Notice },
 ): Promise<void> => {
   const { logger, now } = deps;
-  const { reference, revision } = claimed.notice;
-  const facts = { reference, revision, step: claimed.step.kind, outcome: outcome.kind, ...factsOf(outcome) };
+  const facts = factsAbout(claimed, outcome);
   if (!settled.isHeld) logger.error(messages.leaseLost, facts);
-  else if (outcome.kind === 'no-effect') logger.warn(messages.hadNoEffect, facts);
-  else logger.info(messages.called, facts);
   const state = stateOf(settled.notice);
   if (state === 'unknown' || state === 'refused') logger.error(messages.needsOperator, { ...facts, state });
   measure(deps, claimed.notice, outcome);

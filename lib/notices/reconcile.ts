@@ -16,7 +16,7 @@ import type { Metrics } from '../runtime/metrics.ts';
 import { InvalidInput } from '../runtime/parse.ts';
 import { claim, giveBack, type Lease, type Moment, type Outcome, settle } from './lease.ts';
 import type { Notice, Step } from './notice.ts';
-import { reportExpired, reportOutcome } from './outcomes.ts';
+import { logOutcome, reportExpired, reportOutcome } from './outcomes.ts';
 import type { NoticeStore } from './store.ts';
 
 /** What a function needs to deliver notices to the chat. It is shared by all invocations. */
@@ -34,6 +34,8 @@ export interface Bridge {
   random: () => number;
   /** A unique id. */
   newId: () => string;
+  /** Waits for this many milliseconds. */
+  pause: (milliseconds: number) => Promise<void>;
 }
 
 /** The bridge during one invocation. */
@@ -42,6 +44,8 @@ export interface Worker extends Bridge {
   lease: () => Lease;
   /** Whether there is enough time for another call to Brevo. */
   hasTime: () => boolean;
+  /** Whether there is enough time to try a failed write again. */
+  mayRetry: () => boolean;
 }
 
 /** Longer than any function runs. If a lease has run out, its holder has stopped. Milliseconds. */
@@ -49,6 +53,9 @@ const leaseMs = 90_000;
 
 /** Time reserved after a call to Brevo, to store its outcome. Milliseconds. */
 const settlingMs = 8_000;
+
+/** Time that a last write may take. Milliseconds. */
+const lastWriteMs = 1_500;
 
 /** The bridge during an invocation that ends in `remainingMs()` milliseconds. */
 export const atWork = <Connected extends Bridge>(
@@ -60,6 +67,7 @@ export const atWork = <Connected extends Bridge>(
     ...bridge,
     lease: () => ({ id, until: bridge.now() + leaseMs }),
     hasTime: () => remainingMs() > brevoTimeoutMs + settlingMs,
+    mayRetry: () => remainingMs() > lastWriteMs,
   };
 };
 
@@ -176,9 +184,26 @@ const momentOf = ({ now, random, config: { onUnknownOutcome } }: Worker): Moment
   onUnknownOutcome,
 });
 
-const release = async ({ store, lease }: Worker, notice: Notice): Promise<Notice> => {
-  const { id } = lease();
-  return store.change(notice.reference, (current) => giveBack(current, id), notice);
+/**
+ * Repeats a write until it succeeds or no time is left. A failure of the table must not turn into an unknown outcome of
+ * Brevo: a lease that is not given back, or an outcome that is not stored, would look like one.
+ */
+const persist = async <Written>(worker: Worker, write: () => Promise<Written>): Promise<Written> => {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!worker.mayRetry()) throw error;
+      await worker.pause(worker.random() * Math.min(1_000, 50 * 2 ** attempt));
+    }
+  }
+};
+
+const release = async (worker: Worker, notice: Notice): Promise<Notice> => {
+  const { id } = worker.lease();
+  return persist(worker, () =>
+    worker.store.change(notice.reference, (current) => giveBack(current, id), notice),
+  );
 };
 
 const begin = async (worker: Worker, seen: Notice): Promise<{ notice: Notice; step?: Step | undefined }> => {
@@ -205,16 +230,21 @@ const finish = async (
   outcome: Outcome,
 ): Promise<Notice> => {
   const { store } = worker;
-  await keepPointers(store, claimed, outcome);
+  logOutcome(worker, claimed, outcome);
+  await persist(worker, () => keepPointers(store, claimed, outcome));
+  // The same each time, so that a write whose answer was lost is recognised.
+  const moment = momentOf(worker);
   let isHeld = true;
-  const notice = await store.change(
-    claimed.notice.reference,
-    (current) => {
-      const settled = settle(current, claimed, outcome, momentOf(worker));
-      isHeld = settled !== undefined;
-      return settled ?? current;
-    },
-    claimed.notice,
+  const notice = await persist(worker, () =>
+    store.change(
+      claimed.notice.reference,
+      (current) => {
+        const settled = settle(current, claimed, outcome, moment);
+        isHeld = settled !== undefined;
+        return settled ?? current;
+      },
+      claimed.notice,
+    ),
   );
   await reportOutcome(worker, claimed, outcome, { isHeld, notice });
   return notice;

@@ -35,6 +35,7 @@ export const messages = {
   webhookNotTaken: 'webhook not accepted, its events could not be put on the bus',
   seenUnknown: 'record of published messages not available, a message may be published twice',
   requestRefused: 'request refused',
+  notTaken: 'no request could be taken from the budget, will retry',
   notReported: 'budget could not be updated after a call to Brevo',
 } as const;
 

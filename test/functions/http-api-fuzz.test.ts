@@ -44,6 +44,8 @@ const start = async () => {
   const budget = createBudget({
     ...table,
     plan: { limit: limit.limit, windowMs: 3_600_000, scope: 'account' },
+    random: Math.random,
+    pause: async () => {},
     upcoming: (_now, _stepMs, steps) => Array.from({ length: steps }, () => 0),
   });
   const brevoClient = createBrevoClient({
@@ -62,6 +64,7 @@ const start = async () => {
     metrics,
     now: Date.now,
     random: Math.random,
+    pause: async () => {},
     config,
   });
   return { api, sent: () => sent };

@@ -58,7 +58,7 @@ const createBridge = ({ config, clock, random, network }: BridgeOptions) => {
       fetch: network.fetch,
       timeoutMs: brevoTimeoutMs,
     });
-    const budget = createBudget({ ...table, plan, upcoming: presence.upcoming });
+    const budget = createBudget({ ...table, plan, upcoming: presence.upcoming, random, pause: clock.sleep });
     return {
       logger,
       // The simulation judges by what Brevo and the database hold.
@@ -67,6 +67,7 @@ const createBridge = ({ config, clock, random, network }: BridgeOptions) => {
       now,
       random,
       newId: () => `id-${ids++}`,
+      pause: clock.sleep,
       config,
       store: createNoticeStore(table),
       budget,

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { type BudgetOptions, createBudget } from '../../../lib/budget/budget-store.ts';
+import { cases } from '../../support/in-depth.ts';
 import { noon } from '../../support/incoming.ts';
 import { startTestStore } from '../../support/stack.ts';
 
@@ -26,9 +28,11 @@ const start = async (given: Partial<BudgetOptions> = {}) => {
       plan: { limit: 10, windowMs: 60 * minute, scope: 'account' },
       upcoming: (_now, _stepMs, steps) => Array.from({ length: steps }, () => 0),
       now: () => clock.now,
+      random: Math.random,
+      pause,
       ...given,
     });
-  return { clock, connect, budget: connect(), requests };
+  return { clock, client, connect, budget: connect(), requests };
 };
 
 const ping = 'POST /conversations/agentOnlinePing';
@@ -40,6 +44,36 @@ describe('the shared budget', () => {
     const asked = takers.flatMap((budget) => Array.from({ length: 4 }, () => budget.take('messages', post)));
     const granted = (await Promise.all(asked)).filter(Boolean);
     expect(granted).toHaveLength(9);
+  });
+
+  test('lets many functions take a request each at the same time, with few writes', async () => {
+    const functions = cases(20, 50);
+    const { connect, requests } = await start({
+      plan: { limit: 200, windowMs: 60 * minute, scope: 'account' },
+    });
+    const granted = await Promise.all(
+      Array.from({ length: functions }, () => connect().take('messages', post)),
+    );
+    expect(granted.every(Boolean)).toBe(true);
+    expect(requests.filter((name) => name === 'PutItemCommand').length).toBeLessThanOrEqual(6 * functions);
+  });
+
+  test('counts a request once, although the answer to its write was lost', async () => {
+    const { budget, client } = await start();
+    await budget.state();
+    let isLost = true;
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = await next(args);
+          if (commandName !== 'PutItemCommand' || !isLost) return answer;
+          isLost = false;
+          return next(args);
+        },
+      { step: 'build' },
+    );
+    expect(await budget.take('messages', post)).toBe(true);
+    expect((await budget.state()).meters.account?.buckets).toMatchObject([{ messages: 1 }]);
   });
 
   test('costs one round trip for a request, once it has been read', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { createMeteredClient } from '../../../lib/budget/metered-client.ts';
 import { stateOf } from '../../../lib/notices/notice.ts';
 import { reconcile as reconcileNotice } from '../../../lib/notices/reconcile.ts';
 import { withdraw } from '../../../lib/notices/record.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { incomingOrder, noon } from '../../support/incoming.ts';
+import { captureLog } from '../../support/logger.ts';
 
 const reconcile = async (...args: Parameters<typeof reconcileNotice>) =>
   (await reconcileNotice(...args)).notice;
@@ -230,6 +232,66 @@ describe('if Brevo', () => {
     await brevo.control('faults', [{ match: { method: 'DELETE' }, times: 1, kind: 'status', status: 404 }]);
     const withdrawn = await store.change('order:1001', (notice) => withdraw(notice, noon + 1, noon).notice);
     expect(stateOf(await reconcile(worker(), withdrawn))).toBe('settled');
+  });
+});
+
+describe('a failure of the table', () => {
+  /** Has the first calls of a write fail. */
+  const failing = <Input extends unknown[], Output>(
+    failures: number,
+    write: (...input: Input) => Promise<Output>,
+  ) => {
+    let left = failures;
+    return async (...input: Input): Promise<Output> => {
+      if (left-- > 0) throw new Error('ProvisionedThroughputExceededException');
+      return write(...input);
+    };
+  };
+
+  test('before the call gives the lease back, and calls nobody', async () => {
+    const { store, worker, brevo, budget } = await start();
+    const { notice } = await store.record(incomingOrder());
+    const client = worker().brevo;
+    const throttled = createMeteredClient({
+      brevo: client.operations,
+      budget: { ...budget, take: failing(1, budget.take) },
+      logger: worker().logger,
+    });
+    const left = await reconcile(worker({ brevo: throttled }), notice);
+    expect(stateOf(left)).toBe('pending');
+    expect(await brevo.requests()).toEqual([]);
+  });
+
+  test('after the call is retried until the outcome is stored, so that nothing is sent twice', async () => {
+    const { store, worker, brevo } = await start();
+    const { notice } = await store.record(incomingOrder());
+    const settling = failing(2, store.change);
+    let isClaimed = false;
+    const change: typeof store.change = (...input) => {
+      if (isClaimed) return settling(...input);
+      isClaimed = true;
+      return store.change(...input);
+    };
+    const flaky = { ...store, change, pointTo: failing(2, store.pointTo) };
+    const settled = await reconcile(worker({ store: flaky, mayRetry: () => true }), notice);
+    expect(stateOf(settled)).toBe('settled');
+    const [message] = await brevo.messages();
+    expect(settled.messages).toEqual([message?.id]);
+    expect(await store.ownerOf(message?.id ?? '')).toBe('order:1001');
+  });
+
+  test('that lasts leaves the id of the message in the log', async () => {
+    const { store, worker, brevo } = await start();
+    const { notice } = await store.record(incomingOrder());
+    const { logger, lines } = captureLog();
+    const pointTo = async () => Promise.reject(new Error('table gone'));
+    await expect(reconcile(worker({ store: { ...store, pointTo }, logger }), notice)).rejects.toThrow(
+      'table gone',
+    );
+    const [message] = await brevo.messages();
+    expect(lines).toContainEqual(
+      expect.objectContaining({ message: 'Brevo called', messageId: message?.id }),
+    );
   });
 });
 

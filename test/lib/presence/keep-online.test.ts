@@ -41,7 +41,15 @@ const startPresence = async (
   const requests = { limit, windowMs: 60 * minute, scope: 'account' as const };
   const plan = presencePlan({ agents }, requests);
   const { client, tableName } = await startTestStore(now);
-  const budget = createBudget({ client, tableName, plan: requests, upcoming: plan.upcoming, now });
+  const budget = createBudget({
+    client,
+    tableName,
+    plan: requests,
+    upcoming: plan.upcoming,
+    now,
+    random: Math.random,
+    pause: async () => {},
+  });
   const log = captureLog();
   const brevoClient = createBrevoClient({ baseUrl: server.baseUrl, credentials, fetch, timeoutMs: 5_000 });
   const brevo = createMeteredClient({ brevo: brevoClient, budget, logger: log.logger });
