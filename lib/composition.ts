@@ -18,7 +18,7 @@ import { mapEvent, visitorIdOf } from './orders/map-event.ts';
 import { presencePlan } from './presence/plan.ts';
 import { awsClientSettings } from './runtime/aws-client.ts';
 import { readEnv } from './runtime/environment.ts';
-import { createLogger } from './runtime/log.ts';
+import { createLogger, type Logger, messages } from './runtime/log.ts';
 import { createMetrics } from './runtime/metrics.ts';
 import { createSecrets } from './runtime/secrets.ts';
 import { createPutOnBus } from './webhooks/put-on-bus.ts';
@@ -49,6 +49,13 @@ const tableOf = ({ TABLE_NAME: tableName }: { TABLE_NAME: string }) => ({
   tableName,
   now,
 });
+
+const storeOf = (table: ReturnType<typeof tableOf>, logger: Logger) =>
+  createNoticeStore({
+    ...table,
+    onUnreadable: (reference, error) =>
+      logger.error(messages.noticeUnreadable, { reference, reason: String(error) }),
+  });
 
 const brevoEnvironment = ['BREVO_BASE_URL', 'SECRETS_PARAMETER', 'TABLE_NAME'] as const;
 
@@ -98,7 +105,8 @@ export const connectAccess = async (environment: NodeJS.ProcessEnv, config: Conf
 /** For operations that only read notices. */
 export const connectReader = async (environment: NodeJS.ProcessEnv, config: Config) => {
   const read = readEnv(environment, 'SECRETS_PARAMETER', 'TABLE_NAME');
-  return { ...withSecrets(read, config), store: createNoticeStore(tableOf(read)) };
+  const access = withSecrets(read, config);
+  return { ...access, store: storeOf(tableOf(read), access.logger) };
 };
 
 /** For functions that call Brevo without changing notices. */
@@ -124,7 +132,7 @@ const withBridge = async (
     random: Math.random,
     newId: randomUUID,
     pause,
-    store: createNoticeStore(table),
+    store: storeOf(table, brevo.logger),
     publish: createPublisher({
       client: new EventBridgeClient(awsClientSettings),
       busName: environment.BUS_NAME,

@@ -168,7 +168,7 @@ export const createBudget = (options: BudgetOptions) => {
       decide((budget) => {
         const name = meterName(plan, operation);
         const meter = meterOf(budget, name);
-        const queues = options.arrival === true && budget.backlog;
+        const queues = options.arrival === true && budget.backlog.includes(name);
         const granted =
           !queues &&
           mayPass(budget, lane, now()) &&
@@ -178,7 +178,8 @@ export const createBudget = (options: BudgetOptions) => {
             budget: withMeter(passed(budget, now()), name, taken(plan, meter, lane, 1, now())),
             decided: true,
           };
-        const noted = lane === 'http' || budget.backlog ? budget : { ...budget, backlog: true };
+        const isNoted = lane === 'http' || budget.backlog.includes(name);
+        const noted = isNoted ? budget : { ...budget, backlog: [...budget.backlog, name] };
         return { budget: noted, decided: false };
       }),
 
@@ -226,10 +227,16 @@ export const createBudget = (options: BudgetOptions) => {
         return { budget: { ...metered, pings: { ...metered.pings, [failedPing]: 0 } }, decided: undefined };
       }, true),
 
-    /** Notes whether notices wait for the budget. */
-    noteBacklog: async (backlog: boolean): Promise<void> =>
+    /** The meter that counts an operation. */
+    meterFor: (operation: string): string => meterName(plan, operation),
+
+    /** Notes the meters that notices wait for. */
+    noteBacklog: async (backlog: readonly string[]): Promise<void> =>
       decide((budget) => ({
-        budget: budget.backlog === backlog ? budget : { ...budget, backlog },
+        budget:
+          budget.backlog.toSorted().join() === backlog.toSorted().join()
+            ? budget
+            : { ...budget, backlog: [...backlog] },
         decided: undefined,
       })),
   };

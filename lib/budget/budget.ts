@@ -51,8 +51,8 @@ export const budgetSchema = z.object({
   ),
   /** Failed calls in a row. */
   failures: z._default(z.int(), 0),
-  /** Whether notices wait for the budget. New arrivals then queue behind them. */
-  backlog: z._default(z.boolean(), false),
+  /** Meters that notices wait for: new events queue behind those notices. */
+  backlog: z._default(z.array(z.string()), []),
   /** When each agent was last pinged. */
   pings: z._default(z.record(z.string(), z.number()), {}),
 });

@@ -11,6 +11,8 @@ export interface StoreOptions {
   tableName: string;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** Called with the reference of a stored notice that an index lists and that cannot be read. */
+  onUnreadable: (reference: string, error: unknown) => void;
 }
 
 export type Item = Record<string, AttributeValue>;

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import {
+  type Item,
   messageKey,
   ownerIn,
   type Place,
@@ -21,13 +22,24 @@ import type { Notice } from './notice.ts';
 
 const priorities = [1, 2, 3] as const;
 
-/** Number of notices of one priority in a page. */
-const pageSize = 25;
+/** One item that cannot be read must not stop all the others. */
+const readable = (items: readonly Item[], onUnreadable: StoreOptions['onUnreadable']): Notice[] =>
+  items.flatMap((item) => {
+    try {
+      return [toNotice(item)];
+    } catch (error) {
+      onUnreadable(referenceIn(item), error);
+      return [];
+    }
+  });
 
 /** Queries of the table's indexes, which are eventually consistent. */
-export const createListing = ({ client, tableName: TableName, now }: StoreOptions) => ({
-  /** A page of the notices that are due: most urgent first, then oldest first. */
-  due: async (): Promise<Notice[]> => {
+export const createListing = ({ client, tableName: TableName, now, onUnreadable }: StoreOptions) => ({
+  /**
+   * The notices that are due: most urgent first, then oldest first.
+   * @param limit how many of each priority at most
+   */
+  due: async (limit: number): Promise<Notice[]> => {
     const pages = await Promise.all(
       priorities.map(async (priority) => {
         const { Items = [] } = await client.send(
@@ -41,10 +53,10 @@ export const createListing = ({ client, tableName: TableName, now }: StoreOption
               ':first': queueOrder(priority, 0),
               ':last': queueOrder(priority, now()),
             }),
-            Limit: pageSize,
+            Limit: limit,
           }),
         );
-        return Items.map(toNotice);
+        return readable(Items, onUnreadable);
       }),
     );
     return pages.flat();
@@ -73,7 +85,7 @@ export const createListing = ({ client, tableName: TableName, now }: StoreOption
         ...(from === undefined ? {} : { ExclusiveStartKey: marshall({ ...from, queue }) }),
       }),
     );
-    const notices = Items.map(toNotice);
+    const notices = readable(Items, onUnreadable);
     return LastEvaluatedKey === undefined ? { notices } : { notices, next: placeIn(LastEvaluatedKey) };
   },
 

@@ -15,6 +15,7 @@ export const messages = {
   notMapped: 'event mapping failed, will retry',
   ingested: 'event ingested',
   notIngested: 'event could not be stored, will retry',
+  noticeUnreadable: 'stored notice unreadable, left alone',
   notReconciled: 'notice could not be reconciled, will retry',
   claimed: 'calling Brevo',
   called: 'Brevo called',

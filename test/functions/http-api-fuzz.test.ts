@@ -56,7 +56,7 @@ const start = async () => {
   });
   const api = await createApi({
     ...access,
-    store: createNoticeStore(table),
+    store: createNoticeStore({ ...table, onUnreadable: () => {} }),
     budget,
     brevo: createMeteredClient({ brevo: brevoClient, budget, logger }),
     publish: async () => {},

@@ -80,7 +80,7 @@ export const startConnected = async (
     overrides,
     ran,
     read,
-    store: createNoticeStore({ client, tableName: tableName ?? '', now: Date.now }),
+    store: createNoticeStore({ client, tableName: tableName ?? '', onUnreadable: () => {}, now: Date.now }),
     does: (name: string) => Object.hasOwn(actions, name),
     perform: async (name: string, body: unknown = {}) => {
       const action = actions[name];

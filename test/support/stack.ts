@@ -29,12 +29,15 @@ export const only = <T>(all: readonly T[]): T => {
 };
 
 /** The notices' table on a fresh DynamoDB. A test compares its layout with the packaged template's. */
-export const startTestStore = async (now: () => number) => {
+export const startTestStore = async (
+  now: () => number,
+  onUnreadable: (reference: string, error: unknown) => void = () => {},
+) => {
   const { url, close } = await startDynamoDb({ port: 0 });
   onTestFinished(close);
   const tableName = 'test-Table';
   await createTables(url, [{ name: tableName, properties: tableLayout }]);
   const client = new DynamoDBClient({ endpoint: url, region, credentials });
   onTestFinished(() => client.destroy());
-  return { client, tableName, store: createNoticeStore({ client, tableName, now }) };
+  return { client, tableName, store: createNoticeStore({ client, tableName, now, onUnreadable }) };
 };

@@ -69,7 +69,12 @@ const createBridge = ({ config, clock, random, network }: BridgeOptions) => {
       newId: () => `id-${ids++}`,
       pause: clock.sleep,
       config,
-      store: createNoticeStore(table),
+      store: createNoticeStore({
+        ...table,
+        onUnreadable: (reference, cause) => {
+          throw new Error(`the notice ${reference} is unreadable`, { cause });
+        },
+      }),
       budget,
       publish: createPublisher({
         client: events,

@@ -90,13 +90,13 @@ describe('the shared budget', () => {
     const other = connect();
     for (let count = 0; count < 9; count++) await budget.take('messages', post);
     expect(await other.take('messages', post)).toBe(false);
-    expect((await budget.state()).backlog).toBe(true);
+    expect((await budget.state()).backlog).toEqual(['account']);
     expect(await budget.take('messages', post)).toBe(false);
     expect(await budget.take('http', post)).toBe(true);
     expect(await budget.take('http', post)).toBe(false);
-    await other.noteBacklog(false);
-    await other.noteBacklog(false);
-    expect((await budget.state()).backlog).toBe(false);
+    await other.noteBacklog([]);
+    await other.noteBacklog([]);
+    expect((await budget.state()).backlog).toEqual([]);
   });
 
   test('is closed for every function by a single 429', async () => {

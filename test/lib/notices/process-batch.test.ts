@@ -169,8 +169,8 @@ describe('a stored desired state is safe, and its record is done,', () => {
     });
     expect(await run(['1', '2', '3'].map((orderId) => sqsRecord(statusChanged({ orderId }))))).toEqual([]);
     expect(await brevo.requests()).toHaveLength(1);
-    expect((await store.due()).map(({ reference }) => reference)).toEqual(['order:2', 'order:3']);
-    expect((await budget.state()).backlog).toBe(true);
+    expect((await store.due(25)).map(({ reference }) => reference)).toEqual(['order:2', 'order:3']);
+    expect((await budget.state()).backlog).toEqual(['account']);
   });
 
   test('if another worker holds the lease', async () => {

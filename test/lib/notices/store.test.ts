@@ -170,7 +170,7 @@ describe('changing a notice', () => {
   test('gives up with a clear error if others never stop changing the notice', async () => {
     const { store, client, tableName } = await start();
     await store.record(incomingOrder());
-    const meddler = createNoticeStore({ client, tableName, now: () => noon });
+    const meddler = createNoticeStore({ client, tableName, onUnreadable: () => {}, now: () => noon });
     let meddling = false;
     client.middlewareStack.add(
       (next, { commandName }) =>
@@ -190,7 +190,12 @@ describe('changing a notice', () => {
 
   test('passes on an error of the table', async () => {
     const { client } = await start();
-    const store = createNoticeStore({ client, tableName: 'no-such-table', now: () => noon });
+    const store = createNoticeStore({
+      client,
+      tableName: 'no-such-table',
+      onUnreadable: () => {},
+      now: () => noon,
+    });
     await expect(store.record(incomingOrder())).rejects.toThrow(/resource not found|non-existent/i);
   });
 });
@@ -310,7 +315,7 @@ describe('the list', () => {
     } while (from !== undefined);
     expect(seen).toEqual(['n2', 'n4', 'n3', 'n0', 'n1']);
     expect(pages).toBe(3);
-    expect(await store.due()).toEqual([]);
+    expect(await store.due(25)).toEqual([]);
   });
 
   test('of notices that need an operator is separate', async () => {

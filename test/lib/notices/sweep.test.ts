@@ -1,5 +1,8 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { stateOf } from '../../../lib/notices/notice.ts';
+import type { Worker } from '../../../lib/notices/reconcile.ts';
+import type { Recorded } from '../../../lib/notices/record.ts';
 import { deliverPending, reportHeld } from '../../../lib/notices/sweep.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { incomingOrder, noon } from '../../support/incoming.ts';
@@ -19,6 +22,11 @@ const start = async (limit = 1000) => {
   return { ...bridge, wait };
 };
 
+const deliverNow = async (recorded: Promise<Recorded>, worker: Worker) => {
+  await recorded;
+  await deliverPending(worker);
+};
+
 describe('waiting notices are delivered', () => {
   test('most urgent first, then oldest first', async () => {
     const { wait, worker, brevo } = await start();
@@ -34,7 +42,7 @@ describe('waiting notices are delivered', () => {
     await wait(60);
     await deliverPending(worker());
     expect(await brevo.chat()).toHaveLength(60);
-    expect(await store.due()).toEqual([]);
+    expect(await store.due(25)).toEqual([]);
   });
 
   test('as far as the budget allows, and the rest when it allows more', async () => {
@@ -42,7 +50,7 @@ describe('waiting notices are delivered', () => {
     await wait(15);
     await deliverPending(worker());
     expect(await brevo.chat()).toHaveLength(9);
-    expect((await budget.state()).backlog).toBe(true);
+    expect((await budget.state()).backlog).toEqual(['account']);
     clock.now += hour;
     await deliverPending(worker());
     expect(await brevo.requests()).toHaveLength(9);
@@ -50,7 +58,59 @@ describe('waiting notices are delivered', () => {
     await deliverPending(worker());
     expect(await brevo.chat()).toHaveLength(15);
     await deliverPending(worker());
-    expect((await budget.state()).backlog).toBe(false);
+    expect((await budget.state()).backlog).toEqual([]);
+  });
+
+  test('although edits wait for nothing, when posts are out of budget and each endpoint has a limit', async () => {
+    const { store, worker, brevo } = await startBridge({
+      plan: { limit: 3, windowMs: hour, scope: 'endpoint' },
+    });
+    const sent = incomingOrder({ reference: 'sent', text: 'first' });
+    await deliverNow(store.record(sent), worker());
+    for (const reference of ['a', 'b', 'c'])
+      await store.record(incomingOrder({ reference, text: reference, priority: 1 }));
+    await store.record(incomingOrder({ reference: 'sent', text: 'second', at: 1, priority: 3 }));
+    await deliverPending(worker());
+    expect(await brevo.chat()).toContain('second');
+  });
+
+  test('although the index lists many that were delivered long ago', async () => {
+    const { wait, worker, brevo, store } = await start();
+    await wait(40, { priority: 1 });
+    const stale = await store.due(100);
+    await deliverPending(worker());
+    await wait(1, { priority: 1 });
+    await store.record(incomingOrder({ reference: 'new', text: 'new', priority: 1 }));
+    const due: typeof store.due = async (limit) => [...stale, ...(await store.due(limit))].slice(0, limit);
+    await deliverPending(worker({ store: { ...store, due } }));
+    expect(await brevo.chat()).toContain('new');
+  });
+
+  test('although one of them cannot be read', async () => {
+    const { wait, worker, brevo, client, tableName } = await start();
+    await wait(1);
+    const Item = {
+      key: { S: 'notice#odd' },
+      queue: { S: 'due' },
+      queueOrder: { S: '1.000000000000000' },
+      version: { S: 'x' },
+    };
+    await client.send(new PutItemCommand({ TableName: tableName, Item }));
+    await deliverPending(worker());
+    expect(await brevo.chat()).toEqual(['2-000']);
+  });
+
+  test('and a new event waits no longer once they all are, although others keep arriving', async () => {
+    const { wait, worker, clock, budget } = await start(10);
+    await wait(12);
+    await deliverPending(worker());
+    for (let minutes = 0; minutes < 70; minutes++) {
+      clock.now += 60_000;
+      // One waits at each tick, as in a shop that is never quiet.
+      if (minutes % 10 === 0) await wait(1, { priority: 1 });
+      await deliverPending(worker());
+    }
+    expect(await budget.take('messages', 'POST /conversations/pushedMessages', { arrival: true })).toBe(true);
   });
 
   test('once, even if several runs overlap', async () => {
@@ -126,14 +186,14 @@ describe('if Brevo', () => {
     clock.now += 3 * 60_000;
     await deliverPending(worker());
     expect(await brevo.chat()).toHaveLength(4);
-    expect(await store.due()).toEqual([]);
+    expect(await store.due(25)).toEqual([]);
     expect((await budget.state()).paused).toBeUndefined();
   });
 });
 
 test('a new event queues behind waiting notices', async () => {
   const { budget } = await start();
-  await budget.noteBacklog(true);
+  await budget.noteBacklog(['account']);
   expect(await budget.take('messages', 'POST /x', { arrival: true })).toBe(false);
   expect(await budget.take('messages', 'POST /x')).toBe(true);
 });
