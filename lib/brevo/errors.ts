@@ -65,6 +65,7 @@ export type UnauthorisedReason =
   | 'key-unknown'
   | 'address-refused'
   | 'forbidden'
+  | 'payment-required'
   | 'unexplained';
 
 const advice: Record<UnauthorisedReason, string> = {
@@ -75,6 +76,8 @@ const advice: Record<UnauthorisedReason, string> = {
     'The key may be right, but the account accepts requests from authorised IP addresses only. Add the bridge’s address in Brevo under Security → Authorised IPs, or turn the restriction off',
   forbidden:
     'Brevo knows the key but does not allow this operation. Check the plan and the permissions of the account',
+  'payment-required':
+    'Brevo asks for payment, for everything that the account does. Check the account’s plan and its invoices',
   unexplained: 'Brevo gave no known reason. Check the API key and the account’s authorised IP addresses',
 };
 
@@ -82,10 +85,11 @@ const reasonOf = ({ status, message = '' }: ErrorAnswer): UnauthorisedReason => 
   if (/\bip\b.*address|\bunrecogni[sz]ed ip\b/i.test(message)) return 'address-refused';
   if (/authentication not found/i.test(message)) return 'key-missing';
   if (/key not found/i.test(message)) return 'key-unknown';
+  if (status === 402) return 'payment-required';
   return status === 403 ? 'forbidden' : 'unexplained';
 };
 
-/** Brevo denies access (401 or 403). Repeating the request does not help. */
+/** Brevo denies access to the whole account (401, 402 or 403). Repeating the request does not help. */
 export class Unauthorised extends BrevoAnswerError {
   override readonly name = 'Unauthorised';
   readonly reason: UnauthorisedReason;
@@ -126,7 +130,7 @@ export class OutcomeUnknown extends BrevoError {
 /** The error for an answer outside 2xx. 408 means that Brevo stopped waiting, so its outcome is unknown. */
 export const errorFor = (request: RequestLine, answer: ErrorAnswer): BrevoError => {
   const { status, rateLimit } = answer;
-  if (status === 401 || status === 403) return new Unauthorised(request, answer);
+  if (status === 401 || status === 402 || status === 403) return new Unauthorised(request, answer);
   if (status === 404) return new NotFound(request, answer);
   if (status === 408)
     return new OutcomeUnknown(request, '408, Brevo timed out, the outcome is unknown', { rateLimit });

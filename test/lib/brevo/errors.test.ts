@@ -18,7 +18,7 @@ const faultOf = async (status: number, body = '', headers: Record<string, string
 
 test.each([
   [400, errors.RequestRefused],
-  [402, errors.RequestRefused],
+  [402, errors.Unauthorised],
   [405, errors.RequestRefused],
   [406, errors.RequestRefused],
   [422, errors.RequestRefused],
@@ -85,6 +85,7 @@ test.each([
   [401, 'Unrecognized IP', 'address-refused', 'Authorised IPs'],
   [401, 'Something else, in a zip file', 'unexplained', 'no known reason'],
   [401, '', 'unexplained', 'no known reason'],
+  [402, 'not_enough_credits', 'payment-required', 'invoices'],
   [403, 'permission_denied', 'forbidden', 'plan'],
   [403, 'Your IP address is not allowed', 'address-refused', 'Authorised IPs'],
 ])('%i with "%s" has the reason %s and includes advice', async (status, message, reason, advice) => {
