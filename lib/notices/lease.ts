@@ -60,13 +60,14 @@ const tooLate = (notice: Notice, now: number): boolean =>
   nextStep(notice)?.kind === 'post' && notice.desired !== undefined && notice.desired.postBy < now;
 
 /**
- * A worker that disappeared during a post may have sent it, so its outcome is unknown. Any other call is simply
- * repeated.
+ * A worker that disappeared during a call may have made it, so its outcome is unknown: a post must not be repeated
+ * blindly, an edit may have changed the text, a deletion is simply repeated.
  */
 const recovered = (notice: Notice, moment: Moment): Notice => {
   const { lease, ...free } = notice;
   if (lease === undefined || lease.until > moment.now) return notice;
-  if (inFlight(notice) !== 'post') return free;
+  const step = inFlight(notice);
+  if (step !== 'post') return step === 'edit' ? unsureOfText(free) : free;
   const revision = lease.revision ?? notice.revision;
   return uncertain(
     free,
@@ -126,10 +127,18 @@ export const settle = (
     case 'unknown': {
       const { reason } = outcome;
       if (step.kind === 'post') return uncertain(free, { revision, at: now, reason }, moment);
+      const unsure = step.kind === 'edit' ? unsureOfText(free) : free;
       // Repeating an edit or a deletion is harmless once the first call can no longer take effect after the second.
-      return { ...later(free, reason, moment), cooldownUntil: now + cooldownMs };
+      return { ...later(unsure, reason, moment), cooldownUntil: now + cooldownMs };
     }
   }
+};
+
+/** The notice whose newest message may show the text before or after an edit, so that any desired text is written. */
+const unsureOfText = ({ observed, ...notice }: Notice): Notice => {
+  if (observed === undefined) return notice;
+  const { text: _, ...rest } = observed;
+  return { ...notice, observed: rest };
 };
 
 const progressed = ({ lastError: _, ...notice }: Notice): Notice => ({

@@ -64,7 +64,8 @@ export const noticeSchema = z.object({
     z.object({
       revision: z.int(),
       status: z.string(),
-      text: z.string(),
+      /** Absent after an edit whose outcome is unknown. */
+      text: z.optional(z.string()),
       /** Absent if an operator confirmed that the message is in the chat, but not which one it is. */
       messageId: z.optional(z.string()),
     }),
@@ -147,7 +148,7 @@ export const inFlight = (notice: Notice): Step['kind'] | undefined =>
   notice.lease === undefined ? undefined : (notice.lease.step ?? nextStep(notice)?.kind);
 
 const towardsDesired = ({ desired, observed, visitorId, expired }: Notice): Step | undefined => {
-  if (desired?.text === undefined || desired.text === observed?.text) return undefined;
+  if (desired?.text === undefined || shows(observed, desired)) return undefined;
   const inPlace = observed?.status === desired.status || desired.policy === 'edit';
   if (observed?.messageId !== undefined && inPlace) {
     return { kind: 'edit', messageId: observed.messageId, text: desired.text };
@@ -187,6 +188,10 @@ export const stateOf = (notice: Notice): NoticeState => {
   if (notice.desired?.text !== undefined && notice.visitorId === undefined) return 'unaddressed';
   return 'settled';
 };
+
+/** Whether a message is known to show the desired text. */
+export const shows = (message: { text?: string | undefined } | undefined, { text }: Desired): boolean =>
+  text !== undefined && message?.text === text;
 
 /** The observed state once a message shows the current desired state. */
 export const observedFor = ({ revision, desired }: Notice, messageId?: string): Pick<Notice, 'observed'> =>

@@ -1,4 +1,4 @@
-import { type Desired, inFlight, type Notice, observedFor } from './notice.ts';
+import { type Desired, inFlight, type Notice, observedFor, shows } from './notice.ts';
 import { contentOf, hasRank, overriddenAt, overridePrecedence } from './precedence.ts';
 import { desiring, keepingTrack, nothingAt, takenBack } from './record.ts';
 
@@ -22,7 +22,7 @@ const overrideOf = (notice: Notice, now: number): Desired => {
 const isShownByNewest = (notice: Notice): boolean => {
   const { desired, observed } = notice;
   if (desired === undefined || observed === undefined || inFlight(notice) === 'post') return false;
-  return observed.status === desired.status || observed.text === desired.text;
+  return observed.status === desired.status || shows(observed, desired);
 };
 
 /**

@@ -1,4 +1,4 @@
-import { type Desired, inFlight, type Notice } from './notice.ts';
+import { type Desired, inFlight, type Notice, shows } from './notice.ts';
 import { contentOf, overridePrecedence, prevailing } from './precedence.ts';
 
 /**
@@ -95,7 +95,7 @@ const carriedOn = (notice: Notice, desired: Desired): Notice => {
   return {
     ...rest,
     desired,
-    observed: observed.text === desired.text ? { ...observed, status: desired.status } : observed,
+    observed: shows(observed, desired) ? { ...observed, status: desired.status } : observed,
   };
 };
 

@@ -226,6 +226,27 @@ describe('if Brevo', () => {
     expect(await brevo.chat()).toEqual(['new link']);
   });
 
+  test.each([
+    ['its answer was lost', false],
+    ['its worker was killed', true],
+  ])('replaces an edited text if the earlier one is desired again and %s', async (_, isKilled) => {
+    const { brevo, deliver, store, worker, clock } = await start();
+    let changes = 0;
+    const change: typeof store.change = async (...input) => {
+      if (changes++ > 0 && isKilled) throw new Error('killed');
+      return store.change(...input);
+    };
+    await deliver({ text: 'old link' });
+    await brevo.control('faults', [{ match: { method: 'PUT' }, times: 1, kind: 'reset-after' }]);
+    const { notice: edited } = await store.record(incomingOrder({ text: 'new link', at: 1 }));
+    await reconcile(worker({ store: { ...store, change } }), edited).catch(() => undefined);
+    expect(await brevo.chat()).toEqual(['new link']);
+    const notice = await deliver({ text: 'old link', at: 2 });
+    clock.now += 3_600_000;
+    expect(stateOf(await reconcile(worker(), notice))).toBe('settled');
+    expect(await brevo.chat()).toEqual(['old link']);
+  });
+
   test('no longer has the message to delete, the deletion is done', async () => {
     const { brevo, deliver, store, worker } = await start();
     await deliver();
