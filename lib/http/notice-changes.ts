@@ -103,7 +103,11 @@ export const answerFor = async (
   const reference = heldReference(path);
   const found = messageId === undefined ? {} : { messageId };
   const notice = await store.change(reference, (seen) => {
-    const resolved = resolve(changeable(seen), action, { now: now(), ...found });
+    // A deletion that Brevo refused may be retried during an erasure, which could not end otherwise.
+    const resolved = resolve(action === 'retry' ? known(seen) : changeable(seen), action, {
+      now: now(),
+      ...found,
+    });
     if (resolved !== undefined) return resolved;
     throw new Problem('conflict', {
       detail: `The notice ${reference} is not in a state that allows the action ${action}`,

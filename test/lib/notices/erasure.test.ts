@@ -1,8 +1,10 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, test } from 'vitest';
+import { answerFor } from '../../../lib/http/notice-changes.ts';
 import { beginErasure, eraseSome, eraseVisitors, progressOf } from '../../../lib/notices/erasure.ts';
 import { ingest } from '../../../lib/notices/ingest.ts';
+import { stateOf } from '../../../lib/notices/notice.ts';
 import type { Worker } from '../../../lib/notices/reconcile.ts';
 import { reconcile } from '../../../lib/notices/reconcile.ts';
 import { deliverPending } from '../../../lib/notices/sweep.ts';
@@ -51,6 +53,23 @@ describe('erasing a visitor', () => {
     expect(JSON.stringify(left)).not.toMatch(/visitor-1|order:1001/);
     expect(left.map(({ reference }) => reference)).toEqual(['order:2002', 'order:2002']);
     expect(await brevo.chat('visitor-2')).toHaveLength(1);
+  });
+
+  test('ends after an operator retried a deletion that Brevo had refused', async () => {
+    const { deliver, run, worker, store, brevo, clock, stored } = await start();
+    await deliver();
+    await beginErasure(worker(), 'visitor-1');
+    await brevo.control('faults', [{ match: { method: 'DELETE' }, times: 1, kind: 'status', status: 400 }]);
+    await run();
+    expect(stateOf(await store.read('order:1001'))).toBe('refused');
+    const operator = { store, now: () => clock.now };
+    await answerFor(operator, 'order:1001/resolve', { action: 'retry' });
+    await expect(answerFor(operator, 'order:1001/resolve', { action: 'resend' })).rejects.toThrow(
+      'being erased',
+    );
+    for (let runs = 0; runs < 3; runs++) await run();
+    expect(await brevo.chat()).toEqual([]);
+    expect(await stored()).toEqual([]);
   });
 
   test('ends after a minute without notices, and publishes an event', async () => {
