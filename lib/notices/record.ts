@@ -1,8 +1,9 @@
-import { type Desired, inFlight, type Notice, shows } from './notice.ts';
+import { type Desired, inFlight, type Notice, shows, stateOf } from './notice.ts';
 import { contentOf, overridePrecedence, prevailing } from './precedence.ts';
 
 /**
- * The notice with a new desired state, which replaces whatever held up the previous one. `now` in milliseconds since
+ * The notice with a new desired state, which replaces whatever held up the previous one. If it was due already, it
+ * keeps its place in the queue, so that a notice that changes often is delivered as well. `now` in milliseconds since
  * 1970.
  */
 export const desiring = (notice: Notice, desired: Desired, now: number): Notice => {
@@ -12,7 +13,7 @@ export const desiring = (notice: Notice, desired: Desired, now: number): Notice 
     desired,
     revision: notice.revision + 1,
     expired: false,
-    dueAt: now,
+    dueAt: stateOf(notice) === 'pending' ? Math.min(notice.dueAt, now) : now,
     attempts: 0,
     orphans:
       unknown === undefined
@@ -76,10 +77,14 @@ export const record = (notice: Notice, incoming: Incoming, now: number): Recorde
     return { result: 'outdated', notice: nothingNew ? addressed : { ...addressed, reopenedAt, superseded } };
   }
   const informed = { ...addressed, reopenedAt, superseded };
-  if (best.content === notice.desired?.content)
+  if (best.content === notice.desired?.content && !isRevived(notice, best, now))
     return { result: 'unchanged', notice: carriedOn(informed, best) };
   return { result: 'accepted', notice: desiring(informed, best, now) };
 };
+
+/** Whether the text that was too late to post is desired again in time. A text that an operator dropped is not. */
+const isRevived = ({ expired, desired }: Notice, again: Desired, now: number): boolean =>
+  expired && desired !== undefined && desired.postBy < now && again.postBy >= now;
 
 const created = (notice: Notice, { request }: Incoming): Notice =>
   notice.version > 0 || request === undefined ? notice : { ...notice, request };

@@ -149,7 +149,7 @@ export type NoticeStore = ReturnType<typeof createNoticeStore>;
 
 /**
  * The common case of `record` as one conditional update: the desired state is newer in rank and time than the only
- * stored one, has another content, and no call is in progress. In every other case the condition fails, and `record`
+ * stored one, has another content, and the notice neither waits nor is held or being sent. In every other case the condition fails, and `record`
  * handles it.
  * @throws {ConditionalCheckFailedException}
  */
@@ -169,14 +169,14 @@ const recordAtOnce = async (
     visitorId === undefined ? '' : ', #visitorId = :visitorId',
     lease === undefined ? '' : ', #lease = :lease',
     request === undefined ? '' : ', #request = :request',
-    ' REMOVE #refusal, #expired, #expiresAt, #attempts',
+    ' REMOVE #expired, #expiresAt, #attempts',
   ].join('');
   const ConditionExpression = [
     addressed,
     // A notice keeps the hash of the request that created it. If it exists already, `record` has to look at it.
     ...(request === undefined ? [] : ['attribute_not_exists(#key)']),
     'attribute_not_exists(#erasing)',
-    'attribute_not_exists(#lease) AND attribute_not_exists(#unknown) AND attribute_not_exists(#superseded)',
+    'attribute_not_exists(#queue) AND attribute_not_exists(#superseded)',
     '(attribute_not_exists(#reopenedAt) OR #reopenedAt <= :occurredAt)',
     `(attribute_not_exists(#desired) OR
       (#desired.#precedence < :precedence AND #desired.#occurredAt <= :occurredAt AND #desired.#content <> :content))`,

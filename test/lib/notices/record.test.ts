@@ -116,6 +116,26 @@ describe('a desired state', () => {
     expect(record(expired, incomingOrder({ status: 'shipped' }), noon).notice.expired).toBe(false);
   });
 
+  test('with the text of an expired one is sent if it is not too late for it', () => {
+    const expired = { ...recordAll(incomingOrder({ postBy: 1 })), expired: true };
+    const late = record(expired, incomingOrder({ at: 1, postBy: 1 }), noon + 2);
+    expect(late).toMatchObject({ result: 'unchanged', notice: { expired: true } });
+    const { result, notice } = record(late.notice, incomingOrder({ at: 2 }), noon + 2);
+    expect(result).toBe('accepted');
+    expect(stateOf(notice)).toBe('pending');
+    const dropped = { ...recordAll(incomingOrder()), expired: true };
+    expect(record(dropped, incomingOrder({ at: 2 }), noon + 2).result).toBe('unchanged');
+  });
+
+  test('replaces one that waits, and keeps its place in the queue', () => {
+    const waiting = recordAll(incomingOrder());
+    const changed = record(waiting, incomingOrder({ text: 'Paid, thanks.', at: 1 }), noon + 60_000).notice;
+    expect(changed.dueAt).toBe(waiting.dueAt);
+    const pausing = { ...waiting, dueAt: noon + 120_000, attempts: 3 };
+    const tried = record(pausing, incomingOrder({ status: 'shipped' }), noon + 60_000).notice;
+    expect(tried).toMatchObject({ dueAt: noon + 60_000, attempts: 0 });
+  });
+
   test('newer than a post of unknown outcome proceeds, and the post is remembered', () => {
     const unknown = { ...recordAll(incomingOrder()), unknown: { revision: 1, at: noon, reason: 'time-out' } };
     const { notice } = record(unknown, incomingOrder({ status: 'shipped' }), noon + 9);

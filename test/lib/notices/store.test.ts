@@ -2,7 +2,7 @@ import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { blankNotice, type Notice } from '../../../lib/notices/notice.ts';
+import { blankNotice, type Notice, observedFor } from '../../../lib/notices/notice.ts';
 import { type Incoming, record, withdraw } from '../../../lib/notices/record.ts';
 import { createNoticeStore } from '../../../lib/notices/store.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
@@ -39,13 +39,14 @@ describe('recording a desired state', () => {
   test('takes one round trip for a newer desired state', async () => {
     const { store, client } = await start();
     await store.record(incomingOrder());
+    await store.change('order:1001', (notice) => ({ ...notice, ...observedFor(notice, 'm-1') }));
     const made = requestsOf(client);
     const { result, notice } = await store.record(incomingOrder({ status: 'shipped', visitorId: undefined }));
     expect(made).toEqual(['UpdateItemCommand']);
     expect(result).toBe('accepted');
     expect(notice).toMatchObject({
       revision: 2,
-      version: 2,
+      version: 3,
       visitorId: 'visitor-1',
       desired: { status: 'shipped' },
     });
@@ -101,7 +102,8 @@ describe('recording a desired state', () => {
   });
 
   test('gives the same result as the rules for every sequence of desired states', async () => {
-    const { store } = await start();
+    let now = noon;
+    const { store } = await startTestStore(() => now);
     const anyIncoming = fc.record({
       status: fc.constantFrom(...orderStatuses),
       at: fc.nat(6).map((minutes) => minutes * 60_000),
@@ -116,7 +118,8 @@ describe('recording a desired state', () => {
         let expected: Notice = blankNotice(reference);
         for (const given of sequence) {
           const desired: Incoming = incomingOrder({ ...given, reference });
-          const ruled = record(expected, desired, noon);
+          now += 60_000;
+          const ruled = record(expected, desired, now);
           const { result, notice } = await store.record(desired);
           expect(result).toBe(ruled.result);
           expect({ ...notice, version: 0 }).toEqual({ ...ruled.notice, version: 0 });
