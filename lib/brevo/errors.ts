@@ -112,7 +112,10 @@ export class RateLimited extends BrevoAnswerError {
   override readonly name = 'RateLimited';
 }
 
-/** Brevo failed (5xx). Depending on the status, the request may have taken effect. */
+/**
+ * Brevo failed (5xx), and the request may have taken effect; or it answered with a redirect (3xx), as something in front
+ * of Brevo would, and nothing was done.
+ */
 export class ServerError extends BrevoAnswerError {
   override readonly name = 'ServerError';
 }
@@ -135,7 +138,7 @@ export const errorFor = (request: RequestLine, answer: ErrorAnswer): BrevoError 
   if (status === 408)
     return new OutcomeUnknown(request, '408, Brevo timed out, the outcome is unknown', { rateLimit });
   if (status === 429) return new RateLimited(request, answer);
-  if (status >= 500) return new ServerError(request, answer);
+  if (status < 400 || status >= 500) return new ServerError(request, answer);
   return new RequestRefused(request, answer);
 };
 

@@ -58,7 +58,10 @@ const problemOf = (error: BrevoError): Error => {
       brevo: saidBy(error),
     });
   if (error instanceof ServerError) {
-    const detail = 'Brevo failed; the outcome is unknown';
+    const isRedirect = error.status < 400;
+    const detail = isRedirect
+      ? 'Brevo’s address answered with a redirect; nothing was done'
+      : 'Brevo failed; the outcome is unknown';
     return new Problem('brevo-failed', { detail, brevo: saidBy(error) });
   }
   if (error instanceof NotSent)

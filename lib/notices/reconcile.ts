@@ -139,9 +139,9 @@ const outcomeOf = (error: unknown, step: Step, definiteStatuses: readonly number
     return { kind: 'no-effect', reason, isBusy: true };
   }
   if (error instanceof OutcomeUnknown) return { kind: 'unknown', reason };
-  if (error instanceof ServerError && !definiteStatuses.includes(error.status))
+  if (error instanceof ServerError && error.status >= 500 && !definiteStatuses.includes(error.status))
     return { kind: 'unknown', reason };
-  // All other errors happen before the request is sent: no connection was made, or the key is unavailable.
+  // In all other cases Brevo did nothing: no connection was made, the key is unavailable, or a redirect came instead.
   return { kind: 'no-effect', reason, isBusy: false };
 };
 

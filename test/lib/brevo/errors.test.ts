@@ -138,7 +138,7 @@ test.each([301, 302, 303, 304, 307, 308])(
   async (status) => {
     const elsewhere = await answering(200, '{"id":"m1"}');
     const { messages } = clientOf(await answering(status, '', { location: elsewhere }));
-    expect(await failureOf(messages.get('m1'))).toMatchObject({ name: 'RequestRefused', status });
+    expect(await failureOf(messages.get('m1'))).toMatchObject({ name: 'ServerError', status });
   },
 );
 

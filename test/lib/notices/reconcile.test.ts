@@ -185,6 +185,7 @@ describe('if Brevo', () => {
   });
 
   test.each([
+    [302, {}],
     [401, { message: 'Key not found' }],
     [429, {}],
     [503, {}],
