@@ -393,6 +393,7 @@ describe('messages of agents', () => {
       502,
       'invalid_parameter',
     ],
+    ['status', { status: 302 }, 502, undefined],
     ['status', { status: 500 }, 502, undefined],
     ['status', { status: 429 }, 429, undefined],
     ['reset-after', {}, 504, undefined],
