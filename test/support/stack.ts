@@ -41,3 +41,17 @@ export const startTestStore = async (
   onTestFinished(() => client.destroy());
   return { client, tableName, store: createNoticeStore({ client, tableName, now, onUnreadable }) };
 };
+
+/** The names of the commands that the client sends from now on, filled in as they are sent. */
+export const requestsOf = (client: DynamoDBClient): string[] => {
+  const made: string[] = [];
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        made.push(commandName ?? '');
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+  return made;
+};

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type BudgetOptions, createBudget } from '../../../lib/budget/budget-store.ts';
 import { cases } from '../../support/in-depth.ts';
 import { noon } from '../../support/incoming.ts';
-import { startTestStore } from '../../support/stack.ts';
+import { requestsOf, startTestStore } from '../../support/stack.ts';
 
 const minute = 60_000;
 const post = 'POST /conversations/pushedMessages';
@@ -12,15 +12,7 @@ const put = 'PUT /conversations/pushedMessages';
 const start = async (given: Partial<BudgetOptions> = {}) => {
   const clock = { now: noon };
   const { client, tableName } = await startTestStore(() => clock.now);
-  const requests: string[] = [];
-  client.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) => {
-        requests.push(commandName ?? '');
-        return next(args);
-      },
-    { step: 'initialize' },
-  );
+  const requests = requestsOf(client);
   const connect = () =>
     createBudget({
       client,

@@ -11,6 +11,7 @@ import { deliverPending } from '../../../lib/notices/sweep.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { incomingOrder, incomingTimed, noon } from '../../support/incoming.ts';
 import { captureLog } from '../../support/logger.ts';
+import { requestsOf } from '../../support/stack.ts';
 
 const minute = 60_000;
 
@@ -263,15 +264,7 @@ describe('a failing erasure', () => {
 
 test('a run without erasures costs one request to the database', async () => {
   const { worker, client } = await start();
-  const made: string[] = [];
-  client.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) => {
-        made.push(commandName ?? '');
-        return next(args);
-      },
-    { step: 'initialize' },
-  );
+  const made = requestsOf(client);
   await eraseVisitors(worker());
   expect(made).toEqual(['QueryCommand']);
 });

@@ -7,22 +7,9 @@ import { type Incoming, record, withdraw } from '../../../lib/notices/record.ts'
 import { createNoticeStore } from '../../../lib/notices/store.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
 import { incomingOrder, noon } from '../../support/incoming.ts';
-import { startTestStore } from '../../support/stack.ts';
+import { requestsOf, startTestStore } from '../../support/stack.ts';
 
 const start = async () => startTestStore(() => noon);
-
-const requestsOf = (client: Awaited<ReturnType<typeof start>>['client']): string[] => {
-  const made: string[] = [];
-  client.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) => {
-        made.push(commandName ?? '');
-        return next(args);
-      },
-    { step: 'initialize' },
-  );
-  return made;
-};
 
 describe('recording a desired state', () => {
   test('takes one round trip for a new notice, including the lease', async () => {
