@@ -113,8 +113,8 @@ export class RateLimited extends BrevoAnswerError {
 }
 
 /**
- * Brevo failed (5xx), and the request may have taken effect; or it answered with a redirect (3xx), as something in front
- * of Brevo would, and nothing was done.
+ * Brevo failed (5xx): depending on the status, the request may have taken effect. Or the answer was a redirect (3xx),
+ * which is not followed: nothing was done.
  */
 export class ServerError extends BrevoAnswerError {
   override readonly name = 'ServerError';

@@ -94,8 +94,8 @@ export const message = z.looseObject({
 });
 
 /**
- * The message with this id, as Brevo returns it after an edit. The status alone says that the edit took effect: in Brevo's
- * definition the id is optional here, and a body that is no message changes nothing.
+ * The message with this id, as Brevo returns it after an edit. A 2xx status alone means that the edit took effect:
+ * Brevo's definition makes the id optional here, so a missing id or an unreadable body is not an error.
  */
 export const editedMessage = (id: string) =>
   z.catch(z.extend(message, { id: z.catch(required, id) }), { id });

@@ -65,7 +65,7 @@ export const createMeteredClient = ({
     }
   };
 
-  /** A budget that cannot be read or written grants nothing for now: what asked has to come again. */
+  /** If the budget cannot be read or written, no request is granted, and the caller tries again later. */
   const isGranted = async (...request: Parameters<RequestBudget['take']>): Promise<boolean> => {
     try {
       return await budget.take(...request);

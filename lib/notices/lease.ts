@@ -134,7 +134,7 @@ export const settle = (
   }
 };
 
-/** The notice whose newest message may show the text before or after an edit, so that any desired text is written. */
+/** The notice after an edit of unknown outcome: the text of its newest message is forgotten, so that it is edited again. */
 const unsureOfText = ({ observed, ...notice }: Notice): Notice => {
   if (observed === undefined) return notice;
   const { text: _, ...rest } = observed;
