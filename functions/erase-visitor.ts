@@ -3,14 +3,14 @@ import { connectBridge } from '../lib/composition.ts';
 import { eraseVisitor } from '../lib/http/contract/visitors.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { progressReply } from '../lib/http/notice-reply.ts';
-import { beginErasure, eraseSome, progressOf } from '../lib/notices/erasure.ts';
+import { eraseSome, progressOf } from '../lib/notices/erasure.ts';
 import { atWork, type Bridge } from '../lib/notices/reconcile.ts';
 
 /** Erases a visitor: every message in Brevo, and everything stored here. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
   httpHandler(eraseVisitor, build, async ({ path }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);
-    const erasure = await beginErasure(worker, path.visitorId);
+    const erasure = await worker.store.erasures.begin(path.visitorId);
     await eraseSome(worker, erasure);
     return progressReply(await progressOf(worker, path.visitorId), 202);
   });

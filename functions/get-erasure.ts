@@ -1,5 +1,5 @@
 import config from '../bridge.config.ts';
-import { connectReader } from '../lib/composition.ts';
+import { connectNotices } from '../lib/composition.ts';
 import { getErasure } from '../lib/http/contract/visitors.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { progressReply } from '../lib/http/notice-reply.ts';
@@ -12,4 +12,4 @@ export const createHandler = (build: () => Promise<Pick<Bridge, 'store'> & HttpS
     progressReply(await progressOf(service, path.visitorId), 200),
   );
 
-export const handler = createHandler(() => connectReader(process.env, config));
+export const handler = createHandler(() => connectNotices(process.env, config));

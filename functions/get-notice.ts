@@ -1,5 +1,5 @@
 import config from '../bridge.config.ts';
-import { connectReader } from '../lib/composition.ts';
+import { connectNotices } from '../lib/composition.ts';
 import { getNotice } from '../lib/http/contract/notices.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { known } from '../lib/http/notice-changes.ts';
@@ -13,4 +13,4 @@ export const createHandler = (build: () => Promise<Pick<Bridge, 'store'> & HttpS
     body: noticeView(known(await store.read(path.reference))),
   }));
 
-export const handler = createHandler(() => connectReader(process.env, config));
+export const handler = createHandler(() => connectNotices(process.env, config));

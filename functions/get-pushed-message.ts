@@ -1,5 +1,5 @@
 import config from '../bridge.config.ts';
-import { connectBrevo, connectReader } from '../lib/composition.ts';
+import { connectBrevo, connectNotices } from '../lib/composition.ts';
 import { callBrevo } from '../lib/http/brevo-call.ts';
 import { getPushedMessage } from '../lib/http/contract/pushed-messages.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
@@ -16,6 +16,6 @@ export const createHandler = (build: () => Promise<Pick<Bridge, 'brevo' | 'store
   });
 
 export const handler = createHandler(async () => ({
-  ...(await connectReader(process.env, config)),
+  ...(await connectNotices(process.env, config)),
   ...(await connectBrevo(process.env, config)),
 }));

@@ -1,5 +1,5 @@
 import config from '../bridge.config.ts';
-import { connectReader } from '../lib/composition.ts';
+import { connectNotices } from '../lib/composition.ts';
 import { listNotices } from '../lib/http/contract/notices.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
 import { fromCursor, noticeView, toCursor } from '../lib/http/notice-reply.ts';
@@ -15,4 +15,4 @@ export const createHandler = (build: () => Promise<Pick<Bridge, 'store'> & HttpS
     return { status: 200, body: { notices: notices.map(noticeView), ...more } };
   });
 
-export const handler = createHandler(() => connectReader(process.env, config));
+export const handler = createHandler(() => connectNotices(process.env, config));

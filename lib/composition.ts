@@ -102,8 +102,8 @@ const withBrevo = (environment: Record<(typeof brevoEnvironment)[number], string
 export const connectAccess = async (environment: NodeJS.ProcessEnv, config: Config) =>
   withSecrets(readEnv(environment, 'SECRETS_PARAMETER'), config);
 
-/** For operations that only read notices. */
-export const connectReader = async (environment: NodeJS.ProcessEnv, config: Config) => {
+/** For operations that read or change notices, and do not call Brevo. */
+export const connectNotices = async (environment: NodeJS.ProcessEnv, config: Config) => {
   const read = readEnv(environment, 'SECRETS_PARAMETER', 'TABLE_NAME');
   const access = withSecrets(read, config);
   return { ...access, store: storeOf(tableOf(read), access.logger) };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Notice } from '../notices/notice.ts';
+import type { Place } from '../notices/item.ts';
+import { isTombstone, type Notice, stateOf } from '../notices/notice.ts';
 import { overrideMessage, type Resolution, removeMessage, resolve } from '../notices/override.ts';
 import type { Bridge } from '../notices/reconcile.ts';
 import { type Incoming, record } from '../notices/record.ts';
@@ -8,10 +9,10 @@ import { Problem } from './contract/problem.ts';
 
 /**
  * Returns the notice if it exists.
- * @throws {Problem} not-found if nothing was ever stored under the reference
+ * @throws {Problem} not-found if nothing is stored under the reference
  */
 export const known = (notice: Notice): Notice => {
-  if (notice.version > 0) return notice;
+  if (!isTombstone(notice)) return notice;
   throw new Problem('not-found', { detail: `No notice has the reference ${notice.reference}` });
 };
 
@@ -130,6 +131,42 @@ const heldReference = (path: string): string => {
   );
 };
 
+/** Notices that are listed at once. */
+const pageSize = 25;
+
+/** Time reserved for the last notice and the response. Milliseconds. */
+const reservedMs = 5_000;
+
+/**
+ * Makes all notices due again that Brevo refused, as far as time allows: the most urgent first, then those held
+ * longest. It calls Brevo for none of them. A notice that Brevo refuses again meanwhile is not retried twice.
+ * @returns how many notices are due again, and whether there was no time for all
+ */
+export const retryRefused = async (
+  { store, now }: Pick<Bridge, 'store' | 'now'>,
+  remainingMs: () => number,
+): Promise<{ retried: number; more: boolean }> => {
+  const begunAt = now();
+  let retried = 0;
+  let from: Place | undefined;
+  do {
+    const { notices, next } = await store.list({ queue: 'held', limit: pageSize, from });
+    for (const { reference } of notices.filter((notice) => stateOf(notice) === 'refused')) {
+      if (remainingMs() < reservedMs) return { retried, more: true };
+      let isRetried = false;
+      await store.change(reference, (seen) => {
+        const isOld = seen.hold !== undefined && seen.hold.at <= begunAt;
+        const resolved = isOld ? resolve(seen, 'retry', { now: now() }) : undefined;
+        isRetried = resolved !== undefined;
+        return resolved ?? seen;
+      });
+      if (isRetried) retried++;
+    }
+    from = next;
+  } while (from !== undefined);
+  return { retried, more: false };
+};
+
 /**
  * Changes the text of a notice, given the id of its newest message.
  * @returns the notice; undefined if the message belongs to no notice or is not the newest one, so that it has to be
@@ -166,5 +203,5 @@ export const removeOwn = async (
 };
 
 /** Whether the message no longer belongs to the notice. */
-export const isGone = ({ messages, pendingDeletes }: Notice, messageId: string): boolean =>
-  !messages.includes(messageId) && !pendingDeletes.includes(messageId);
+export const isGone = ({ messages }: Notice, messageId: string): boolean =>
+  !messages.some(({ id }) => id === messageId);

@@ -1,7 +1,15 @@
 import * as z from 'zod/mini';
 import type { Progress } from '../notices/erasure.ts';
 import { dueAt } from '../notices/lease.ts';
-import { type Notice, nextStep, stateOf } from '../notices/notice.ts';
+import {
+  type Notice,
+  newestOf,
+  nextStep,
+  pendingDeletes,
+  shows,
+  stateOf,
+  unreachableOf,
+} from '../notices/notice.ts';
 import type { Bridge, Reconciled } from '../notices/reconcile.ts';
 import { operationFor } from '../notices/reconcile.ts';
 import { InvalidInput, parseJson } from '../runtime/parse.ts';
@@ -13,24 +21,26 @@ const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOStr
 
 /** A notice as the API returns it. */
 export const noticeView = (notice: Notice): NoticeView => {
-  const { reference, visitorId, revision, desired, observed, unknown, refusal } = notice;
+  const { reference, visitorId, revision, desired, hold } = notice;
   const state = stateOf(notice);
-  const reason = unknown?.reason ?? refusal?.reason ?? notice.lastError;
+  const newest = newestOf(notice);
+  const reason = hold?.reason ?? notice.lastError;
   return {
     reference,
     state,
     revision,
-    messages: notice.messages,
-    pendingDeletes: notice.pendingDeletes,
-    unreachable: notice.orphans.length,
+    messages: notice.messages.flatMap(({ id, keep }) => (keep && id !== undefined ? [id] : [])),
+    pendingDeletes: pendingDeletes(notice),
+    unreachable: unreachableOf(notice).length,
     attempts: notice.attempts,
+    log: notice.log.map(({ at, what }) => ({ at: timeOf(at), what })),
     ...(visitorId === undefined ? {} : { visitorId }),
     ...(desired === undefined ? {} : { occurredAt: timeOf(desired.occurredAt) }),
     ...(desired?.text === undefined ? {} : { text: desired.text }),
     ...(desired === undefined || desired.status === '' ? {} : { status: desired.status }),
     ...(desired?.agentId === undefined ? {} : { agentId: desired.agentId }),
     ...(desired?.groupId === undefined ? {} : { groupId: desired.groupId }),
-    ...(observed?.messageId === undefined ? {} : { newestMessageId: observed.messageId }),
+    ...(newest?.id === undefined ? {} : { newestMessageId: newest.id }),
     ...(state === 'pending' ? { dueAt: timeOf(dueAt(notice)) } : {}),
     ...(reason === undefined ? {} : { reason }),
   };
@@ -62,8 +72,8 @@ export const noticeReply = async (deps: Deps, reconciled: Reconciled): Promise<R
     case 'unknown':
       return { status: 202, body: noticeView(notice), headers: retryAfter(soonSeconds) };
     case 'refused': {
-      const { reference, refusal } = notice;
-      const detail = `Brevo refused the request: ${refusal?.reason}. The notice is held until it is changed, withdrawn or resolved`;
+      const { reference, hold } = notice;
+      const detail = `Brevo refused the request: ${hold?.reason}. The notice is held until it is changed, withdrawn or resolved`;
       throw new Problem('brevo-failed', { detail, reference });
     }
   }
@@ -82,13 +92,14 @@ export const messageReply = async (deps: Deps, reconciled: Reconciled, status: 2
   return { status, body: message, headers };
 };
 
-const standingMessage = ({ reference, visitorId, desired, observed }: Notice) => {
-  if (desired?.text === undefined || observed?.messageId === undefined || observed.text !== desired.text)
-    return undefined;
+const standingMessage = (notice: Notice) => {
+  const { reference, visitorId, desired } = notice;
+  const newest = newestOf(notice);
+  if (desired === undefined || newest?.id === undefined || !shows(newest, desired)) return undefined;
   const { agentId } = desired;
   return {
-    id: observed.messageId,
-    text: observed.text,
+    id: newest.id,
+    text: newest.text,
     isPushed: true,
     ...(visitorId === undefined ? {} : { visitorId }),
     ...(agentId === undefined ? {} : { agentId }),

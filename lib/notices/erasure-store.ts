@@ -84,7 +84,10 @@ export const createErasureStore = ({ client, tableName: TableName, now }: StoreO
       return erasures;
     },
 
-    /** Notes that notices of the visitor were just found, and how many of them were erased. */
+    /**
+     * Notes that notices of the visitor were just found, and how many of them were erased. If the SDK repeats the write
+     * because its answer was lost, it is not counted twice.
+     */
     note: async (visitor: string, { erased, unreachable }: Pick<Erasure, 'erased' | 'unreachable'>) => {
       try {
         await client.send(
@@ -93,7 +96,7 @@ export const createErasureStore = ({ client, tableName: TableName, now }: StoreO
             Key: keyOf(visitor),
             UpdateExpression: 'SET #lastSeenAt = :now ADD #erased :erased, #unreachable :unreachable',
             // An erasure that has ended must not be recreated.
-            ConditionExpression: 'attribute_exists(#key)',
+            ConditionExpression: 'attribute_exists(#key) AND #lastSeenAt <> :now',
             ExpressionAttributeNames: {
               '#key': 'key',
               '#lastSeenAt': 'lastSeenAt',
@@ -114,23 +117,22 @@ export const createErasureStore = ({ client, tableName: TableName, now }: StoreO
 
     /**
      * Ends an erasure, unless notices were found since it was read.
-     * @returns the erasure as it ended; undefined if it continues, or if another worker has ended it
+     * @returns false if it continues, or if it has ended already
      */
-    end: async ({ visitor, requestedAt, lastSeenAt }: Erasure): Promise<Erasure | undefined> => {
+    end: async ({ visitor, requestedAt, lastSeenAt }: Erasure): Promise<boolean> => {
       try {
-        const { Attributes } = await client.send(
+        await client.send(
           new DeleteItemCommand({
             TableName,
             Key: keyOf(visitor),
             ConditionExpression: '#requestedAt = :requestedAt AND #lastSeenAt = :lastSeenAt',
             ExpressionAttributeNames: { '#requestedAt': 'requestedAt', '#lastSeenAt': 'lastSeenAt' },
             ExpressionAttributeValues: marshall({ ':requestedAt': requestedAt, ':lastSeenAt': lastSeenAt }),
-            ReturnValues: 'ALL_OLD',
           }),
         );
-        return Attributes === undefined ? undefined : toErasure(Attributes);
+        return true;
       } catch (error) {
-        return unlessElsewhere(error, undefined);
+        return unlessElsewhere(error, false);
       }
     },
   };

@@ -1,42 +1,21 @@
 import { messages } from '../runtime/log.ts';
 import type { Erasure } from './erasure-store.ts';
-import type { Notice } from './notice.ts';
-import { publishOutcome } from './outcomes.ts';
+import { type Notice, pendingDeletes, tombstoneOf, unreachableOf } from './notice.ts';
 import { withdrawByOverride } from './override.ts';
 import type { Worker } from './reconcile.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 
 /**
- * Time without notices after which an erasure ends. The index may lag, and an event that is being ingested may still
- * add a notice. Milliseconds.
+ * Time without notices after which an erasure ends. The index may lag by minutes, and an event that is being ingested
+ * may still add a notice. Milliseconds.
  */
-const settlingMs = 60_000;
-
-/** The progress of an erasure. */
-export interface Progress {
-  visitorId: string;
-  /** Milliseconds since 1970. */
-  requestedAt: number;
-  /** Number of notices that are still stored. */
-  notices: number;
-  /** Number of messages still to be deleted. */
-  messages: number;
-  /** Number of messages that may be in the chat but can only be deleted in Brevo itself. */
-  unreachable: number;
-}
+const settlingMs = 15 * 60_000;
 
 /**
- * Starts to erase a visitor: all messages in the chat, and everything stored. If an erasure is in progress, it
- * continues.
+ * The progress of a visitor's erasure: the notices that are still stored, the messages still to be deleted, and those
+ * that can only be deleted in Brevo itself. Undefined if none is in progress.
  */
-export const beginErasure = async ({ store }: Pick<Worker, 'store'>, visitorId: string): Promise<Erasure> =>
-  store.erasures.begin(visitorId);
-
-/** The progress of a visitor's erasure; undefined if none is in progress. */
-export const progressOf = async (
-  { store }: Pick<Worker, 'store'>,
-  visitorId: string,
-): Promise<Progress | undefined> => {
+export const progressOf = async ({ store }: Pick<Worker, 'store'>, visitorId: string) => {
   const erasure = await store.erasures.read(visitorId);
   if (erasure === undefined) return undefined;
   const { requestedAt, unreachable } = erasure;
@@ -45,11 +24,13 @@ export const progressOf = async (
     const notice = await store.read(reference);
     if (notice.visitorId !== visitorId) continue;
     progress.notices++;
-    progress.messages += notice.messages.length + notice.pendingDeletes.length;
-    progress.unreachable += notice.orphans.length;
+    progress.messages += notice.messages.length - unreachableOf(notice).length;
+    progress.unreachable += unreachableOf(notice).length;
   }
   return progress;
 };
+
+export type Progress = NonNullable<Awaited<ReturnType<typeof progressOf>>>;
 
 /**
  * Continues an erasure. Nothing more is sent to the visitor from now on, and messages are deleted as far as budget
@@ -73,7 +54,15 @@ export const eraseSome = async (worker: Worker, erasure: Erasure): Promise<void>
 /** Stops the notice from sending anything more, and also the notices that wait for it to learn their visitor. */
 const silence = async (worker: Worker, reference: string, visitor: string): Promise<Notice> => {
   const { store, now } = worker;
-  const erased = (notice: Notice): Notice => ({ ...withdrawByOverride(notice, now()), erasing: true });
+  const erased = (notice: Notice): Notice => {
+    const withdrawn = withdrawByOverride(notice, now());
+    // Nothing else waits longer for the budget than what must be deleted.
+    return {
+      ...withdrawn,
+      desired: withdrawn.desired && { ...withdrawn.desired, priority: 1 },
+      erasing: true,
+    };
+  };
   const notice = await store.change(reference, (seen) =>
     seen.visitorId !== visitor || seen.erasing === true ? seen : erased(seen),
   );
@@ -100,9 +89,16 @@ const removeAll = async (
         : { notice: seen, isOutOfBudget: true };
       hasBudget = !reconciled.isOutOfBudget;
       const { notice } = reconciled;
-      if (!isEmpty(notice, worker.now()) || !(await worker.store.remove(notice))) continue;
+      if (!isEmpty(notice, worker.now())) continue;
+      const tombstone = tombstoneOf(notice, worker.now());
+      const { erasing } = await worker.store.change(
+        notice.reference,
+        (stored) => (stored.version === notice.version ? tombstone : stored),
+        notice,
+      );
+      if (erasing === true) continue;
       done.erased++;
-      done.unreachable += notice.orphans.length;
+      done.unreachable += unreachableOf(notice).length;
     } catch (error) {
       worker.logger.error(messages.notReconciled, { reference: seen.reference, reason: String(error) });
     }
@@ -111,22 +107,22 @@ const removeAll = async (
 };
 
 /** Whether nothing is left to delete in Brevo, and no message can still arrive. */
-const isEmpty = ({ lease, messages, pendingDeletes, cooldownUntil }: Notice, now: number): boolean =>
-  lease === undefined && messages.length === 0 && pendingDeletes.length === 0 && cooldownUntil <= now;
+const isEmpty = (notice: Notice, now: number): boolean =>
+  notice.call === undefined && pendingDeletes(notice).length === 0 && notice.cooldownUntil <= now;
 
-const end = async (worker: Worker, erasure: Erasure): Promise<void> => {
-  const { store, logger, now } = worker;
-  if (now() - erasure.lastSeenAt < settlingMs) return;
-  const ended = await store.erasures.end(erasure);
-  if (ended === undefined) return;
-  const { visitor, requestedAt, erased, unreachable } = ended;
-  logger.info(messages.erased, { erased, unreachable });
-  await publishOutcome(worker, {
-    type: 'visitor.erased',
-    id: `visitor.erased:${visitor}:${requestedAt}`,
-    at: now(),
-    data: { visitorId: visitor, erased, unreachable },
-  });
+/** The end is published first, and again if the erasure could not be ended: other systems must learn of it. */
+const end = async ({ store, logger, now, publish }: Worker, erasure: Erasure): Promise<void> => {
+  const { visitor, requestedAt, erased, unreachable, lastSeenAt } = erasure;
+  if (now() - lastSeenAt < settlingMs) return;
+  await publish([
+    {
+      type: 'visitor.erased',
+      id: `visitor.erased:${visitor}:${requestedAt}`,
+      at: now(),
+      data: { visitorId: visitor, erased, unreachable },
+    },
+  ]);
+  if (await store.erasures.end(erasure)) logger.info(messages.erased, { erased, unreachable });
 };
 
 /** Continues all erasures in progress, as far as budget and time allow. A failed one does not stop the others. */

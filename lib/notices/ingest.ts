@@ -1,15 +1,12 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchItemFailure, SQSRecord } from 'aws-lambda';
-import * as z from 'zod/mini';
-import type { DeadLetter } from '../bus/dead-letters.ts';
-import { readEvent, type ShopEvent } from '../bus/events.ts';
+import { type AskedBy, type Reading, readRecord } from '../bus/records.ts';
 import { messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
-import { InvalidInput, parseJson } from '../runtime/parse.ts';
 import { type Lease, released } from './lease.ts';
-import { type Notice, stateOf } from './notice.ts';
+import { isErased, type Notice, stateOf } from './notice.ts';
 import { collectingOutcomes } from './outcomes.ts';
-import { type Bridge, reconcile, type Worker } from './reconcile.ts';
+import { type Bridge, persist, tryReconcile, type Worker } from './reconcile.ts';
 import { addressedTo, type Incoming, type RecordResult, withdraw } from './record.ts';
 import { type SeenMessage, settleSeen } from './seen.ts';
 import type { NoticeStore } from './store.ts';
@@ -19,7 +16,7 @@ export type Request =
   | { kind: 'desire'; incoming: Incoming }
   | { kind: 'withdraw'; reference: string; occurredAt: number }
   /** Nothing is sent, but the order's visitor is now known. */
-  | { kind: 'identify'; order: string; visitorId: string }
+  | { kind: 'identify'; order: string; visitorId: string; occurredAt: number }
   /** Brevo shows a message that the bridge sent. */
   | ({ kind: 'seen' } & SeenMessage);
 
@@ -46,8 +43,10 @@ export const ingest = async (deps: Deps, request: Request, lease?: Lease): Promi
     case 'withdraw':
       return withdrawn(deps, request.reference, request.occurredAt);
     case 'identify': {
-      const { order, visitorId } = request;
-      const notice = await deps.store.change(order, (seen) => addressedTo(seen, visitorId, deps.now()));
+      const { order, visitorId, occurredAt } = request;
+      const notice = await deps.store.change(order, (seen) =>
+        isErased(seen, occurredAt) ? seen : addressedTo(seen, visitorId, deps.now()),
+      );
       return { result: 'identified', notices: await wake(deps, notice) };
     }
     case 'seen': {
@@ -70,7 +69,8 @@ const desire = async (deps: Deps, incoming: Incoming, lease?: Lease): Promise<In
   const visitorId = order?.visitorId ?? incoming.visitorId;
   if (incoming.visitorId !== undefined && incoming.visitorId !== visitorId)
     return { result: 'misaddressed', notices: [] };
-  if (order?.erasing === true) return { result: 'outdated', notices: [] };
+  if (order !== undefined && isErased(order, incoming.desired.occurredAt))
+    return { result: 'outdated', notices: [] };
   const { result, notice } = await store.record({ ...incoming, visitorId }, lease);
   const woken = await wake(deps, order ?? notice);
   return { result, notices: [notice, ...woken.filter(({ reference }) => reference !== notice.reference)] };
@@ -88,9 +88,9 @@ const withdrawn = async ({ store, now }: Deps, reference: string, occurredAt: nu
 
 /** The order adopts the visitor of the desired state, or notes that its notice waits to learn the visitor. */
 const sharing =
-  ({ reference, visitorId }: Incoming, now: number) =>
+  ({ reference, visitorId, desired }: Incoming, now: number) =>
   (order: Notice): Notice => {
-    if (order.visitorId !== undefined || order.erasing === true) return order;
+    if (order.visitorId !== undefined || isErased(order, desired.occurredAt)) return order;
     if (visitorId !== undefined) return addressedTo(order, visitorId, now);
     return order.waiting.includes(reference) ? order : { ...order, waiting: [...order.waiting, reference] };
   };
@@ -107,21 +107,15 @@ const wake = async ({ store, now }: Deps, { reference, visitorId, waiting }: Not
   return woken;
 };
 
-export interface BatchDeps extends Bridge {
-  /**
-   * Maps an event to requests.
-   * @throws {InvalidInput} if the event cannot be mapped
-   */
-  mapEvent: (event: ShopEvent) => Request[];
-  /** Stores input that can never be read, for an operator to find. */
-  deadLetter: DeadLetter;
-}
+export type BatchDeps = Bridge & Reading<Request>;
 
 type BatchWorker = BatchDeps & Worker;
 
+type Asked = AskedBy<Request>;
+
 /**
- * Processes a batch of events. All their requests are stored first; then Brevo is called as far as budget and time
- * allow. The rest is safe in its notices, where `deliverPending` finds it.
+ * Processes a batch of events, notice by notice, the most urgent first: its requests are stored, then Brevo is called.
+ * Once budget or time is used up, the rest is only stored, and `deliverPending` finds it.
  * @returns the records that SQS must deliver again, because they could not be stored
  */
 export const processBatch = async (
@@ -130,92 +124,71 @@ export const processBatch = async (
 ): Promise<SQSBatchItemFailure[]> => {
   const again = new Set<string>();
   const read = await Promise.all(records.map((record) => readRecord(worker, record, again)));
-  const events = read.filter((event) => event !== undefined);
-  const stored = await Promise.all(events.map((event) => storeEvent(worker, event, isAlone(events), again)));
   const later = collectingOutcomes(worker);
-  for (const notice of toReconcile(stored.flat())) {
-    if (await isOutOfBudget(later.worker, notice)) break;
+  const waiting = byUrgency(read.flat());
+  let isBudgetLeft = true;
+  while (isBudgetLeft && worker.hasTime()) {
+    const group = waiting.shift();
+    if (group === undefined) break;
+    for (const notice of await storeGroup(worker, group, again, worker.lease())) {
+      isBudgetLeft &&= !(await tryReconcile(later.worker, notice, { arrival: true })).isOutOfBudget;
+    }
   }
+  await Promise.all(waiting.map((group) => storeGroup(worker, group, again)));
   await later.publishAll();
   return Array.from(again, (itemIdentifier) => ({ itemIdentifier }));
 };
 
-interface ReadEvent {
-  recordId: string;
-  eventId: string;
-  requests: Request[];
-}
+/** The requests of each notice together, so that a text that is outdated within the batch is never sent. */
+const byUrgency = (asked: readonly Asked[]): Asked[][] => {
+  const urgency = ({ request }: Asked) => (request.kind === 'desire' ? request.incoming.desired.priority : 0);
+  const time = ({ request }: Asked) => (request.kind === 'desire' ? request.incoming.desired.occurredAt : 0);
+  const most = (group: readonly Asked[], of: (each: Asked) => number) => Math.min(...group.map(of));
+  const groups = Array.from(Map.groupBy(asked, ({ request }) => subjectOf(request)).values());
+  return groups.toSorted((a, b) => most(a, urgency) - most(b, urgency) || most(a, time) - most(b, time));
+};
 
-const readRecord = async (
-  worker: BatchWorker,
-  { messageId: recordId, body }: SQSRecord,
-  again: Set<string>,
-): Promise<ReadEvent | undefined> => {
-  const { mapEvent, logger } = worker;
-  try {
-    const event = readEvent(parseJson(z.unknown(), body, 'The event'));
-    return { recordId, eventId: event.metadata.id, requests: mapEvent(event) };
-  } catch (error) {
-    if (
-      error instanceof InvalidInput &&
-      (await isDeadLettered(worker, { recordId, body, reason: error.message }))
-    ) {
-      return undefined;
-    }
-    // For example, a text function throws. The event is retried, so it succeeds once the function is fixed.
-    if (!(error instanceof InvalidInput))
-      logger.error(messages.notMapped, { recordId, reason: String(error) });
-    again.add(recordId);
-    return undefined;
+const subjectOf = (request: Request): string => {
+  switch (request.kind) {
+    case 'desire':
+      return request.incoming.reference;
+    case 'withdraw':
+      return request.reference;
+    case 'identify':
+      return request.order;
+    case 'seen':
+      return request.messageId;
   }
 };
 
-const isDeadLettered = async (
-  { deadLetter, logger, metrics }: BatchWorker,
-  { recordId, body, reason }: { recordId: string; body: string; reason: string },
-): Promise<boolean> => {
-  try {
-    await deadLetter(body, reason);
-    logger.error(messages.unreadable, { recordId, reason });
-    metrics.addMetric(metricNames.unreadable, MetricUnit.Count, 1);
-    return true;
-  } catch (error) {
-    logger.error(messages.notDeadLettered, { recordId, reason, cause: String(error) });
-    return false;
-  }
-};
-
-/**
- * Only a single desired state takes its lease in the same write. In a larger batch, leases would run while their
- * notices wait for their turn.
- */
-const isAlone = (events: readonly ReadEvent[]): boolean =>
-  events.length === 1 && events[0]?.requests.length === 1;
-
-const storeEvent = async (
+/** Stores requests about the same subject. The last one takes the lease along, so that nothing is claimed twice. */
+const storeGroup = async (
   worker: BatchWorker,
-  { recordId, eventId, requests }: ReadEvent,
-  alone: boolean,
+  group: readonly Asked[],
   again: Set<string>,
+  lease?: Lease,
 ): Promise<Notice[]> => {
   const { logger, metrics } = worker;
-  const storeOne = async (request: Request): Promise<Notice[]> => {
+  const latest = new Map<string, Notice>();
+  for (const { recordId, eventId, request } of group) {
     try {
-      const { result, notices } = await ingest(worker, request, alone ? worker.lease() : undefined);
+      const isLast = request === group.at(-1)?.request;
+      const { result, notices } = await persist(worker, () =>
+        ingest(worker, request, isLast ? lease : undefined),
+      );
       logger.info(messages.ingested, {
         eventId,
         result,
         references: notices.map(({ reference }) => reference),
       });
       countIngested(metrics, result, notices);
-      return notices;
+      for (const notice of notices) latest.set(notice.reference, notice);
     } catch (error) {
       again.add(recordId);
       logger.error(messages.notIngested, { eventId, recordId, reason: String(error) });
-      return [];
     }
-  };
-  return (await Promise.all(requests.map(storeOne))).flat();
+  }
+  return [...latest.values()].filter(isOpen);
 };
 
 const countIngested = (metrics: Metrics, result: Ingested['result'], notices: readonly Notice[]): void => {
@@ -226,27 +199,7 @@ const countIngested = (metrics: Metrics, result: Ingested['result'], notices: re
   metrics.addMetric(metricNames.unaddressed, MetricUnit.Count, 1);
 };
 
-/** Each notice once, in its latest version: most urgent first, then by time of occurrence. */
-const toReconcile = (stored: readonly Notice[]): Notice[] => {
-  const byReference = Map.groupBy(stored, ({ reference }) => reference);
-  return Array.from(byReference.values(), (seen) => seen.reduce((a, b) => (b.version > a.version ? b : a)))
-    .filter((notice) => isOpen(notice))
-    .toSorted(
-      ({ desired: a }, { desired: b }) =>
-        (a?.priority ?? 0) - (b?.priority ?? 0) || (a?.occurredAt ?? 0) - (b?.occurredAt ?? 0),
-    );
-};
-
 const isOpen = (notice: Notice): boolean => {
   const state = stateOf(notice);
   return state === 'pending' || state === 'sending';
-};
-
-const isOutOfBudget = async (worker: BatchWorker, notice: Notice): Promise<boolean> => {
-  try {
-    return (await reconcile(worker, notice, { arrival: true })).isOutOfBudget;
-  } catch (error) {
-    worker.logger.error(messages.notReconciled, { reference: notice.reference, reason: String(error) });
-    return false;
-  }
 };

@@ -3,7 +3,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
 import { parse } from '../runtime/parse.ts';
 import { dueAt } from './lease.ts';
-import { type Notice, noticeSchema, stateOf } from './notice.ts';
+import { isTombstone, type Notice, noticeSchema, stateOf } from './notice.ts';
 
 /** The table that stores notices and related items. */
 export interface StoreOptions {
@@ -32,23 +32,27 @@ export const messageKey = (messageId: string): Item => marshall({ key: `message#
 export const queueOrder = (priority: number, at: number): string =>
   `${priority}.${String(at).padStart(15, '0')}`;
 
+/** How long an event may be repeated after its visitor was erased: as long as queues keep events. Seconds. */
+const tombstoneSeconds = 14 * 24 * 3600;
+
 /** The attributes of the sparse index and of the table's time to live, derived from the state. */
 const filing = (notice: Notice, now: number) => {
-  const order = (at: number) => queueOrder(notice.desired?.priority ?? 1, at);
-  const state = stateOf(notice);
-  switch (state) {
+  const { desired, call, hold } = notice;
+  const order = (at: number) => queueOrder(desired?.priority ?? 1, at);
+  switch (stateOf(notice)) {
     case 'pending':
       return { queue: 'due', queueOrder: order(dueAt(notice)) };
     case 'sending':
-      return { queue: 'due', queueOrder: order(notice.lease?.until ?? now) };
+      return { queue: 'due', queueOrder: order(call?.until ?? now) };
     case 'unknown':
-      return { queue: 'held', queueOrder: order(notice.unknown?.at ?? now) };
     case 'refused':
-      return { queue: 'held', queueOrder: order(notice.refusal?.at ?? now) };
+      return { queue: 'held', queueOrder: order(hold?.at ?? now) };
     case 'settled':
     case 'expired':
-    case 'unaddressed':
-      return { expiresAt: Math.floor(now / 1000) + retentionSeconds };
+    case 'unaddressed': {
+      const seconds = isTombstone(notice) ? tombstoneSeconds : retentionSeconds;
+      return { expiresAt: Math.floor(now / 1000) + seconds };
+    }
   }
 };
 

@@ -1,5 +1,16 @@
-import { inFlight, type Notice, nextStep, observedFor, type Step } from './notice.ts';
-import { removeUnsettled } from './override.ts';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type Call,
+  type Desired,
+  isUnconfirmed,
+  logged,
+  type Message,
+  type Notice,
+  newestOf,
+  nextStep,
+  type Step,
+  shows,
+} from './notice.ts';
 
 /**
  * The exclusive right to call Brevo for one notice. It must outlast the function that holds it. Times in milliseconds
@@ -28,52 +39,73 @@ const cooldownMs = 60_000;
 /** The longest pause between two attempts. Milliseconds. */
 const longestPauseMs = 15 * 60_000;
 
+/** The one call that a worker may make. */
+export interface Claimed {
+  call: Call;
+  step: Step;
+}
+
 /**
  * Takes the lease for the notice's next step, or continues with the lease that this worker already holds. Returns no
  * step if there is nothing to do yet, or if another worker holds the lease. Even then the returned notice may have
- * changed: a lease that ran out is removed, and a post that is too late is marked as expired.
+ * changed: the call of a lease that ran out has an unknown outcome, and a post that is too late is held as expired.
  */
-export const claim = (notice: Notice, lease: Lease, moment: Moment): { notice: Notice; step?: Step } => {
-  const { now } = moment;
-  const isOurs = notice.lease?.id === lease.id;
-  const free = isOurs ? released(notice) : recovered(notice, moment);
-  if (free.lease !== undefined) return { notice };
-  const current = tooLate(free, now) ? { ...free, expired: true } : free;
-  const step = nextStep(current);
-  if (step === undefined || dueAt(current) > now) return { notice: current };
-  // A lease whose note is about an older desired state is written again for the current one.
-  const isGood = isOurs && current === free && notice.lease?.revision === undefined;
-  return { notice: isGood ? notice : { ...current, lease }, step };
+export const claim = (
+  notice: Notice,
+  lease: Lease,
+  moment: Moment,
+): { notice: Notice; claimed?: Claimed } => {
+  const held = notice.call?.lease === lease.id ? notice.call : undefined;
+  const free = held === undefined ? recovered(notice, moment) : released(notice);
+  if (free.call !== undefined) return { notice };
+  const next = takeUp(free, lease, moment.now);
+  if (held === undefined || next.claimed === undefined) return next;
+  const { call, step } = next.claimed;
+  const isSame = isDeepStrictEqual({ ...call, until: held.until }, held);
+  return isSame ? { notice, claimed: { call: held, step } } : next;
 };
+
+/** Takes the lease for the next step of a notice whose lease is free. `now` in milliseconds since 1970. */
+export const takeUp = (notice: Notice, lease: Lease, now: number): { notice: Notice; claimed?: Claimed } => {
+  const current = tooLate(notice, now) ? expired(notice, now) : notice;
+  const step = nextStep(current);
+  if (step === undefined || current.desired === undefined || dueAt(current) > now) return { notice: current };
+  const call = callFor(lease, step, current.desired);
+  return { notice: { ...current, call }, claimed: { call, step } };
+};
+
+/** A call that is about to be made. A post of unknown outcome, or one that is deleted by id, learns its message later. */
+export const callFor = (lease: Lease, step: Step | { kind: 'post' }, desired: Desired): Call => ({
+  lease: lease.id,
+  until: lease.until,
+  step: step.kind,
+  ...('messageId' in step ? { messageId: step.messageId } : {}),
+  desired,
+  keep: true,
+});
 
 /** When the next step of the notice may be taken. */
 export const dueAt = ({ dueAt, cooldownUntil }: Notice): number => Math.max(dueAt, cooldownUntil);
 
-/** The notice without the lease, if it has this id. */
+/** The notice without the call of this lease. */
 export const giveBack = (notice: Notice, leaseId: string): Notice =>
-  notice.lease?.id === leaseId ? released(notice) : notice;
+  notice.call?.lease === leaseId ? released(notice) : notice;
 
-/** The notice without its lease. */
-export const released = ({ lease: _, ...free }: Notice): Notice => free;
+/** The notice without its call. */
+export const released = ({ call: _, ...free }: Notice): Notice => free;
 
 const tooLate = (notice: Notice, now: number): boolean =>
   nextStep(notice)?.kind === 'post' && notice.desired !== undefined && notice.desired.postBy < now;
 
-/**
- * A worker that disappeared during a call may have made it, so its outcome is unknown: a post must not be repeated
- * blindly, an edit may have changed the text, a deletion is simply repeated.
- */
+const expired = (notice: Notice, now: number): Notice =>
+  logged({ ...notice, hold: { kind: 'expired', at: now, reason: 'too late to post' } }, now, 'expired');
+
+/** A worker that disappeared during a call may have made it, so its outcome is unknown. */
 const recovered = (notice: Notice, moment: Moment): Notice => {
-  const { lease, ...free } = notice;
-  if (lease === undefined || lease.until > moment.now) return notice;
-  const step = inFlight(notice);
-  if (step !== 'post') return step === 'edit' ? unsureOfText(free) : free;
-  const revision = lease.revision ?? notice.revision;
-  return uncertain(
-    free,
-    { revision, at: lease.until, reason: 'the function stopped during the call, the outcome is unknown' },
-    moment,
-  );
+  const { call } = notice;
+  if (call === undefined || call.until > moment.now) return notice;
+  const reason = 'the function stopped during the call, the outcome is unknown';
+  return settle(notice, call, { kind: 'unknown', reason }, { ...moment, now: call.until });
 };
 
 /** The outcome of a call: Brevo's answer, or why there is none. */
@@ -94,58 +126,48 @@ export type Outcome =
   | { kind: 'unknown'; reason: string };
 
 /**
- * Writes the outcome of a claimed step into the notice, which may have accepted newer desired states in the meantime.
- * @param claimed the notice as it was when the step began
- * @returns undefined if the lease is no longer held, because another worker took it over
+ * Writes the outcome of a call into the notice, which may have accepted newer desired states in the meantime. If the
+ * lease ran out, another worker has already given the call an unknown outcome; what is known now corrects that.
  */
-export const settle = (
-  notice: Notice,
-  claimed: { notice: Notice; step: Step },
-  outcome: Outcome,
-  moment: Moment,
-): Notice | undefined => {
-  if (notice.lease?.id !== claimed.notice.lease?.id) return undefined;
-  const free = released(notice);
-  const { step } = claimed;
-  const { revision } = claimed.notice;
+export const settle = (notice: Notice, made: Call, outcome: Outcome, moment: Moment): Notice => {
+  const { call, ...free } = notice;
   const { now } = moment;
+  if (call?.lease !== made.lease) return corrected(notice, made, outcome, now);
   switch (outcome.kind) {
     case 'posted':
-      return progressed(posted(free, claimed, outcome.messageId, now));
+      return progressed(postedAs(free, call, outcome.messageId), now, 'posted');
     case 'edited':
-      return progressed(edited(free, claimed));
+      return progressed(
+        withMessage(free, call.messageId, ({ inDoubt: _, ...message }) => ({
+          ...message,
+          ...sayingOf(call),
+        })),
+        now,
+        'edited',
+      );
     case 'deleted':
     case 'missing':
-      return progressed(without(free, step));
+      return progressed(without(free, call.messageId), now, outcome.kind);
     case 'refused': {
       const { reason } = outcome;
-      const refusal = { at: now, reason, step: step.kind };
-      return notice.revision > revision ? free : { ...free, refusal, lastError: reason };
+      const hold = { kind: 'refused', at: now, reason, step: call.step } as const;
+      const known = logged({ ...free, lastError: reason }, now, 'refused');
+      return isStillDesired(free, call) ? { ...known, hold } : known;
     }
     case 'no-effect':
       return outcome.isBusy ? { ...free, lastError: outcome.reason } : later(free, outcome.reason, moment);
-    case 'unknown': {
-      const { reason } = outcome;
-      if (step.kind === 'post') return uncertain(free, { revision, at: now, reason }, moment);
-      const unsure = step.kind === 'edit' ? unsureOfText(free) : free;
-      // Repeating an edit or a deletion is harmless once the first call can no longer take effect after the second.
-      return { ...later(unsure, reason, moment), cooldownUntil: now + cooldownMs };
-    }
+    case 'unknown':
+      return unknown(free, call, outcome.reason, moment);
   }
 };
 
-/** The notice after an edit of unknown outcome: the text of its newest message is forgotten, so that it is edited again. */
-const unsureOfText = ({ observed, ...notice }: Notice): Notice => {
-  if (observed === undefined) return notice;
-  const { text: _, ...rest } = observed;
-  return { ...notice, observed: rest };
-};
+const sayingOf = ({ desired: { text = '', status } }: Call) => ({ text, status });
 
-const progressed = ({ lastError: _, ...notice }: Notice): Notice => ({
-  ...notice,
-  attempts: 0,
-  cooldownUntil: 0,
-});
+const isStillDesired = ({ desired }: Notice, call: Call): boolean =>
+  desired?.content === call.desired.content;
+
+const progressed = ({ lastError: _, ...notice }: Notice, now: number, what: string): Notice =>
+  logged({ ...notice, attempts: 0, cooldownUntil: 0 }, now, what);
 
 /** The notice, due again after a pause that doubles with each attempt. Half of the pause is random. */
 const later = (notice: Notice, reason: string, { now, random }: Moment): Notice => {
@@ -154,58 +176,104 @@ const later = (notice: Notice, reason: string, { now, random }: Moment): Notice 
   return { ...notice, attempts: notice.attempts + 1, dueAt, lastError: reason };
 };
 
-const edited = (notice: Notice, { notice: claimed, step }: { notice: Notice; step: Step }): Notice => {
-  // If the message is to be deleted in the meantime, it no longer represents the notice.
-  if (step.kind !== 'edit' || !notice.messages.includes(step.messageId)) return notice;
-  return { ...notice, ...observedFor(claimed, step.messageId) };
-};
-
-const posted = (
+const withMessage = (
   notice: Notice,
-  { notice: claimed, step }: { notice: Notice; step: Step },
-  id: string,
-  now: number,
-): Notice => {
-  const pendingDeletes = notice.pendingDeletes.filter((other) => other !== id);
-  if (claimed.revision < notice.withdrawnAt) return { ...notice, pendingDeletes: [...pendingDeletes, id] };
-  const replaces = step.kind === 'post' && step.replaces;
-  const shown = {
-    ...notice,
-    ...observedFor(claimed, id),
-    messages: replaces ? [id] : [...notice.messages, id],
-    pendingDeletes: replaces ? [...pendingDeletes, ...notice.messages] : pendingDeletes,
-  };
-  const isUnwanted = notice.pendingDeletes.includes(id);
-  return isUnwanted ? removeUnsettled(shown, id, { desired: claimed.desired, now }) : shown;
+  id: string | undefined,
+  change: (message: Message) => Message,
+): Notice => ({
+  ...notice,
+  messages: notice.messages.map((message) => (message.id === id ? change(message) : message)),
+});
+
+const without = (notice: Notice, id: string | undefined): Notice => ({
+  ...notice,
+  messages: notice.messages.filter((message) => message.id !== id),
+});
+
+const posted = (notice: Notice, call: Call, id: string): Notice => {
+  const isReplaced = call.keep && call.desired.policy === 'replace';
+  const older = isReplaced
+    ? notice.messages.map((message) => ({ ...message, keep: false }))
+    : notice.messages;
+  return { ...notice, messages: [...older, { id, ...sayingOf(call), keep: call.keep }] };
 };
 
-const without = (notice: Notice, step: Step): Notice => {
-  if (step.kind === 'post') return notice;
-  const { observed, ...rest } = notice;
-  const stays = (id: string) => id !== step.messageId;
-  return {
-    ...rest,
-    // Without its newest message, the notice has nothing to edit, so its text is posted again.
-    ...(observed === undefined || observed.messageId === step.messageId ? {} : { observed }),
-    messages: notice.messages.filter(stays),
-    pendingDeletes: notice.pendingDeletes.filter(stays),
+/** If the call was said to have sent another message than Brevo's answer names, that one comes from an earlier post. */
+const postedAs = (notice: Notice, call: Call, id: string): Notice => {
+  const earlier = call.messageId;
+  if (earlier === undefined || earlier === id) return posted(notice, call, id);
+  const lost = notice.messages.findLast(isUnconfirmed);
+  const found = {
+    ...sayingOf(call),
+    ...lost,
+    id: earlier,
+    keep: call.keep && lost?.text !== call.desired.text,
   };
+  const messages = [...notice.messages.filter((message) => message !== lost), found];
+  return posted({ ...notice, messages }, { ...call, keep: call.keep || isStillDesired(notice, call) }, id);
 };
 
 /**
- * If there is a newer desired state, it proceeds, and the post is remembered as an orphan that may be in the chat.
- * The cool-down ends when the post can no longer arrive.
+ * After a cool-down, an edit or a deletion is repeated, which does no harm. A post is held, unless it may be sent again
+ * or a newer desired state is there. The message that it may have sent is remembered.
  */
-const uncertain = (
-  notice: Notice,
-  post: { revision: number; at: number; reason: string },
-  moment: Moment,
-): Notice => {
-  const quiet = { ...notice, cooldownUntil: post.at + cooldownMs, lastError: post.reason };
-  if (notice.revision > post.revision) {
-    return { ...quiet, orphans: [...notice.orphans, { revision: post.revision, at: post.at }] };
+const unknown = (notice: Notice, call: Call, reason: string, moment: Moment): Notice => {
+  const { now } = moment;
+  const { messageId } = call;
+  if (call.step === 'post' && messageId !== undefined)
+    return progressed(posted(notice, call, messageId), now, 'posted');
+  const quiet = logged({ ...later(notice, reason, moment), cooldownUntil: now + cooldownMs }, now, 'unknown');
+  if (call.step === 'delete') return quiet;
+  if (call.step === 'edit') return withMessage(quiet, messageId, inDoubt);
+  const lost: Message = { ...sayingOf(call), keep: call.keep, inDoubt: true };
+  const remembered = { ...quiet, messages: [...quiet.messages, lost] };
+  const isHeld = isStillDesired(notice, call) && moment.onUnknownOutcome === 'hold';
+  return isHeld ? { ...remembered, hold: { kind: 'unknown', at: now, reason } } : remembered;
+};
+
+const inDoubt = (message: Message): Message => ({ ...message, inDoubt: true });
+
+/** The notice, once the real outcome of a call becomes known after its lease ran out. */
+const corrected = (notice: Notice, call: Call, outcome: Outcome, now: number): Notice => {
+  const { text, status } = sayingOf(call);
+  switch (outcome.kind) {
+    case 'posted':
+      return proven(notice, { id: outcome.messageId, text, status }, now);
+    case 'edited': {
+      // The call may have taken effect after a newer edit, so that the message is edited again.
+      const doubted = (message: Message) => (message.text === text ? message : inDoubt(message));
+      return { ...withMessage(notice, call.messageId, doubted), dueAt: now };
+    }
+    case 'deleted':
+    case 'missing':
+      return without(notice, call.messageId);
+    case 'refused':
+    case 'no-effect':
+    case 'unknown':
+      return notice;
   }
-  return moment.onUnknownOutcome === 'hold'
-    ? { ...quiet, unknown: post }
-    : { ...later(quiet, post.reason, moment), cooldownUntil: quiet.cooldownUntil };
+};
+
+/**
+ * The notice, once it is known that a message with this id is in the chat. If the newest message says the same, or if
+ * another text is desired for its status, it is one too many. `now` in milliseconds since 1970.
+ */
+export const proven = (
+  notice: Notice,
+  { id, text, status }: { id: string; text: string; status: string },
+  now: number,
+): Notice => {
+  if (notice.messages.some((message) => message.id === id)) return notice;
+  const { hold, ...open } = notice;
+  const index = notice.messages.findLastIndex(
+    (message) => isUnconfirmed(message) && message.text === text && message.status === status,
+  );
+  const { desired } = notice;
+  const isEarlier = notice.messages[index]?.keep === true && status !== desired?.status;
+  const isWanted = (text === desired?.text || isEarlier) && newestOf(notice)?.text !== text;
+  const message = { id, text, status, keep: isWanted };
+  const messages = index === -1 ? [...notice.messages, message] : notice.messages.with(index, message);
+  const known = logged({ ...open, messages, dueAt: now }, now, 'posted');
+  const isShown = desired !== undefined && shows(newestOf(known), desired);
+  return isShown ? known : { ...known, hold };
 };

@@ -31,7 +31,43 @@ const desired = z.object({
 });
 export type Desired = z.output<typeof desired>;
 
-const steps = ['post', 'edit', 'delete'] as const;
+/** A message that may stand in the visitor's chat. */
+const message = z.object({
+  /** Absent if Brevo never named it: its post has an unknown outcome, or an operator confirmed it without its id. */
+  id: z.optional(z.string()),
+  /** What it was last known to show; if its post has an unknown outcome, what it would show. */
+  text: z.string(),
+  /** The status that it was sent for. */
+  status: z.string(),
+  /** False if it must be deleted. */
+  keep: z.boolean(),
+  /** Set if the outcome of its post, or of its last edit, is unknown. */
+  inDoubt: z.optional(z.literal(true)),
+});
+export type Message = z.output<typeof message>;
+
+/**
+ * A call to Brevo that one worker may be making. Nobody else may call Brevo for the notice until then. Milliseconds
+ * since 1970.
+ */
+const call = z.object({
+  /** Identifies the worker. */
+  lease: z.string(),
+  until: z.number(),
+  step: z.enum(['post', 'edit', 'delete']),
+  /** Of a post only if it is known before the answer: Brevo's webhook showed the message, or it was deleted by id. */
+  messageId: z.optional(z.string()),
+  /** What the call is for. */
+  desired,
+  /** False if the message of a post must be deleted. */
+  keep: z.boolean(),
+});
+export type Call = z.output<typeof call>;
+
+const holdKinds = ['unknown', 'refused', 'expired'] as const;
+
+/** Something that happened to a notice: an outcome of a call, a decision, or a change of what is desired. */
+export const logEntry = z.object({ at: z.number(), what: z.string() });
 
 /**
  * A notice: what a visitor should see about one subject, and what is known to be in the chat.
@@ -52,50 +88,29 @@ export const noticeSchema = z.object({
   /** Number of changes to the desired state. */
   revision: z._default(z.int(), 0),
   desired: z.optional(desired),
-  /** Events from before this moment are ignored, because the order was reopened or its notice was withdrawn. */
+  /** Events from before this moment are ignored: the order was reopened, its notice withdrawn, or its visitor erased. */
   reopenedAt: z._default(z.number(), 0),
   /**
    * Desired states that occurred later than the current one but have a lower rank. They apply if the order is
    * reopened.
    */
   superseded: z._default(z.array(desired), []),
-  /** The content of the newest message. */
-  observed: z.optional(
-    z.object({
-      revision: z.int(),
-      status: z.string(),
-      /** Absent after an edit whose outcome is unknown. */
-      text: z.optional(z.string()),
-      /** Absent if an operator confirmed that the message is in the chat, but not which one it is. */
-      messageId: z.optional(z.string()),
-    }),
-  ),
-  /** Ids of the messages in the chat, oldest first. */
-  messages: z._default(z.array(z.string()), []),
-  /** Ids of messages still to be deleted. */
-  pendingDeletes: z._default(z.array(z.string()), []),
-  /** The revision that last withdrew the notice. Messages of earlier revisions must be deleted. */
-  withdrawnAt: z._default(z.int(), 0),
+  /** Oldest first. */
+  messages: z._default(z.array(message), []),
+  call: z.optional(call),
   /**
-   * Held by the worker that is calling Brevo. `step` and `revision` describe the call once a newer desired state has
-   * replaced the one it is for.
+   * Why nothing is posted: the outcome of a post is unknown, Brevo refused a step, or it is too late. A newer desired
+   * state ends it.
    */
-  lease: z.optional(
+  hold: z.optional(
     z.object({
-      id: z.string(),
-      until: z.number(),
-      revision: z.optional(z.int()),
-      step: z.optional(z.enum(steps)),
+      kind: z.enum(holdKinds),
+      at: z.number(),
+      reason: z.string(),
+      /** The step that Brevo refused. */
+      step: z.optional(call.shape.step),
     }),
   ),
-  /** A post whose outcome is unknown. */
-  unknown: z.optional(z.object({ revision: z.int(), at: z.number(), reason: z.string() })),
-  /** Posts whose outcome stayed unknown when a newer desired state superseded them. Each may be in the chat. */
-  orphans: z._default(z.array(z.object({ revision: z.int(), at: z.number() })), []),
-  /** Brevo refused a step for the current desired state. */
-  refusal: z.optional(z.object({ at: z.number(), reason: z.string(), step: z.optional(z.enum(steps)) })),
-  /** It is too late to post the current desired state. */
-  expired: z._default(z.boolean(), false),
   /** When the notice should next be processed. */
   dueAt: z._default(z.number(), 0),
   /**
@@ -106,6 +121,8 @@ export const noticeSchema = z.object({
   /** Calls in a row that had no effect. */
   attempts: z._default(z.int(), 0),
   lastError: z.optional(z.string()),
+  /** The last things that happened, oldest first, without any text. */
+  log: z._default(z.array(logEntry), []),
   /** References of this order's notices that wait to learn the visitor from it. */
   waiting: z._default(z.array(z.string()), []),
   /** Hash of the HTTP request that created the notice. */
@@ -118,12 +135,33 @@ export const noticeSchema = z.object({
 });
 export type Notice = z.output<typeof noticeSchema>;
 
+/**
+ * Bytes of the longest reference. With a prefix, it is the range key of the visitors' index, for which DynamoDB allows
+ * 1,024 bytes.
+ */
+export const longestReference = 1000;
+
 /** The notice for a reference under which nothing is stored yet. */
 export const blankNotice = (reference: string): Notice => noticeSchema.parse({ reference });
 
+/** What remains of a notice whose visitor was erased: repeated events from before are ignored. Milliseconds since 1970. */
+export const tombstoneOf = ({ reference, version }: Notice, erasedAt: number): Notice => ({
+  ...blankNotice(reference),
+  version,
+  reopenedAt: erasedAt,
+});
+
+/** Whether nothing is known about the subject. */
+export const isTombstone = ({ desired, visitorId, waiting }: Notice): boolean =>
+  desired === undefined && visitorId === undefined && waiting.length === 0;
+
+/** Whether an event from this moment is about a visitor who is being erased, or was erased since. */
+export const isErased = (notice: Notice, occurredAt: number): boolean =>
+  notice.erasing === true || (isTombstone(notice) && occurredAt < notice.reopenedAt);
+
 /** The next call to Brevo that brings the chat closer to the desired state. */
 export type Step =
-  | { kind: 'post'; visitorId: string; text: string; agentId?: string; groupId?: string; replaces: boolean }
+  | { kind: 'post'; visitorId: string; text: string; agentId?: string; groupId?: string }
   | { kind: 'edit'; messageId: string; text: string }
   | { kind: 'delete'; messageId: string };
 
@@ -132,69 +170,71 @@ export type Step =
  * is pending for the current desired state, pending deletes still proceed.
  */
 export const nextStep = (notice: Notice): Step | undefined => {
-  const { unknown, refusal, pendingDeletes } = notice;
-  const isHeld = unknown !== undefined || refusal !== undefined;
-  const step = isHeld ? undefined : towardsDesired(notice);
-  const [messageId] = pendingDeletes;
-  if (step !== undefined || messageId === undefined || !mayDelete(notice)) return step;
-  return { kind: 'delete', messageId };
+  const step = towardsDesired(notice);
+  const [messageId] = pendingDeletes(notice);
+  const isDeletionRefused = notice.hold?.step === 'delete';
+  return step ?? (messageId === undefined || isDeletionRefused ? undefined : { kind: 'delete', messageId });
 };
 
-const mayDelete = ({ refusal }: Notice): boolean =>
-  refusal === undefined || refusal.step === 'post' || refusal.step === 'edit';
-
-/** The kind of call in progress for the notice, if any. */
-export const inFlight = (notice: Notice): Step['kind'] | undefined =>
-  notice.lease === undefined ? undefined : (notice.lease.step ?? nextStep(notice)?.kind);
-
-const towardsDesired = ({ desired, observed, visitorId, expired }: Notice): Step | undefined => {
-  if (desired?.text === undefined || shows(observed, desired)) return undefined;
-  const inPlace = observed?.status === desired.status || desired.policy === 'edit';
-  if (observed?.messageId !== undefined && inPlace) {
-    return { kind: 'edit', messageId: observed.messageId, text: desired.text };
-  }
-  if (visitorId === undefined || expired) return undefined;
+const towardsDesired = (notice: Notice): Step | undefined => {
+  const { desired, visitorId, hold } = notice;
+  const newest = newestOf(notice);
+  if (desired?.text === undefined || shows(newest, desired)) return undefined;
+  if (hold !== undefined && hold.kind !== 'expired') return undefined;
+  // A later message that may be in the chat must not stay below the new text.
+  const isLast = notice.messages.findLast(({ keep }) => keep) === newest;
+  const inPlace = isLast && (newest?.status === desired.status || desired.policy === 'edit');
+  if (newest?.id !== undefined && inPlace) return { kind: 'edit', messageId: newest.id, text: desired.text };
+  if (visitorId === undefined || hold !== undefined) return undefined;
+  const { agentId, groupId } = desired;
   return {
     kind: 'post',
     visitorId,
     text: desired.text,
-    ...(desired.agentId === undefined ? {} : { agentId: desired.agentId }),
-    ...(desired.groupId === undefined ? {} : { groupId: desired.groupId }),
-    replaces: desired.policy === 'replace',
+    ...(agentId === undefined ? {} : { agentId }),
+    ...(groupId === undefined ? {} : { groupId }),
   };
 };
 
-export const noticeStates = [
-  'unaddressed',
-  'pending',
-  'sending',
-  'settled',
-  'unknown',
-  'refused',
-  'expired',
-] as const;
+/** The newest message that is certainly in the chat, and stays there. */
+export const newestOf = ({ messages }: Notice): Message | undefined =>
+  messages.findLast((message) => message.keep && !isUnconfirmed(message));
+
+/** Whether a message is the result of a post whose outcome is unknown: it may not exist, and has no id. */
+export const isUnconfirmed = ({ id, inDoubt }: Message): boolean => id === undefined && inDoubt === true;
+
+/** Whether a message is known to show the desired text. */
+export const shows = (message: Message | undefined, { text }: Desired): boolean =>
+  text !== undefined && message?.text === text && message.inDoubt !== true;
+
+/** Ids of the messages still to be deleted, oldest first. */
+export const pendingDeletes = ({ messages }: Notice): string[] =>
+  messages.flatMap(({ id, keep }) => (keep || id === undefined ? [] : [id]));
+
+/** Messages that may be in the chat, and that nobody can delete by id. */
+export const unreachableOf = ({ messages }: Notice): Message[] =>
+  messages.filter(({ id }) => id === undefined);
+
+export const noticeStates = ['unaddressed', 'pending', 'sending', 'settled', ...holdKinds] as const;
 export type NoticeState = (typeof noticeStates)[number];
 
 /**
- * The state of a notice. `sending` lasts until the lease is released or runs out. `unknown` and `refused` need an
- * operator or a newer desired state. `unaddressed` waits for an event that names the visitor.
+ * The state of a notice. `sending` lasts until the call is settled or its lease runs out. `unknown` and `refused` need
+ * an operator or a newer desired state. `unaddressed` waits for an event that names the visitor.
  */
 export const stateOf = (notice: Notice): NoticeState => {
-  if (notice.lease !== undefined) return 'sending';
+  if (notice.call !== undefined) return 'sending';
   if (nextStep(notice) !== undefined) return 'pending';
-  if (notice.unknown !== undefined) return 'unknown';
-  if (notice.refusal !== undefined) return 'refused';
-  if (notice.expired) return 'expired';
+  if (notice.hold !== undefined) return notice.hold.kind;
   if (notice.desired?.text !== undefined && notice.visitorId === undefined) return 'unaddressed';
   return 'settled';
 };
 
-/** Whether a message is known to show the desired text. */
-export const shows = (message: { text?: string | undefined } | undefined, { text }: Desired): boolean =>
-  text !== undefined && message?.text === text;
+/** Number of happenings that a notice remembers. */
+const logLength = 20;
 
-/** The observed state once a message shows the current desired state. */
-export const observedFor = ({ revision, desired }: Notice, messageId?: string): Pick<Notice, 'observed'> =>
-  desired?.text === undefined
-    ? {}
-    : { observed: { revision, status: desired.status, text: desired.text, messageId } };
+/** The notice with one more entry in its log. `at` in milliseconds since 1970. */
+export const logged = (notice: Notice, at: number, what: string): Notice => ({
+  ...notice,
+  log: [...notice.log, { at, what }].slice(-logLength),
+});

@@ -2,74 +2,67 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { OutgoingEvent } from '../bus/publisher.ts';
 import { type Logger, messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
-import type { Outcome } from './lease.ts';
+import type { Claimed, Outcome } from './lease.ts';
 import { type Notice, type Step, stateOf } from './notice.ts';
 
-/** The events that report outcomes to other systems. They are best effort: the notice is the source of truth. */
-type OutcomeType =
-  | 'message.pushed'
-  | 'message.updated'
-  | 'message.deleted'
-  | 'message.refused'
-  | 'message.outcome_unknown'
-  | 'message.expired';
+/** A call, and the notice as it was when the call began. */
+export type Made = Claimed & { notice: Notice };
 
-interface Facts {
-  reference: string;
-  revision: number;
-  status?: string;
-  visitorId?: string;
+/**
+ * The events and metrics that report outcomes. The events are best effort: the notice is the source of truth. A call
+ * that will be repeated has none.
+ */
+const reports: Partial<Record<Outcome['kind'], { event: string; metric: string }>> = {
+  posted: { event: 'message.pushed', metric: metricNames.posted },
+  edited: { event: 'message.updated', metric: metricNames.edited },
+  deleted: { event: 'message.deleted', metric: metricNames.deleted },
+  refused: { event: 'message.refused', metric: metricNames.refused },
+  unknown: { event: 'message.outcome_unknown', metric: metricNames.unknown },
+};
+
+interface Details {
   messageId?: string;
   reason?: string;
 }
 
-const about = ({ reference, revision, desired, visitorId }: Notice): Facts => ({
-  reference,
-  revision,
-  ...(desired?.status === undefined || desired.status === '' ? {} : { status: desired.status }),
-  ...(visitorId === undefined ? {} : { visitorId }),
+const detailsOf = (step: Step, outcome: Outcome): Details => ({
+  ...('messageId' in step ? { messageId: step.messageId } : {}),
+  ...('messageId' in outcome ? { messageId: outcome.messageId } : {}),
+  ...('reason' in outcome ? { reason: outcome.reason } : {}),
 });
 
-const outcomeEvent = (type: OutcomeType, data: Facts, at: number): OutgoingEvent => ({
-  type,
-  id: [type, data.reference, data.revision, data.messageId].filter((part) => part !== undefined).join(':'),
-  at,
-  data,
-});
+const outcomeEvent = (type: string, notice: Notice, details: Details, at: number): OutgoingEvent => {
+  const { reference, revision, desired, visitorId } = notice;
+  return {
+    type,
+    id: [type, reference, revision, details.messageId].filter((part) => part !== undefined).join(':'),
+    at,
+    data: {
+      reference,
+      revision,
+      ...(desired === undefined || desired.status === '' ? {} : { status: desired.status }),
+      ...(visitorId === undefined ? {} : { visitorId }),
+      ...details,
+    },
+  };
+};
 
-/** The event for the outcome of a call. A call that will be repeated has none. */
+/** The event for the outcome of a call. */
 export const eventOf = (
-  notice: Notice,
-  step: Step,
+  { notice, step }: Pick<Made, 'notice' | 'step'>,
   outcome: Outcome,
   at: number,
 ): OutgoingEvent | undefined => {
-  const data = about(notice);
-  switch (outcome.kind) {
-    case 'posted':
-      return outcomeEvent('message.pushed', { ...data, messageId: outcome.messageId }, at);
-    case 'edited':
-      return outcomeEvent('message.updated', { ...data, ...messageOf(step) }, at);
-    case 'deleted':
-      return outcomeEvent('message.deleted', { ...data, ...messageOf(step) }, at);
-    case 'refused':
-      return outcomeEvent('message.refused', { ...data, ...messageOf(step), reason: outcome.reason }, at);
-    case 'unknown':
-      return step.kind === 'post'
-        ? outcomeEvent('message.outcome_unknown', { ...data, reason: outcome.reason }, at)
-        : undefined;
-    case 'missing':
-    case 'no-effect':
-      return undefined;
-  }
+  const type = reports[outcome.kind]?.event;
+  const isRepeated = outcome.kind === 'unknown' && step.kind !== 'post';
+  return type === undefined || isRepeated
+    ? undefined
+    : outcomeEvent(type, notice, detailsOf(step, outcome), at);
 };
 
 /** The event for a desired state that was too late to send. */
 export const expiredEvent = (notice: Notice, at: number): OutgoingEvent =>
-  outcomeEvent('message.expired', about(notice), at);
-
-const messageOf = (step: Step): { messageId?: string } =>
-  step.kind === 'post' ? {} : { messageId: step.messageId };
+  outcomeEvent('message.expired', notice, {}, at);
 
 interface Publishing {
   publish: (events: OutgoingEvent[]) => Promise<void>;
@@ -108,20 +101,16 @@ interface Deps extends Publishing {
   now: () => number;
 }
 
-const factsAbout = ({ notice, step }: { notice: Notice; step: Step }, outcome: Outcome) => ({
+const factsAbout = ({ notice, step }: Made, outcome: Outcome) => ({
   reference: notice.reference,
   revision: notice.revision,
   step: step.kind,
   outcome: outcome.kind,
-  ...factsOf(outcome),
+  ...detailsOf(step, outcome),
 });
 
 /** Logs the outcome of a call at once: whatever happens to the table, the log has the id of a message that was sent. */
-export const logOutcome = (
-  { logger }: Deps,
-  claimed: { notice: Notice; step: Step },
-  outcome: Outcome,
-): void => {
+export const logOutcome = ({ logger }: Deps, claimed: Made, outcome: Outcome): void => {
   const facts = factsAbout(claimed, outcome);
   if (outcome.kind === 'no-effect') logger.warn(messages.hadNoEffect, facts);
   else logger.info(messages.called, facts);
@@ -130,7 +119,7 @@ export const logOutcome = (
 /** Logs, counts and publishes what became of a notice after a call. */
 export const reportOutcome = async (
   deps: Deps,
-  claimed: { notice: Notice; step: Step },
+  claimed: Made,
   outcome: Outcome,
   settled: { isHeld: boolean; notice: Notice },
 ): Promise<void> => {
@@ -140,7 +129,7 @@ export const reportOutcome = async (
   const state = stateOf(settled.notice);
   if (state === 'unknown' || state === 'refused') logger.error(messages.needsOperator, { ...facts, state });
   measure(deps, claimed.notice, outcome);
-  const event = eventOf(claimed.notice, claimed.step, outcome, now());
+  const event = eventOf(claimed, outcome, now());
   if (event !== undefined) await publishOutcome(deps, event);
 };
 
@@ -152,34 +141,18 @@ export const reportExpired = async (deps: Deps, notice: Notice): Promise<void> =
   await publishOutcome(deps, expiredEvent(notice, deps.now()));
 };
 
-const factsOf = (outcome: Outcome): object => {
-  if ('reason' in outcome) return { reason: outcome.reason };
-  return 'messageId' in outcome ? { messageId: outcome.messageId } : {};
+/** Desired states that were superseded unsent since the last message. */
+const coalescedIn = ({ log }: Notice): number => {
+  const last = log.findLastIndex(({ what }) => what === 'posted' || what === 'edited');
+  const since = log.slice(last + 1).filter(({ what }) => what === 'accepted' || what === 'rewritten');
+  return Math.max(0, since.length - 1);
 };
 
-const measure = (
-  { metrics, now }: Deps,
-  { revision, observed, desired }: Notice,
-  { kind }: Outcome,
-): void => {
-  const count = (name: string, value = 1) => metrics.addMetric(name, MetricUnit.Count, value);
-  switch (kind) {
-    case 'posted':
-    case 'edited':
-      count(metricNames[kind]);
-      count(metricNames.coalesced, revision - (observed?.revision ?? 0) - 1);
-      if (desired !== undefined) {
-        metrics.addMetric(metricNames.timeToChat, MetricUnit.Milliseconds, now() - desired.occurredAt);
-      }
-      return;
-    case 'deleted':
-      return void count(metricNames.deleted);
-    case 'refused':
-      return void count(metricNames.refused);
-    case 'unknown':
-      return void count(metricNames.unknown);
-    case 'missing':
-    case 'no-effect':
-      return;
-  }
+const measure = ({ metrics, now }: Deps, notice: Notice, { kind }: Outcome): void => {
+  const name = reports[kind]?.metric;
+  if (name !== undefined) metrics.addMetric(name, MetricUnit.Count, 1);
+  if (notice.desired === undefined || (kind !== 'posted' && kind !== 'edited')) return;
+  metrics.addMetric(metricNames.coalesced, MetricUnit.Count, coalescedIn(notice));
+  const sinceEvent = now() - notice.desired.occurredAt;
+  metrics.addMetric(metricNames.timeToChat, MetricUnit.Milliseconds, sinceEvent);
 };

@@ -1,6 +1,6 @@
-import { type Desired, inFlight, type Notice, observedFor, shows } from './notice.ts';
+import { type Desired, isUnconfirmed, logged, type Message, type Notice, newestOf, shows } from './notice.ts';
 import { contentOf, hasRank, overriddenAt, overridePrecedence } from './precedence.ts';
-import { desiring, keepingTrack, nothingAt, takenBack } from './record.ts';
+import { desiring, nothingAt, speakingFor, takenBack } from './record.ts';
 
 /**
  * An override that wants no message in the chat for the current status. It takes precedence over all earlier
@@ -20,19 +20,10 @@ const overrideOf = (notice: Notice, now: number): Desired => {
  * message is being posted.
  */
 const isShownByNewest = (notice: Notice): boolean => {
-  const { desired, observed } = notice;
-  if (desired === undefined || observed === undefined || inFlight(notice) === 'post') return false;
-  return observed.status === desired.status || shows(observed, desired);
-};
-
-/**
- * If the newest message shows the same text for another status, it is treated as if it were sent for the current one,
- * so that it is edited.
- */
-const speakingFor = (notice: Notice): Notice => {
-  const { desired, observed } = notice;
-  if (desired === undefined || observed === undefined || !isShownByNewest(notice)) return notice;
-  return { ...notice, observed: { ...observed, status: desired.status } };
+  const { desired, call } = notice;
+  const newest = newestOf(notice);
+  if (desired === undefined || newest === undefined || call?.step === 'post') return false;
+  return newest.status === desired.status || shows(newest, desired);
 };
 
 /** An operator's new text for a notice, and its sender. Without agentId and groupId, Brevo picks an agent. */
@@ -66,10 +57,10 @@ export const rewrite = (notice: Notice, newText: NewText, { now, postBy }: Occas
     postBy,
     content: contentOf(text, agentId, groupId),
   };
-  const { desired: standing, unknown, refusal, expired } = notice;
-  const isDesired = standing?.content === desired.content;
-  const isWell = unknown === undefined && refusal === undefined && !expired;
-  return isDesired && isWell ? { ...notice, desired } : desiring(speakingFor(notice), desired, now);
+  if (notice.desired?.content === desired.content && notice.hold === undefined) return { ...notice, desired };
+  // If the newest message shows the same text for another status, it is edited.
+  const shown = isShownByNewest(notice) ? speakingFor(notice, desired) : notice;
+  return desiring(shown, desired, now, 'rewritten');
 };
 
 /**
@@ -92,9 +83,8 @@ export const overrideMessage = (
   text: string,
   occasion: Occasion,
 ): Notice | undefined => {
-  const { desired, observed } = notice;
-  if (desired === undefined || observed?.messageId !== messageId || inFlight(notice) === 'post')
-    return undefined;
+  const { desired, call } = notice;
+  if (desired === undefined || newestOf(notice)?.id !== messageId || call?.step === 'post') return undefined;
   if (!isShownByNewest(notice) && desired.policy !== 'edit') return undefined;
   const { agentId, groupId } = desired;
   return rewrite(notice, { text, agentId, groupId }, occasion);
@@ -102,43 +92,39 @@ export const overrideMessage = (
 
 /**
  * Deletes one message for an operator, and no other. If it shows the current status, no message of that status is
- * desired any more. A later status is sent as a new message. `now` in milliseconds since 1970.
+ * desired any more. A later status is sent as a new message. A repeat retries a deletion that Brevo refused.
+ *
+ * The message may be known before its post is settled. It is then the message of the call under way, or of a post
+ * whose outcome is unknown. `now` in milliseconds since 1970.
  */
 export const removeMessage = (notice: Notice, messageId: string, now: number): Notice => {
-  if (notice.pendingDeletes.includes(messageId)) return notice;
-  const { observed, refusal, ...rest } = keepingTrack(notice);
-  const isNewest = observed?.messageId === messageId;
-  const without: Notice = {
-    ...rest,
-    ...(observed === undefined || isNewest ? {} : { observed }),
-    // A repeated request to delete a message also retries a deletion that Brevo refused.
-    ...(refusal === undefined || refusal.step === 'delete' ? {} : { refusal }),
-    messages: notice.messages.filter((id) => id !== messageId),
-    pendingDeletes: [...notice.pendingDeletes, messageId],
-    dueAt: now,
-  };
-  return isNewest && isShownByNewest(notice) ? desiring(without, overrideOf(notice, now), now) : without;
+  const { messages, call, hold, ...rest } = notice;
+  const known = messages.find(({ id }) => id === messageId);
+  const open = hold?.step === 'delete' ? { ...rest, messages, call } : notice;
+  if (known?.keep === false) return open === notice ? notice : logged({ ...open, dueAt: now }, now, 'retry');
+  const posting = known === undefined && call?.step === 'post' ? call : undefined;
+  const unwanted: Message = { text: '', status: '', ...known, id: messageId, keep: false };
+  const removed: Notice =
+    posting === undefined
+      ? { ...open, messages: [...messages.filter((message) => message !== known), unwanted] }
+      : { ...open, call: { ...posting, messageId, keep: false } };
+  const isCurrent =
+    known === undefined
+      ? isForCurrent(notice, posting?.desired ?? messages.findLast(isUnconfirmed))
+      : known === newestOf(notice) && isShownByNewest(notice);
+  return isCurrent
+    ? desiring(removed, overrideOf(notice, now), now, 'removed')
+    : logged({ ...removed, dueAt: now }, now, 'removed');
 };
 
-/**
- * Applies a deletion that was requested before the message's post was settled. `notice` has the message as its
- * newest.
- * @param post the desired state that the message was posted for, and the time now in milliseconds since 1970
- */
-export const removeUnsettled = (
-  notice: Notice,
-  messageId: string,
-  post: { desired: Desired | undefined; now: number },
-): Notice => {
-  const { desired } = notice;
-  const removed = removeMessage(notice, messageId, post.now);
-  // A text that an operator set in the meantime is sent after the deletion, not deleted with it.
-  const isWantedAnew =
-    desired !== undefined &&
-    overriddenAt(desired) !== undefined &&
-    desired.precedence !== post.desired?.precedence;
-  return isWantedAnew ? { ...removed, desired } : removed;
-};
+/** Whether a post was for the current status. A text that an operator has set since is sent after the deletion. */
+const isForCurrent = (
+  { desired }: Notice,
+  post: { text?: string | undefined; status: string } | undefined,
+): boolean =>
+  desired !== undefined &&
+  post !== undefined &&
+  (post.text === desired.text || (post.status === desired.status && overriddenAt(desired) === undefined));
 
 /**
  * An operator's decision on a held notice. For a post whose outcome is unknown: `sent`, it is in the chat; `resend`,
@@ -156,20 +142,21 @@ export const resolve = (
   resolution: Resolution,
   { now, messageId }: { now: number; messageId?: string },
 ): Notice | undefined => {
-  const { unknown, refusal, ...open } = keepingTrack(notice);
-  if (resolution === 'retry') return refusal === undefined ? undefined : { ...open, dueAt: now, attempts: 0 };
-  if (unknown === undefined) return undefined;
+  const { hold, ...open } = notice;
+  if (hold?.kind !== (resolution === 'retry' ? 'refused' : 'unknown')) return undefined;
+  const resolved = logged({ ...open, dueAt: now, attempts: 0 }, now, resolution);
+  if (resolution === 'retry') return resolved;
+  const lost = notice.messages.findLast(isUnconfirmed);
+  const messages = notice.messages.filter((message) => message !== lost);
   switch (resolution) {
     case 'sent': {
-      const { revision, at } = unknown;
-      const shown = { ...open, ...observedFor(notice, messageId) };
-      return messageId === undefined
-        ? { ...shown, orphans: [...notice.orphans, { revision, at }] }
-        : { ...shown, messages: [...notice.messages, messageId] };
+      if (lost === undefined) return resolved;
+      const { inDoubt: _, ...found } = lost;
+      return { ...resolved, messages: [...messages, { ...found, id: messageId }] };
     }
     case 'resend':
-      return { ...open, dueAt: now, attempts: 0 };
+      return { ...resolved, messages };
     case 'drop':
-      return { ...open, expired: true };
+      return { ...resolved, messages, hold: { kind: 'expired', at: now, reason: 'dropped by an operator' } };
   }
 };

@@ -1,4 +1,4 @@
-import { type BrevoClient, brevoTimeoutMs } from '../brevo/client.ts';
+import { type BrevoClient, type BrevoOperation, brevoTimeoutMs } from '../brevo/client.ts';
 import {
   NotFound,
   OutcomeUnknown,
@@ -14,9 +14,9 @@ import type { Config } from '../config/config.ts';
 import { type Logger, messages } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import { InvalidInput } from '../runtime/parse.ts';
-import { claim, giveBack, type Lease, type Moment, type Outcome, settle } from './lease.ts';
+import { type Claimed, claim, giveBack, type Lease, type Moment, type Outcome, settle } from './lease.ts';
 import type { Notice, Step } from './notice.ts';
-import { logOutcome, reportExpired, reportOutcome } from './outcomes.ts';
+import { logOutcome, type Made, reportExpired, reportOutcome } from './outcomes.ts';
 import type { NoticeStore } from './store.ts';
 
 /** What a function needs to deliver notices to the chat. It is shared by all invocations. */
@@ -71,56 +71,51 @@ export const atWork = <Connected extends Bridge>(
   };
 };
 
-/** The Brevo operation of a step. */
-export const operationFor = ({ pushedMessages }: BrevoClient, { kind }: Step): { operation: string } => {
-  switch (kind) {
-    case 'post':
-      return pushedMessages.post;
-    case 'edit':
-      return pushedMessages.update;
-    case 'delete':
-      return pushedMessages.delete;
-  }
-};
+const operationNames = { post: 'post', edit: 'update', delete: 'delete' } as const;
 
-/** The outcome of a step. `reported` resolves once the budget is updated. */
-interface CarriedOut {
-  outcome: Outcome;
-  reported: Promise<void>;
-}
+/** The Brevo operation of a step. */
+export const operationFor = ({ pushedMessages }: BrevoClient, { kind }: Step): { operation: string } =>
+  pushedMessages[operationNames[kind]];
 
 /**
- * Makes the one request of a step. Errors of the network or of Brevo become outcomes and are never thrown.
- * @param definiteStatuses statuses of 500 and above that certainly had no effect
+ * Makes the one request of a step. Errors of the network or of Brevo become outcomes and are never thrown. `reported`
+ * resolves once the budget is updated.
  * @returns undefined if no request is free
  */
 const carryOut = async (
-  brevo: MeteredClient,
-  step: Step,
-  { definiteStatuses, ...options }: RequestOptions & { definiteStatuses: readonly number[] },
-): Promise<CarriedOut | undefined> => {
-  const { pushedMessages } = brevo.operations;
+  { brevo, now, config: { definiteStatuses } }: Worker,
+  { step, call }: Claimed,
+  options: RequestOptions,
+): Promise<{ outcome: Outcome; reported: Promise<void> } | undefined> => {
+  /** A function that was frozen and thawed must not act on a lease that another worker has taken over. */
+  const inTime = <Input extends unknown[], Body>(send: BrevoOperation<Input, Body>) =>
+    Object.assign(
+      async (...input: Input) => {
+        if (now() > call.until - brevoTimeoutMs) throw new Error('the function was frozen before the call');
+        return send(...input);
+      },
+      { operation: send.operation },
+    );
   const judged = <Body>(exchange: Exchange<Body>, answered: (body: Body) => Outcome) => {
     if (exchange.kind === 'out-of-budget') return undefined;
     const { reported } = exchange;
-    const outcome =
-      exchange.kind === 'answered'
-        ? answered(exchange.body)
-        : outcomeOf(exchange.error, step, definiteStatuses);
-    return { outcome, reported };
+    return exchange.kind === 'answered'
+      ? { outcome: answered(exchange.body), reported }
+      : { outcome: outcomeOf(exchange.error, step, definiteStatuses), reported };
   };
+  const { post, update, delete: remove } = brevo.operations.pushedMessages;
   switch (step.kind) {
     case 'post': {
-      const { kind: _, replaces: __, ...message } = step;
-      const exchange = await brevo.request(pushedMessages.post, [message], options);
+      const { kind: _, ...message } = step;
+      const exchange = await brevo.request(inTime(post), [message], options);
       return judged(exchange, ({ id }) => ({ kind: 'posted', messageId: id }));
     }
     case 'edit': {
-      const exchange = await brevo.request(pushedMessages.update, [step.messageId, step.text], options);
+      const exchange = await brevo.request(inTime(update), [step.messageId, step.text], options);
       return judged(exchange, () => ({ kind: 'edited' }));
     }
     case 'delete': {
-      const exchange = await brevo.request(pushedMessages.delete, [step.messageId], options);
+      const exchange = await brevo.request(inTime(remove), [step.messageId], options);
       return judged(exchange, () => ({ kind: 'deleted' }));
     }
   }
@@ -166,16 +161,29 @@ export const reconcile = async (
 ): Promise<Reconciled> => {
   let notice = seen;
   while (worker.hasTime()) {
-    const { notice: claimed, step } = await begin(worker, notice);
-    notice = claimed;
-    if (step === undefined) return { notice, isOutOfBudget: false };
-    const { definiteStatuses } = worker.config;
-    const done = await carryOut(worker.brevo, step, { lane, definiteStatuses, ...options });
+    const begun = await begin(worker, notice);
+    notice = begun.notice;
+    if (begun.claimed === undefined) return { notice, isOutOfBudget: false };
+    const done = await carryOut(worker, begun.claimed, { lane, ...options });
     if (done === undefined) return { notice: await release(worker, notice), isOutOfBudget: true };
-    notice = await finish(worker, { notice, step }, done.outcome);
+    notice = await finish(worker, { notice, ...begun.claimed }, done.outcome);
     await done.reported;
   }
   return { notice: await release(worker, notice), isOutOfBudget: false };
+};
+
+/** As `reconcile`. A notice that cannot be reconciled is logged, so that it does not stop the others. */
+export const tryReconcile = async (
+  worker: Worker,
+  ...reconciling: [Notice, { arrival: true }?]
+): Promise<Reconciled> => {
+  try {
+    return await reconcile(worker, ...reconciling);
+  } catch (error) {
+    const [notice] = reconciling;
+    worker.logger.error(messages.notReconciled, { reference: notice.reference, reason: String(error) });
+    return { notice, isOutOfBudget: false };
+  }
 };
 
 const momentOf = ({ now, random, config: { onUnknownOutcome } }: Worker): Moment => ({
@@ -186,9 +194,9 @@ const momentOf = ({ now, random, config: { onUnknownOutcome } }: Worker): Moment
 
 /**
  * Repeats a write until it succeeds or no time is left. A failure of the table must not turn into an unknown outcome of
- * Brevo: a lease that is not given back, or an outcome that is not stored, would look like one.
+ * Brevo: a lease that was taken although the write failed, or an outcome that is not stored, would look like one.
  */
-const persist = async <Written>(worker: Worker, write: () => Promise<Written>): Promise<Written> => {
+export const persist = async <Written>(worker: Worker, write: () => Promise<Written>): Promise<Written> => {
   for (let attempt = 0; ; attempt++) {
     try {
       return await write();
@@ -206,30 +214,30 @@ const release = async (worker: Worker, notice: Notice): Promise<Notice> => {
   );
 };
 
-const begin = async (worker: Worker, seen: Notice): Promise<{ notice: Notice; step?: Step | undefined }> => {
+const begin = async (worker: Worker, seen: Notice): Promise<ReturnType<typeof claim>> => {
   const { store, logger, lease } = worker;
-  let step: Step | undefined;
-  const notice = await store.change(
-    seen.reference,
-    (current) => {
-      const claimed = claim(current, lease(), momentOf(worker));
-      step = claimed.step;
-      return claimed.notice;
-    },
-    seen,
+  let claimed: Claimed | undefined;
+  const notice = await persist(worker, () =>
+    store.change(
+      seen.reference,
+      (current) => {
+        const taken = claim(current, lease(), momentOf(worker));
+        claimed = taken.claimed;
+        return taken.notice;
+      },
+      seen,
+    ),
   );
-  const { reference, revision } = notice;
-  if (step !== undefined) logger.debug(messages.claimed, { reference, revision, step: step.kind });
-  if (notice.expired && !seen.expired) await reportExpired(worker, notice);
-  return { notice, step };
+  const { reference, revision, hold } = notice;
+  if (hold?.kind === 'expired' && seen.hold === undefined) await reportExpired(worker, notice);
+  if (claimed === undefined) return { notice };
+  logger.debug(messages.claimed, { reference, revision, step: claimed.step.kind });
+  return { notice, claimed };
 };
 
-const finish = async (
-  worker: Worker,
-  claimed: { notice: Notice; step: Step },
-  outcome: Outcome,
-): Promise<Notice> => {
+const finish = async (worker: Worker, claimed: Made, outcome: Outcome): Promise<Notice> => {
   const { store } = worker;
+  const { notice: before, call } = claimed;
   logOutcome(worker, claimed, outcome);
   await persist(worker, () => keepPointers(store, claimed, outcome));
   // The same each time, so that a write whose answer was lost is recognised.
@@ -237,13 +245,12 @@ const finish = async (
   let isHeld = true;
   const notice = await persist(worker, () =>
     store.change(
-      claimed.notice.reference,
+      before.reference,
       (current) => {
-        const settled = settle(current, claimed, outcome, moment);
-        isHeld = settled !== undefined;
-        return settled ?? current;
+        isHeld = current.call?.lease === call.lease;
+        return settle(current, call, outcome, moment);
       },
-      claimed.notice,
+      before,
     ),
   );
   await reportOutcome(worker, claimed, outcome, { isHeld, notice });

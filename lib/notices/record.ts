@@ -1,4 +1,4 @@
-import { type Desired, inFlight, type Notice, shows, stateOf } from './notice.ts';
+import { type Desired, isErased, logged, type Notice, newestOf, shows, stateOf } from './notice.ts';
 import { contentOf, overridePrecedence, prevailing } from './precedence.ts';
 
 /**
@@ -6,27 +6,11 @@ import { contentOf, overridePrecedence, prevailing } from './precedence.ts';
  * keeps its place in the queue, so that a notice that changes often is delivered as well. `now` in milliseconds since
  * 1970.
  */
-export const desiring = (notice: Notice, desired: Desired, now: number): Notice => {
-  const { unknown, refusal: _, ...rest } = keepingTrack(notice);
-  return {
-    ...rest,
-    desired,
-    revision: notice.revision + 1,
-    expired: false,
-    dueAt: stateOf(notice) === 'pending' ? Math.min(notice.dueAt, now) : now,
-    attempts: 0,
-    orphans:
-      unknown === undefined
-        ? rest.orphans
-        : [...rest.orphans, { revision: unknown.revision, at: unknown.at }],
-  };
+export const desiring = (notice: Notice, desired: Desired, now: number, what: string): Notice => {
+  const { hold: _, ...open } = notice;
+  const dueAt = stateOf(notice) === 'pending' ? Math.min(notice.dueAt, now) : now;
+  return logged({ ...open, desired, revision: notice.revision + 1, dueAt, attempts: 0 }, now, what);
 };
-
-/** Notes in the lease what the call in progress is for, before a change hides it. */
-export const keepingTrack = (notice: Notice): Notice =>
-  notice.lease === undefined
-    ? notice
-    : { ...notice, lease: { revision: notice.revision, step: inFlight(notice), ...notice.lease } };
 
 /** A desired state for a notice. */
 export interface Incoming {
@@ -59,7 +43,7 @@ export interface Recorded {
 /** Records a desired state in its notice. `now` in milliseconds since 1970. */
 export const record = (notice: Notice, incoming: Incoming, now: number): Recorded => {
   const { desired, visitorId, reopens } = incoming;
-  if (notice.erasing === true) return { result: 'outdated', notice };
+  if (isErased(notice, desired.occurredAt)) return { result: 'outdated', notice };
   if (visitorId !== undefined && notice.visitorId !== undefined && visitorId !== notice.visitorId) {
     return { result: 'misaddressed', notice };
   }
@@ -79,12 +63,12 @@ export const record = (notice: Notice, incoming: Incoming, now: number): Recorde
   const informed = { ...addressed, reopenedAt, superseded };
   if (best.content === notice.desired?.content && !isRevived(notice, best, now))
     return { result: 'unchanged', notice: carriedOn(informed, best) };
-  return { result: 'accepted', notice: desiring(informed, best, now) };
+  return { result: 'accepted', notice: desiring(informed, best, now, 'accepted') };
 };
 
 /** Whether the text that was too late to post is desired again in time. A text that an operator dropped is not. */
-const isRevived = ({ expired, desired }: Notice, again: Desired, now: number): boolean =>
-  expired && desired !== undefined && desired.postBy < now && again.postBy >= now;
+const isRevived = ({ hold, desired }: Notice, again: Desired, now: number): boolean =>
+  hold?.kind === 'expired' && desired !== undefined && desired.postBy < now && again.postBy >= now;
 
 const created = (notice: Notice, { request }: Incoming): Notice =>
   notice.version > 0 || request === undefined ? notice : { ...notice, request };
@@ -94,13 +78,17 @@ export const addressedTo = (notice: Notice, visitorId: string | undefined, now: 
   visitorId === undefined || notice.visitorId !== undefined ? notice : { ...notice, visitorId, dueAt: now };
 
 /** The same text is desired for a newer status: the existing message now stands for that status. */
-const carriedOn = (notice: Notice, desired: Desired): Notice => {
-  const { observed, ...rest } = keepingTrack(notice);
-  if (observed === undefined) return { ...rest, desired };
+const carriedOn = (notice: Notice, desired: Desired): Notice => ({
+  ...(shows(newestOf(notice), desired) ? speakingFor(notice, desired) : notice),
+  desired,
+});
+
+/** The notice, with its newest message treated as if it were sent for this status. */
+export const speakingFor = (notice: Notice, { status }: Desired): Notice => {
+  const newest = newestOf(notice);
   return {
-    ...rest,
-    desired,
-    observed: shows(observed, desired) ? { ...observed, status: desired.status } : observed,
+    ...notice,
+    messages: notice.messages.map((message) => (message === newest ? { ...message, status } : message)),
   };
 };
 
@@ -143,12 +131,11 @@ export const nothingAt = ({ desired }: Notice, occurredAt: number, precedence: s
  */
 export const takenBack = (notice: Notice, nothing: Desired, now: number): Notice => {
   if (isBare(notice)) return { ...notice, desired: nothing };
-  const { observed: _, ...desired } = desiring(notice, nothing, now);
+  const { call, ...withdrawn } = desiring(notice, nothing, now, 'withdrawn');
   return {
-    ...desired,
-    messages: [],
-    pendingDeletes: [...notice.pendingDeletes, ...notice.messages],
-    withdrawnAt: desired.revision,
+    ...withdrawn,
+    messages: notice.messages.map((message) => ({ ...message, keep: false })),
+    ...(call === undefined ? {} : { call: { ...call, keep: false } }),
     // For an unknown notice, the withdrawal covers everything that occurred before, whatever its status.
     reopenedAt:
       notice.desired === undefined ? Math.max(notice.reopenedAt, nothing.occurredAt) : notice.reopenedAt,
@@ -156,10 +143,9 @@ export const takenBack = (notice: Notice, nothing: Desired, now: number): Notice
 };
 
 /** Whether no message is in the chat, desired, or being posted. */
-const isBare = ({ desired, messages, lease, unknown, refusal }: Notice): boolean =>
+const isBare = ({ desired, messages, call, hold }: Notice): boolean =>
   desired !== undefined &&
   desired.text === undefined &&
-  messages.length === 0 &&
-  lease === undefined &&
-  unknown === undefined &&
-  refusal === undefined;
+  !messages.some(({ keep }) => keep) &&
+  call === undefined &&
+  hold === undefined;

@@ -1,5 +1,5 @@
-import type { Notice } from './notice.ts';
-import { resolve } from './override.ts';
+import { proven } from './lease.ts';
+import { isUnconfirmed, type Notice } from './notice.ts';
 import type { NoticeStore } from './store.ts';
 
 /** A message sent by the bridge that Brevo shows in a conversation. */
@@ -10,8 +10,8 @@ export interface SeenMessage {
 }
 
 /**
- * Settles the post of unknown outcome that this message proves to have been sent. It must have the same visitor and
- * text, and belong to no notice yet.
+ * Settles the post of unknown outcome that this message proves to have been sent, or names the message of the post that
+ * is under way. It must have the same visitor and text, and belong to no notice yet.
  * @returns the notice, if there is one
  */
 export const settleSeen = async (
@@ -20,18 +20,24 @@ export const settleSeen = async (
 ): Promise<Notice | undefined> => {
   if ((await store.ownerOf(messageId)) !== undefined) return undefined;
   for await (const reference of store.ofVisitor(visitorId)) {
-    let isSettled = false;
-    const notice = await store.change(reference, (seen) => {
-      isSettled = false;
-      if (seen.unknown === undefined || seen.visitorId !== visitorId || seen.desired?.text !== text)
-        return seen;
-      const sent = resolve(seen, 'sent', { now: now(), messageId });
-      isSettled = sent !== undefined;
-      return sent ?? seen;
-    });
-    if (!isSettled) continue;
+    const notice = await store.change(reference, (seen) =>
+      seen.visitorId === visitorId ? withSeen(seen, messageId, text, now()) : seen,
+    );
+    if (!knows(notice, messageId)) continue;
     await store.pointTo(messageId, reference);
     return notice;
   }
   return undefined;
 };
+
+const withSeen = (notice: Notice, messageId: string, text: string, now: number): Notice => {
+  if (knows(notice, messageId)) return notice;
+  const { call } = notice;
+  if (call?.step === 'post' && call.desired.text === text && call.messageId === undefined)
+    return { ...notice, call: { ...call, messageId } };
+  const lost = notice.messages.findLast((message) => isUnconfirmed(message) && message.text === text);
+  return lost === undefined ? notice : proven(notice, { ...lost, id: messageId }, now);
+};
+
+const knows = ({ messages, call }: Notice, messageId: string): boolean =>
+  call?.messageId === messageId || messages.some(({ id }) => id === messageId);

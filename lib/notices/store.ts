@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   ConditionalCheckFailedException,
-  DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
   UpdateItemCommand,
@@ -9,7 +8,7 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createErasureStore } from './erasure-store.ts';
 import { noticeKey, queueOrder, type StoreOptions, toItem, toNotice } from './item.ts';
-import { type Lease, released } from './lease.ts';
+import { callFor, type Lease, released, takeUp } from './lease.ts';
 import { createListing, createMessagePointers } from './lookup.ts';
 import { blankNotice, type Notice, nextStep } from './notice.ts';
 import { type Incoming, type Recorded, record } from './record.ts';
@@ -33,11 +32,12 @@ export const createNoticeStore = (options: StoreOptions) => {
   /** Writes `next` if the stored notice is still `seen`; otherwise returns the stored one. */
   const replace = async (seen: Notice, next: Notice): Promise<{ done: boolean; notice: Notice }> => {
     const written = { ...next, version: seen.version + 1 };
+    const Item = toItem(written, now());
     try {
       await client.send(
         new PutItemCommand({
           TableName,
-          Item: toItem(written, now()),
+          Item,
           // A notice that was never written has version 0 and no item.
           ConditionExpression: 'attribute_not_exists(#key) AND :version = :blank OR #version = :version',
           ExpressionAttributeNames: { '#key': 'key', '#version': 'version' },
@@ -49,7 +49,7 @@ export const createNoticeStore = (options: StoreOptions) => {
     } catch (error) {
       const notice = await standing(error, seen.reference);
       // The SDK repeats a write whose answer was lost. The repeat then finds the item that the first attempt wrote.
-      return { done: isDeepStrictEqual(notice, written), notice };
+      return { done: isDeepStrictEqual(notice, toNotice(Item)), notice };
     }
   };
 
@@ -109,34 +109,13 @@ export const createNoticeStore = (options: StoreOptions) => {
         reference,
         (current) => {
           recorded = record(current, incoming, now());
-          const free = recorded.result === 'accepted' && recorded.notice.lease === undefined;
-          return free && lease !== undefined ? { ...recorded.notice, lease } : recorded.notice;
+          const { result, notice } = recorded;
+          const mayTake = lease !== undefined && result === 'accepted' && notice.call === undefined;
+          return mayTake ? takeUp(notice, lease, now()).notice : notice;
         },
         seen,
       );
       return { result: recorded?.result ?? 'duplicate', notice };
-    },
-
-    /**
-     * Deletes a notice, unless it was changed since it was read.
-     * @returns whether it was deleted
-     */
-    remove: async ({ reference, version }: Notice): Promise<boolean> => {
-      try {
-        await client.send(
-          new DeleteItemCommand({
-            TableName,
-            Key: noticeKey(reference),
-            ConditionExpression: '#version = :version',
-            ExpressionAttributeNames: { '#version': 'version' },
-            ExpressionAttributeValues: marshall({ ':version': version }),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
     },
 
     ...createListing(options),
@@ -149,8 +128,8 @@ export type NoticeStore = ReturnType<typeof createNoticeStore>;
 
 /**
  * The common case of `record` as one conditional update: the desired state is newer in rank and time than the only
- * stored one, has another content, and the notice neither waits nor is held or being sent. In every other case the condition fails, and `record`
- * handles it.
+ * stored one, has another content, and the notice neither waits nor is held or being sent. With a lease, it must also
+ * be certain that the next step is a post. In every other case the condition fails, and `record` handles it.
  * @throws {ConditionalCheckFailedException}
  */
 const recordAtOnce = async (
@@ -163,16 +142,22 @@ const recordAtOnce = async (
     visitorId === undefined
       ? 'attribute_exists(#visitorId)'
       : '(attribute_not_exists(#visitorId) OR #visitorId = :visitorId)';
+  const isPost =
+    desired.policy === 'edit'
+      ? 'attribute_not_exists(#messages)'
+      : '(attribute_not_exists(#messages) OR #desired.#status <> :status)';
   const UpdateExpression = [
     'SET #reference = :reference, #desired = :desired, #dueAt = :now, #queue = :due, #queueOrder = :order',
     ', #revision = if_not_exists(#revision, :zero) + :one, #version = if_not_exists(#version, :zero) + :one',
+    ', #log = list_append(if_not_exists(#log, :empty), :log)',
     visitorId === undefined ? '' : ', #visitorId = :visitorId',
-    lease === undefined ? '' : ', #lease = :lease',
+    lease === undefined ? '' : ', #call = :call',
     request === undefined ? '' : ', #request = :request',
-    ' REMOVE #expired, #expiresAt, #attempts',
+    ' REMOVE #hold, #expiresAt, #attempts',
   ].join('');
   const ConditionExpression = [
     addressed,
+    ...(lease === undefined ? [] : [isPost]),
     // A notice keeps the hash of the request that created it. If it exists already, `record` has to look at it.
     ...(request === undefined ? [] : ['attribute_not_exists(#key)']),
     'attribute_not_exists(#erasing)',
@@ -200,8 +185,11 @@ const recordAtOnce = async (
           ':order': queueOrder(desired.priority, lease?.until ?? at),
           ':zero': 0,
           ':one': 1,
+          ':empty': [],
+          ':log': [{ at, what: 'accepted' }],
           ':visitorId': visitorId,
-          ':lease': lease,
+          ':status': lease !== undefined && desired.policy !== 'edit' ? desired.status : undefined,
+          ':call': lease && callFor(lease, { kind: 'post' }, desired),
           ':request': request,
         },
         { removeUndefinedValues: true },

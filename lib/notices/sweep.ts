@@ -2,7 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { messages } from '../runtime/log.ts';
 import { metricNames } from '../runtime/metrics.ts';
 import { type Notice, nextStep, stateOf } from './notice.ts';
-import { operationFor, type Reconciled, reconcile, type Worker } from './reconcile.ts';
+import { operationFor, tryReconcile, type Worker } from './reconcile.ts';
 
 /** Due notices of each priority that are looked at together, at first and at most. */
 const firstLook = 25;
@@ -16,7 +16,7 @@ const longestLook = 800;
  * what waits only until a run has seen everything.
  */
 export const deliverPending = async (worker: Worker): Promise<void> => {
-  const { store, budget } = worker;
+  const { store, budget, logger } = worker;
   const seen = new Set<string>();
   const exhausted = new Set<string>();
   let delivered = 0;
@@ -35,15 +35,15 @@ export const deliverPending = async (worker: Worker): Promise<void> => {
       limit *= 2;
     }
     for (const notice of next) {
-      if (!worker.hasTime()) return report(worker, delivered);
+      if (!worker.hasTime()) break;
       if (exhausted.has(meterOf(worker, notice))) continue;
       seen.add(`${notice.reference} ${notice.version}`);
-      const reconciled = await attempt(worker, notice);
-      if (reconciled?.isOutOfBudget) exhausted.add(meterOf(worker, reconciled.notice));
+      const reconciled = await tryReconcile(worker, notice);
+      if (reconciled.isOutOfBudget) exhausted.add(meterOf(worker, reconciled.notice));
       else delivered++;
     }
   }
-  report(worker, delivered);
+  if (delivered > 0) logger.info(messages.delivered, { delivered });
 };
 
 /** The meter that a notice's next step needs; none if there is nothing to do. */
@@ -62,20 +62,6 @@ const measure = ({ metrics, now }: Worker, due: readonly Notice[]): void => {
   const oldest = Math.min(now(), ...due.map(({ desired }) => desired?.occurredAt ?? now()));
   metrics.addMetric(metricNames.waiting, MetricUnit.Count, due.length);
   metrics.addMetric(metricNames.oldestWaiting, MetricUnit.Milliseconds, now() - oldest);
-};
-
-const report = ({ logger }: Worker, delivered: number): void => {
-  if (delivered > 0) logger.info(messages.delivered, { delivered });
-};
-
-/** A notice that cannot be reconciled does not stop the others. */
-const attempt = async (worker: Worker, notice: Notice): Promise<Reconciled | undefined> => {
-  try {
-    return await reconcile(worker, notice);
-  } catch (error) {
-    worker.logger.error(messages.notReconciled, { reference: notice.reference, reason: String(error) });
-    return undefined;
-  }
 };
 
 /** Higher counts are not needed: one is enough for an alarm. */

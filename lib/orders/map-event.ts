@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { NoticeRequested, OrderStatusChanged, ShopEvent } from '../bus/events.ts';
 import type { Config } from '../config/config.ts';
 import type { Request } from '../notices/ingest.ts';
+import { longestReference } from '../notices/notice.ts';
 import { contentOf, precedenceOf } from '../notices/precedence.ts';
 import type { Incoming } from '../notices/record.ts';
 import { InvalidInput } from '../runtime/parse.ts';
@@ -26,7 +27,7 @@ const priorities = { high: 1, normal: 2, low: 3 } as const;
 
 /**
  * The requests that an event makes, with texts and settings from the configuration.
- * @throws {InvalidInput} for an order status that is neither known nor mapped
+ * @throws {InvalidInput} for an order status that is neither known nor mapped, or for ids that are too long
  */
 export const mapEvent =
   (options: MappingOptions) =>
@@ -38,7 +39,7 @@ export const mapEvent =
       case 'announcement.published': {
         const { data } = event;
         return data.visitorIds.map((visitorId) => {
-          const reference = `announcement:${segment(data.announcementId)}:${visitorId}`;
+          const reference = fitting(`announcement:${segment(data.announcementId)}:${visitorId}`);
           const priority = config.priority.announcements;
           return { kind: 'desire', incoming: incomingText(config, data, { reference, visitorId, priority }) };
         });
@@ -66,7 +67,9 @@ const orderRequests = (order: OrderStatusChanged, options: MappingOptions): Requ
   // apply.
   if (text === undefined && order.reopens !== true) {
     const known = `order:${segment(order.orderId)}`;
-    return visitorId === undefined ? [] : [{ kind: 'identify', order: known, visitorId }];
+    return visitorId === undefined
+      ? []
+      : [{ kind: 'identify', order: known, visitorId, occurredAt: order.occurredAt }];
   }
   const { agentId, groupId } = config.sender;
   const content = contentOf(text, agentId, groupId);
@@ -146,12 +149,19 @@ const subjectOf = (
   { orderId, shipmentId, refundId }: OrderStatusChanged,
   status: OrderStatus,
 ): { reference: string; order?: string } => {
-  const order = `order:${segment(orderId)}`;
+  const order = fitting(`order:${segment(orderId)}`);
   const { about } = statusFacts[status];
   const part = { order: undefined, shipment: shipmentId, refund: refundId }[about];
   return part === undefined
     ? { reference: order }
-    : { reference: `${order}/${about}:${segment(part)}`, order };
+    : { reference: fitting(`${order}/${about}:${segment(part)}`), order };
+};
+
+/** @throws {InvalidInput} if the ids that the reference consists of are too long together to be stored under it */
+const fitting = (reference: string): string => {
+  if (Buffer.byteLength(reference) <= longestReference) return reference;
+  const message = `the ids are longer than ${longestReference} bytes together: ${reference.slice(0, 100)}…`;
+  throw new InvalidInput('The event', [{ path: ['detail', 'data'], message }]);
 };
 
 /** Escapes the separators of a reference, so that no id can be read as part of another reference. */

@@ -24,6 +24,7 @@ const budgets: Record<string, number> = {
   'push-message': 475_000,
   'receive-webhook': 450_000,
   'resolve-notice': 446_000,
+  'retry-notices': 393_000,
   'update-agent-message': 398_000,
   'update-notice': 446_000,
   'update-pushed-message': 448_000,

@@ -141,6 +141,7 @@ const answers: Record<string, number> = {
   'post-agent-message.by-agent': 201,
   'post-pushed-message.back-in-stock': 201,
   'resolve-notice.resend': 404,
+  'retry-notices.all': 202,
   'update-agent-message.new-text': 404,
   'update-notice.new-text': 404,
   'update-pushed-message.new-text': 404,

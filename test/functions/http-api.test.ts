@@ -218,6 +218,17 @@ describe('a message of a notice', () => {
     expect((await api('DELETE', `/pushed-messages/${message?.id}`)).status).toBe(204);
     expect(await brevo.chat()).toEqual([]);
   });
+
+  test('is deleted if that is requested again after Brevo refused', async () => {
+    const { api, brevo, happen, fail } = await start();
+    await happen({ status: 'paid' });
+    const [message] = await brevo.messages();
+    await fail('status', { status: 400, times: 1 }, 'DELETE');
+    expect((await api('DELETE', `/pushed-messages/${message?.id}`)).status).toBe(502);
+    expect(await brevo.chat()).toHaveLength(1);
+    expect((await api('DELETE', `/pushed-messages/${message?.id}`)).status).toBe(204);
+    expect(await brevo.chat()).toEqual([]);
+  });
 });
 
 test('an operation on a message without a notice calls Brevo directly and returns Brevo’s 404', async () => {
@@ -240,6 +251,7 @@ describe('a notice', () => {
           state: 'settled',
           status: 'shipped',
           messages: [expect.any(String)],
+          log: [{ what: 'accepted' }, { what: 'posted' }],
         },
       });
     }
@@ -322,11 +334,13 @@ test('waiting notices are listed page by page, each once', async () => {
 });
 
 describe('a visitor', () => {
-  test('is erased: every message in Brevo and every item in the table', async () => {
+  test('is erased: every message in Brevo, and in the table all but the references', async () => {
     const { api, brevo, happen, client, tableName, clock, worker } = await start();
     await happen({ status: 'paid' });
     await happen({ status: 'shipped', at: 1 });
-    await api('POST', '/pushed-messages', { body: { ...hello, reference: 'mine' } });
+    await api('POST', '/pushed-messages', {
+      body: { ...hello, text: 'Hello to you', reference: 'mine' },
+    });
     await api('POST', '/pushed-messages', { body: { ...hello, visitorId: 'visitor-2' } });
     expect((await api('GET', '/visitors/visitor-1')).status).toBe(404);
     expect(await api('DELETE', '/visitors/visitor-1')).toMatchObject({
@@ -336,15 +350,16 @@ describe('a visitor', () => {
     expect(await brevo.chat()).toEqual([]);
     expect(await brevo.chat('visitor-2')).toEqual(['Hello']);
     const { eraseVisitors } = await import('../../lib/notices/erasure.ts');
-    for (let minute = 0; minute < 5; minute++) {
-      clock.now += 60_000;
-      await eraseVisitors(worker());
-    }
+    clock.now += 15 * 60_000;
+    await eraseVisitors(worker());
     expect((await api('GET', '/visitors/visitor-1')).status).toBe(404);
+    for (const [method, body] of [['GET'], ['DELETE'], ['PUT', { text: 'x' }]] as const)
+      expect((await api(method, '/notices/order:1001', { body })).status).toBe(404);
     const { ScanCommand } = await import('@aws-sdk/client-dynamodb');
     const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
-    const left = JSON.stringify(Items);
-    for (const trace of ['visitor-1', 'order:1001', 'mine']) expect(left).not.toContain(trace);
+    // Of the erased notices, only the references are kept.
+    const left = JSON.stringify(Items.map(({ key: _, reference: __, ...rest }) => rest));
+    for (const trace of ['visitor-1', 'paid', 'Hello to you']) expect(left).not.toContain(trace);
     expect(Items.filter(({ key }) => key?.S?.startsWith('message#'))).toHaveLength(1);
   });
 

@@ -24,6 +24,7 @@ const answers: Record<string, number> = {
   'post-pushed-message.back-in-stock': 201,
   'post-pushed-message.missing-fields': 400,
   'resolve-notice.resend': 404,
+  'retry-notices.all': 202,
   'update-agent-message.new-text': 404,
   'update-notice.new-text': 404,
   'update-pushed-message.new-text': 404,

@@ -206,7 +206,7 @@ const start = async () => {
     expect(stateOf(notice)).toBe('settled');
     const standing = (await brevo.messages(visitorId)).filter(({ deletedAt }) => deletedAt == null);
     const ids = standing.map(({ id }) => id);
-    expect(ids).toEqual(notice.messages);
+    expect(ids).toEqual(notice.messages.map(({ id }) => id));
     expect(ids).not.toContain(messageId);
     for (const id of ids) expect(await store.ownerOf(id)).toBe(reference);
     expect(await store.ownerOf(messageId)).toBeUndefined();

@@ -81,6 +81,10 @@ test('each route of the local run answers as documented, in success and in error
   expect(await chat('v1')).toEqual(['Back']);
   expect(await statusOf('POST', '/notices/a%2Fb/resolve', { action: 'drop' })).toBe(409);
   expect(await statusOf('POST', '/notices/a%2Fb/resolve', { action: 'x' })).toBe(400);
+  expect(await api('POST', '/notices/retry')).toMatchObject({
+    status: 202,
+    body: { retried: 0, more: false },
+  });
   expect(await api('DELETE', '/notices/a%2Fb')).toMatchObject({ status: 200, body: { messages: [] } });
   expect(await statusOf('GET', '/notices/unknown')).toBe(404);
   expect(await statusOf('PUT', '/notices/unknown', { text: 'x' })).toBe(404);

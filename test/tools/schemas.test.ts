@@ -69,9 +69,10 @@ describe('the samples', () => {
 
 describe('what the bridge puts on the bus', () => {
   const notice = { ...blankNotice('order:1001'), visitorId: 'v', desired: incomingOrder().desired };
-  const post: Step = { kind: 'post', visitorId: 'v', text: 'Hello', replaces: false };
+  const post: Step = { kind: 'post', visitorId: 'v', text: 'Hello' };
   const edit: Step = { kind: 'edit', messageId: 'm', text: 'Hello' };
-  const about = (step: Step, outcome: Outcome, subject = notice) => eventOf(subject, step, outcome, noon);
+  const about = (step: Step, outcome: Outcome, subject = notice) =>
+    eventOf({ notice: subject, step }, outcome, noon);
   const nameless = {
     ...blankNotice('newsletter'),
     visitorId: 'v',

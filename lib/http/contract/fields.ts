@@ -1,11 +1,13 @@
 import * as z from 'zod/mini';
 import { message as brevoMessage, messageId } from '../../brevo/schemas.ts';
 import { line, wellFormed } from '../../bus/fields.ts';
-import { noticeStates } from '../../notices/notice.ts';
+import { logEntry, longestReference, noticeStates } from '../../notices/notice.ts';
 import type { ProblemKind } from './problem.ts';
 
-/** The database limits keys to two kilobytes. */
-const fitsKey = z.refine<string>((text) => Buffer.byteLength(text) <= 1500, { error: 'is too long' });
+/** The database limits the length of keys. */
+const fitsKey = z.refine<string>((text) => Buffer.byteLength(text) <= longestReference, {
+  error: 'is too long',
+});
 
 /** A key to look up, as it is given: it is not trimmed. */
 const lookup = z.string().check(z.minLength(1), wellFormed, fitsKey);
@@ -49,6 +51,8 @@ export const notice = z.object({
   attempts: z.int(),
   dueAt: z.optional(time),
   reason: z.optional(z.string()),
+  /** The last things that happened, oldest first. */
+  log: z.array(z.extend(logEntry, { at: time })),
 });
 export type NoticeView = z.output<typeof notice>;
 
@@ -80,6 +84,7 @@ export const noticeExample = {
   unreachable: 0,
   attempts: 0,
   dueAt: '2026-03-02T12:00:00.000Z',
+  log: [{ at: '2026-03-02T12:00:00.000Z', what: 'accepted' }],
 };
 
 export const messageExample = {

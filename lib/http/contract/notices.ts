@@ -53,6 +53,26 @@ export const listNotices = operation({
   problems: [],
 });
 
+export const retryNotices = operation({
+  id: 'retryNotices',
+  method: 'POST',
+  path: '/notices/retry',
+  tag,
+  summary: 'Retry all notices that Brevo refused',
+  description:
+    'For use after the cause is repaired. The notices become due again, and are delivered as the request budget allows. Notices whose outcome is unknown stay held.',
+  request: nothing,
+  answers: {
+    202: {
+      description:
+        'Accepted. `retried` is the number of notices that are due again. If `more` is true, there was no time for all of them: repeat the request.',
+      schema: z.object({ retried: z.int(), more: z.boolean() }),
+      example: { retried: 240, more: false },
+    },
+  },
+  problems: [],
+});
+
 export const getNotice = operation({
   id: 'getNotice',
   method: 'GET',

@@ -38,8 +38,6 @@ export interface Operation<Request extends RequestSchemas = RequestSchemas> {
   request: Request;
   /** An example of the request body. */
   example?: unknown;
-  /** The operation reads the raw bytes of the body, which is not parsed as JSON. */
-  hasRawBody?: boolean;
   answers: Record<number, AnswerContract>;
   /** Problems besides those of the request itself, its token and its origin. */
   problems: readonly ProblemKind[];
@@ -47,7 +45,7 @@ export interface Operation<Request extends RequestSchemas = RequestSchemas> {
   isOpen?: boolean;
 }
 
-/** A request without parameters or body. If one is given, the request is refused. */
+/** A request without parameters or a JSON body. A parameter that is given is refused; a body is not read. */
 export const nothing = {
   path: z.strictObject({}),
   query: z.strictObject({}),
@@ -56,8 +54,7 @@ export const nothing = {
 };
 
 /** Whether an operation takes a JSON body. */
-export const takesBody = ({ method, hasRawBody }: Pick<Operation, 'method' | 'hasRawBody'>): boolean =>
-  (method === 'POST' || method === 'PUT') && hasRawBody !== true;
+export const takesBody = ({ request }: Pick<Operation, 'request'>): boolean => request.body !== nothing.body;
 
 /** Infers the type of an operation's request. */
 export const operation = <Request extends RequestSchemas>(

@@ -12,12 +12,12 @@ export const receiveWebhook = operation({
   summary: 'Receive a webhook from a shop system or from Brevo',
   description: `Sources: ${sourceNames.join(', ')}. Each webhook is verified by its source’s signature or secret, not by a bearer token.`,
   request: {
+    // The function reads the raw body, which the signature covers.
     ...nothing,
     path: z.strictObject({ source: z.string() }),
     // Some senders put their secret into the query, others add parameters of their own.
     query: z.record(z.string(), z.string()),
   },
-  hasRawBody: true,
   answers: { 200: taken, 202: taken },
   problems: ['unauthorised', 'not-found', 'too-large', 'unavailable'],
   isOpen: true,

@@ -136,6 +136,11 @@ export const runResolutions = async ({ call, fault, later, wait, push, order, no
   await fault({ match: { method: 'DELETE' }, kind: 'status', status: 400 });
   await call(['withdraw-notice', 502], 'DELETE /notices/order:45');
   await resolve(200, 'order:45', { action: 'retry' });
+
+  await fault({ kind: 'status', status: 400 });
+  await push(order('46', 'paid'));
+  await call(['retry-notices', 202], 'POST /notices/retry');
+  await notice('order:46', 'pending');
 };
 
 /** An operator erases visitors: at once, over some minutes, and once more. */
@@ -152,7 +157,7 @@ export const runErasures = async ({ call, fault, later, wait, push, order, event
 
   await erase(202, 'eve');
   await look(200, 'eve');
-  wait(2);
+  wait(16);
   // Nothing is left of the visitor, nor of the erasure itself.
   await erase(404, 'eve');
 
@@ -164,7 +169,7 @@ export const runErasures = async ({ call, fault, later, wait, push, order, event
   await push(order('50', 'delivered', { visitorId: 'gus' }));
   wait(180);
   await tick();
-  wait(2);
+  wait(16);
   await tick();
   await look(404, 'fay');
   await look(404, 'gus');

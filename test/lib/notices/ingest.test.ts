@@ -72,6 +72,7 @@ describe('the visitor of an order', () => {
       kind: 'identify',
       order: 'order:1001',
       visitorId: 'visitor-1',
+      occurredAt: noon,
     });
     expect(result).toBe('identified');
     expect(notices).toMatchObject([{ reference: 'order:1001/refund:9', visitorId: 'visitor-1' }]);

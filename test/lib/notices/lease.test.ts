@@ -1,50 +1,39 @@
 import { describe, expect, test } from 'vitest';
+import { claim, dueAt, giveBack, type Outcome, settle, takeUp } from '../../../lib/notices/lease.ts';
 import {
-  claim,
-  dueAt,
-  giveBack,
-  type Moment,
-  type OnUnknownOutcome,
-  type Outcome,
-  settle,
-} from '../../../lib/notices/lease.ts';
-import { blankNotice, type Notice, nextStep, type Step, stateOf } from '../../../lib/notices/notice.ts';
-import { record, withdraw } from '../../../lib/notices/record.ts';
-import { incomingOrder, noon } from '../../support/incoming.ts';
+  blankNotice,
+  type Notice,
+  newestOf,
+  nextStep,
+  pendingDeletes,
+  stateOf,
+  unreachableOf,
+} from '../../../lib/notices/notice.ts';
+import { resolve } from '../../../lib/notices/override.ts';
+import { withdraw } from '../../../lib/notices/record.ts';
+import {
+  momentAt as at,
+  called,
+  claimed,
+  incomingOrder,
+  keptIn,
+  lease,
+  noon,
+  posted,
+  recordOn,
+} from '../../support/incoming.ts';
 
-const lease = { id: 'mine', until: noon + 60_000 };
-
-const at = (now: number, onUnknownOutcome: OnUnknownOutcome = 'hold'): Moment => ({
-  now,
-  onUnknownOutcome,
-  random: () => 0.5,
-});
-
-const noticeFor = (...mapping: Parameters<typeof incomingOrder>[0][]): Notice =>
-  mapping.reduce(
-    (notice, desired) => record(notice, incomingOrder(desired), noon).notice,
-    blankNotice('order:1001'),
-  );
-
-const claimed = (notice: Notice): { notice: Notice; step: Step } => {
-  const { notice: held, step } = claim(notice, lease, at(noon));
-  if (step === undefined) throw new Error('nothing to claim');
-  return { notice: held, step };
-};
-
-/** Takes the next step, with this outcome. */
-const done = (notice: Notice, outcome: Outcome): Notice => {
-  const held = claimed(notice);
-  const settled = settle(held.notice, held, outcome, at(noon + 1));
-  if (settled === undefined) throw new Error('the lease was lost');
-  return settled;
-};
-
-const posted = (notice: Notice, messageId: string): Notice => done(notice, { kind: 'posted', messageId });
+const noticeFor = (given: Parameters<typeof recordOn>[1]): Notice =>
+  recordOn(blankNotice('order:1001'), given);
 
 const paid = posted(noticeFor({ status: 'paid' }), 'm1');
-const ship = (notice: Notice, given: Parameters<typeof incomingOrder>[0] = {}): Notice =>
-  record(notice, incomingOrder({ status: 'shipped', ...given }), noon).notice;
+const ship = (notice: Notice, given: Parameters<typeof recordOn>[1] = {}): Notice =>
+  recordOn(notice, { status: 'shipped', ...given });
+
+/** The next step that may be taken at this time. */
+const stepAt = (notice: Notice, now: number) => claim(notice, lease, at(now)).claimed?.step;
+
+const lost = { kind: 'unknown', reason: 'time-out' } as const;
 
 describe('the next step', () => {
   test('of a new notice is a post with the desired sender', () => {
@@ -56,7 +45,6 @@ describe('the next step', () => {
       text: 'paid now',
       agentId: 'agent',
       groupId: 'group',
-      replaces: false,
     });
   });
 
@@ -66,25 +54,25 @@ describe('the next step', () => {
   });
 
   test('for a new status follows the policy', () => {
-    expect(nextStep(ship(paid))).toMatchObject({ kind: 'post', replaces: false });
+    expect(nextStep(ship(paid))).toMatchObject({ kind: 'post' });
     expect(nextStep(ship(paid, { policy: 'edit' }))).toEqual({
       kind: 'edit',
       messageId: 'm1',
       text: 'shipped now',
     });
-    expect(nextStep(ship(paid, { policy: 'replace' }))).toMatchObject({ kind: 'post', replaces: true });
+    expect(nextStep(ship(paid, { policy: 'replace' }))).toMatchObject({ kind: 'post' });
   });
 
   test('for a changed text of the same status is an edit, whatever the policy', () => {
     for (const policy of ['append', 'edit', 'replace'] as const) {
-      const changed = record(paid, incomingOrder({ text: 'new link', at: 1, policy }), noon).notice;
+      const changed = recordOn(paid, { text: 'new link', at: 1, policy });
       expect(nextStep(changed)).toEqual({ kind: 'edit', messageId: 'm1', text: 'new link' });
     }
   });
 
   test('is undefined if the chat already shows the desired text', () => {
     const there = ship(paid);
-    const andBack = record(there, incomingOrder({ status: 'delivered', text: 'paid now' }), noon).notice;
+    const andBack = recordOn(there, { status: 'delivered', text: 'paid now' });
     expect(nextStep(andBack)).toBeUndefined();
   });
 
@@ -95,9 +83,9 @@ describe('the next step', () => {
 
 describe('a claim', () => {
   test('takes the lease for the next step', () => {
-    const { notice, step } = claim(noticeFor({}), lease, at(noon));
-    expect(notice.lease).toEqual(lease);
-    expect(step).toMatchObject({ kind: 'post' });
+    const { notice, claimed } = claim(noticeFor({}), lease, at(noon));
+    expect(notice.call).toMatchObject({ lease: lease.id, until: lease.until, step: 'post', keep: true });
+    expect(claimed).toMatchObject({ call: notice.call, step: { kind: 'post' } });
     expect(stateOf(notice)).toBe('sending');
   });
 
@@ -107,120 +95,182 @@ describe('a claim', () => {
   });
 
   test('continues with the lease that was taken when the desired state was recorded', () => {
-    const recorded = { ...noticeFor({}), lease };
-    const { notice, step } = claim(recorded, lease, at(noon));
+    const recorded = takeUp(noticeFor({}), lease, noon).notice;
+    const { notice, claimed } = claim(recorded, lease, at(noon));
     expect(notice).toBe(recorded);
-    expect(step).toMatchObject({ kind: 'post' });
+    expect(claimed).toMatchObject({ call: recorded.call, step: { kind: 'post' } });
   });
 
-  test('notes in its lease that the call is for the newest desired state', () => {
-    const { notice } = claim(ship({ ...noticeFor({}), lease }), lease, at(noon));
-    expect(notice.lease).toEqual(lease);
+  test('is for the newest desired state, even if the lease was taken for an older one', () => {
+    const { notice } = claim(ship(takeUp(noticeFor({}), lease, noon).notice), lease, at(noon));
+    expect(notice.call?.desired).toEqual(notice.desired);
     const found = claim(notice, { id: 'other', until: noon + 120_000 }, at(noon + 60_000)).notice;
-    expect(found.unknown).toMatchObject({ revision: 2 });
+    expect(found).toMatchObject({ hold: { kind: 'unknown' }, messages: [{ status: 'shipped' }] });
   });
 
   test('releases the lease if there is nothing to do', () => {
-    const { notice, step } = claim({ ...paid, lease }, lease, at(noon));
-    expect(step).toBeUndefined();
-    expect(notice.lease).toBeUndefined();
+    const { call } = claimed(noticeFor({}));
+    const { notice, claimed: next } = claim({ ...paid, call }, lease, at(noon));
+    expect(next).toBeUndefined();
+    expect(notice.call).toBeUndefined();
   });
 
-  test('marks a desired state as expired if it is too late to post', () => {
-    const { notice, step } = claim(noticeFor({ postBy: -1 }), lease, at(noon));
-    expect(step).toBeUndefined();
-    expect(stateOf(notice)).toBe('expired');
-  });
-
-  test('marks it as expired even if the lease was taken before', () => {
-    const { notice, step } = claim({ ...noticeFor({ postBy: -1 }), lease }, lease, at(noon));
-    expect(step).toBeUndefined();
-    expect(notice).toMatchObject({ expired: true });
-    expect(notice.lease).toBeUndefined();
+  test('holds a desired state as expired if it is too late to post, even if the lease was taken before', () => {
+    const late = noticeFor({ postBy: 0 });
+    for (const notice of [late, takeUp(late, lease, noon).notice]) {
+      const taken = claim(notice, lease, at(noon + 1));
+      expect(taken.claimed).toBeUndefined();
+      expect(taken.notice.call).toBeUndefined();
+      expect(stateOf(taken.notice)).toBe('expired');
+    }
   });
 
   test('has no time limit for edits and deletions', () => {
-    const changed = record(paid, incomingOrder({ text: 'new link', at: 1, postBy: -1 }), noon).notice;
-    expect(claim(changed, lease, at(noon)).step).toMatchObject({ kind: 'edit' });
+    const changed = recordOn(paid, { text: 'new link', at: 1, postBy: -1 });
+    expect(stepAt(changed, noon)).toMatchObject({ kind: 'edit' });
     const withdrawn = withdraw(paid, noon + 1, noon).notice;
-    expect(claim(withdrawn, lease, at(noon)).step).toEqual({ kind: 'delete', messageId: 'm1' });
+    expect(stepAt(withdrawn, noon)).toEqual({ kind: 'delete', messageId: 'm1' });
   });
 
   test('deletes pending messages of an expired desired state', () => {
     const replaced = posted(ship(paid, { policy: 'replace' }), 'm2');
-    const late = record(replaced, incomingOrder({ status: 'delivered', postBy: -1 }), noon).notice;
-    expect(claim(late, lease, at(noon)).step).toEqual({ kind: 'delete', messageId: 'm1' });
+    const late = recordOn(replaced, { status: 'delivered', postBy: -1 });
+    expect(stepAt(late, noon)).toEqual({ kind: 'delete', messageId: 'm1' });
   });
 
   test('has no step for a notice that needs an operator', () => {
-    expect(
-      claim({ ...noticeFor({}), refusal: { at: noon, reason: 'refused' } }, lease, at(noon)).step,
-    ).toBeUndefined();
-    expect(
-      claim({ ...noticeFor({}), unknown: { revision: 1, at: noon, reason: '?' } }, lease, at(noon)).step,
-    ).toBeUndefined();
+    for (const kind of ['refused', 'unknown'] as const)
+      expect(stepAt({ ...noticeFor({}), hold: { kind, at: noon, reason: '?' } }, noon)).toBeUndefined();
   });
 
   test('can be released, but only by its holder', () => {
     const { notice } = claimed(noticeFor({}));
-    expect(giveBack(notice, 'mine').lease).toBeUndefined();
+    expect(giveBack(notice, 'mine').call).toBeUndefined();
     expect(giveBack(notice, 'other')).toBe(notice);
   });
 });
 
-describe('a lease that ran out', () => {
-  const later = noon + 60_000;
-  const other = { id: 'other', until: later + 60_000 };
+const later = noon + 60_000;
+const other = { id: 'other', until: later + 60_000 };
 
+/** The notice after another worker found that its lease had run out. */
+const abandoned = (notice: Notice) => claim(notice, other, at(later));
+
+describe('a lease that ran out', () => {
   test('during a post leaves the outcome unknown', () => {
-    const { notice } = claimed(noticeFor({}));
-    const { notice: found, step } = claim(notice, other, at(later));
-    expect(step).toBeUndefined();
+    const { notice: found, claimed: next } = abandoned(claimed(noticeFor({})).notice);
+    expect(next).toBeUndefined();
     expect(stateOf(found)).toBe('unknown');
-    expect(found.unknown).toMatchObject({ revision: 1, at: later });
+    expect(found.hold).toMatchObject({ at: later });
+    expect(unreachableOf(found)).toMatchObject([{ text: 'paid now' }]);
   });
 
-  test('during a post that was superseded leaves an orphan, and the newer desired state is sent', () => {
-    const { notice } = claimed(noticeFor({}));
-    const { notice: found, step } = claim(ship(notice), other, at(later));
-    expect(found.orphans).toEqual([{ revision: 1, at: later }]);
-    expect(step).toBeUndefined();
-    expect(claim(found, other, at(later + 60_000)).step).toMatchObject({ kind: 'post', text: 'shipped now' });
+  test('during a post that was superseded leaves it unreachable, and the newer desired state is sent', () => {
+    const { notice: found, claimed: next } = abandoned(ship(claimed(noticeFor({})).notice));
+    expect(unreachableOf(found)).toMatchObject([{ text: 'paid now' }]);
+    expect(next).toBeUndefined();
+    expect(stepAt(found, later + 60_000)).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
 
   test('during a post leaves the outcome unknown, even if the next step is now an edit', () => {
-    const { notice } = claimed(ship(paid));
     const same = { status: 'delivered', text: 'shipped now', policy: 'edit' } as const;
-    expect(claim(ship(notice, same), other, at(later)).notice.unknown).toMatchObject({ revision: 2 });
+    const { notice: found } = abandoned(ship(claimed(ship(paid)).notice, same));
+    expect(found.hold).toMatchObject({ kind: 'unknown' });
   });
 
-  test('during an edit or a deletion lets the step be repeated', () => {
-    const { notice: editing } = claimed(ship(paid, { policy: 'edit' }));
-    expect(claim(editing, other, at(later)).step).toMatchObject({ kind: 'edit' });
-    const { notice: deleting } = claimed(withdraw(paid, noon + 1, noon).notice);
-    expect(claim(deleting, other, at(later)).step).toMatchObject({ kind: 'delete' });
+  test.each([
+    ['edit', ship(paid, { policy: 'edit' })],
+    ['delete', withdraw(paid, noon + 1, noon).notice],
+  ])('during a call to %s lets it be repeated after a minute', (kind, notice) => {
+    const { notice: found, claimed: next } = abandoned(claimed(notice).notice);
+    expect(next).toBeUndefined();
+    expect(stepAt(found, later + 59_999)).toBeUndefined();
+    expect(stepAt(found, later + 60_000)).toMatchObject({ kind });
+  });
+});
+
+describe('an outcome that arrives after its lease ran out', () => {
+  const corrected = (abandoned: Notice, calling: ReturnType<typeof claimed>, outcome: Outcome): Notice =>
+    settle(abandoned, calling.call, outcome, at(later + 1));
+  const post = { kind: 'posted', messageId: 'm9' } as const;
+  const calling = claimed(noticeFor({}));
+  const unknown = abandoned(calling.notice).notice;
+
+  test('posted settles the notice, and the message can be edited', () => {
+    const proven = corrected(unknown, calling, post);
+    expect(stateOf(proven)).toBe('settled');
+    expect(keptIn(proven)).toEqual(['m9']);
+    expect(unreachableOf(proven)).toEqual([]);
+    expect(nextStep(recordOn(proven, { text: 'new link', at: 1 }))).toMatchObject({ messageId: 'm9' });
+  });
+
+  test('posted has the message deleted if the text was sent again in the meantime', () => {
+    const resend = resolve(unknown, 'resend', { now: later });
+    const again = claim(resend ?? unknown, other, at(later + 60_000));
+    if (again.claimed === undefined) throw new Error('nothing to claim');
+    const both = settle(again.notice, again.claimed.call, { kind: 'posted', messageId: 'm10' }, at(later));
+    const proven = corrected(both, calling, post);
+    expect(keptIn(proven)).toEqual(['m10']);
+    expect(nextStep(proven)).toEqual({ kind: 'delete', messageId: 'm9' });
+  });
+
+  test('posted has the message deleted if the notice was withdrawn', () => {
+    const proven = corrected(withdraw(unknown, later, later).notice, calling, post);
+    expect(nextStep(proven)).toEqual({ kind: 'delete', messageId: 'm9' });
+  });
+
+  test('posted keeps the message beside that of a newer status', () => {
+    const proven = corrected(ship(unknown), calling, post);
+    expect(keptIn(proven)).toEqual(['m9']);
+    expect(nextStep(proven)).toMatchObject({ kind: 'post', text: 'shipped now' });
+  });
+
+  test.each<Outcome>([
+    { kind: 'refused', reason: '400' },
+    { kind: 'no-effect', reason: '503', isBusy: false },
+  ])('$kind changes nothing, for another worker may have posted the text since', (outcome) => {
+    expect(corrected(unknown, calling, outcome)).toBe(unknown);
+  });
+
+  test('edited has a message edited again that shows a newer text, which the call may have overwritten', () => {
+    const editing = claimed(recordOn(paid, { text: 'old link', at: 1 }));
+    const newer = recordOn(abandoned(editing.notice).notice, { text: 'new link', at: 2 });
+    const again = claim(newer, other, at(later + 60_000));
+    if (again.claimed === undefined) throw new Error('nothing to claim');
+    const edited = settle(again.notice, again.claimed.call, { kind: 'edited' }, at(later + 60_000));
+    expect(stateOf(edited)).toBe('settled');
+    expect(nextStep(corrected(edited, editing, { kind: 'edited' }))).toMatchObject({ text: 'new link' });
+  });
+
+  test.each(['deleted', 'missing'] as const)('%s has the message forgotten', (kind) => {
+    const deleting = claimed(withdraw(paid, noon + 1, noon).notice);
+    const gone = corrected(abandoned(deleting.notice).notice, deleting, { kind });
+    expect(gone.messages).toEqual([]);
+    expect(stateOf(gone)).toBe('settled');
+    expect(corrected(gone, deleting, { kind })).toEqual(gone);
+  });
+
+  test('unknown changes nothing', () => {
+    expect(corrected(unknown, calling, lost)).toBe(unknown);
   });
 });
 
 describe('after a call of unknown outcome', () => {
-  const lost = { kind: 'unknown', reason: 'time-out' } as const;
-
   test('nothing is sent for a minute, not even a newer desired state', () => {
-    const held = claimed(noticeFor({}));
-    const settled = settle(ship(held.notice), held, lost, at(noon));
-    if (settled === undefined) throw new Error('the lease was lost');
-    expect(claim(settled, lease, at(noon + 59_999)).step).toBeUndefined();
-    expect(claim(settled, lease, at(noon + 60_000)).step).toMatchObject({ text: 'shipped now' });
+    const { notice, call } = claimed(noticeFor({}));
+    const settled = settle(ship(notice), call, lost, at(noon));
+    expect(stepAt(settled, noon + 59_999)).toBeUndefined();
+    expect(stepAt(settled, noon + 60_000)).toMatchObject({ text: 'shipped now' });
     expect(dueAt(settled)).toBe(noon + 60_000);
   });
 
-  test('a post is repeated after that minute if onUnknownOutcome is resend', () => {
-    const held = claimed(noticeFor({}));
-    const settled = settle(held.notice, held, lost, at(noon, 'resend'));
-    if (settled === undefined) throw new Error('the lease was lost');
+  test('a post is repeated after that minute if onUnknownOutcome is resend, and counts as unreachable', () => {
+    const { notice, call } = claimed(noticeFor({}));
+    const settled = settle(notice, call, lost, at(noon, 'resend'));
     expect(stateOf(settled)).toBe('pending');
-    expect(claim(settled, lease, at(noon + 59_999)).step).toBeUndefined();
-    expect(claim(settled, lease, at(noon + 60_000)).step).toMatchObject({ kind: 'post' });
+    expect(stepAt(settled, noon + 59_999)).toBeUndefined();
+    expect(stepAt(settled, noon + 60_000)).toMatchObject({ kind: 'post' });
+    expect(unreachableOf(posted({ ...settled, dueAt: 0, cooldownUntil: 0 }, 'm2'))).toHaveLength(1);
   });
 });
 
@@ -230,13 +280,10 @@ describe('after a call without effect', () => {
     let notice = noticeFor({});
     for (let attempt = 0; attempt < 8; attempt++) {
       const now = dueAt(notice);
-      const held = claim(notice, lease, at(now));
-      if (held.step === undefined) throw new Error('nothing to claim');
+      const { notice: calling, call } = claimed(notice, now);
       const failed = { kind: 'no-effect', reason: 'refused connection', isBusy: false } as const;
-      const settled = settle(held.notice, { ...held, step: held.step }, failed, at(now));
-      if (settled === undefined) throw new Error('the lease was lost');
-      pauses.push((dueAt(settled) - now) / 1000);
-      notice = settled;
+      notice = settle(calling, call, failed, at(now));
+      pauses.push((dueAt(notice) - now) / 1000);
     }
     expect(pauses).toEqual([11.25, 22.5, 45, 90, 180, 360, 675, 675]);
     expect(posted({ ...notice, dueAt: noon }, 'm1')).toMatchObject({ attempts: 0, cooldownUntil: 0 });
@@ -244,122 +291,102 @@ describe('after a call without effect', () => {
   });
 
   test('there is no pause if only the budget is missing', () => {
-    const busy = done(noticeFor({}), { kind: 'no-effect', reason: '429', isBusy: true });
+    const busy = called(noticeFor({}), { kind: 'no-effect', reason: '429', isBusy: true });
     expect(busy).toMatchObject({ attempts: 0, dueAt: noon });
   });
 });
 
 describe('the outcome', () => {
-  test('posted makes the message the observed one', () => {
-    expect(paid).toMatchObject({
-      observed: { revision: 1, status: 'paid', text: 'paid now' },
-      messages: ['m1'],
-    });
-    expect(paid.lease).toBeUndefined();
+  test('posted adds the message', () => {
+    expect(paid.messages).toEqual([{ id: 'm1', text: 'paid now', status: 'paid', keep: true }]);
+    expect(paid.call).toBeUndefined();
   });
 
   test('posted with the policy append keeps the older message', () => {
-    expect(posted(ship(paid), 'm2')).toMatchObject({ messages: ['m1', 'm2'], pendingDeletes: [] });
+    expect(keptIn(posted(ship(paid), 'm2'))).toEqual(['m1', 'm2']);
   });
 
   test('posted with the policy replace has the older messages deleted, and settles only then', () => {
     const replaced = posted(ship(paid, { policy: 'replace' }), 'm2');
-    expect(replaced).toMatchObject({ messages: ['m2'], pendingDeletes: ['m1'] });
+    expect(keptIn(replaced)).toEqual(['m2']);
+    expect(pendingDeletes(replaced)).toEqual(['m1']);
     expect(stateOf(replaced)).toBe('pending');
-    expect(stateOf(done(replaced, { kind: 'deleted' }))).toBe('settled');
+    expect(stateOf(called(replaced, { kind: 'deleted' }))).toBe('settled');
   });
 
-  test('edited changes the observed text of the newest message', () => {
-    const edited = done(ship(paid, { policy: 'edit' }), { kind: 'edited' });
-    expect(edited).toMatchObject({ observed: { revision: 2, text: 'shipped now' }, messages: ['m1'] });
+  test('edited changes the text of the newest message', () => {
+    const edited = called(ship(paid, { policy: 'edit' }), { kind: 'edited' });
+    expect(edited.messages).toEqual([{ id: 'm1', text: 'shipped now', status: 'shipped', keep: true }]);
     expect(stateOf(edited)).toBe('settled');
   });
 
   test('missing has the text posted again', () => {
-    const missing = done(ship(paid, { policy: 'edit' }), { kind: 'missing' });
+    const missing = called(ship(paid, { policy: 'edit' }), { kind: 'missing' });
     expect(missing.messages).toEqual([]);
     expect(nextStep(missing)).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
 
-  test('missing for an older message leaves the newest unchanged', () => {
-    const both = posted(ship(paid), 'm2');
-    const asked = { ...both, pendingDeletes: ['m1'], messages: ['m2'] };
-    expect(done(asked, { kind: 'deleted' })).toMatchObject({
-      observed: { status: 'shipped' },
-      messages: ['m2'],
-      pendingDeletes: [],
-    });
+  test('deleted for an older message leaves the newest unchanged', () => {
+    const both = posted(ship(paid, { policy: 'replace' }), 'm2');
+    expect(called(both, { kind: 'deleted' }).messages).toEqual(both.messages.slice(1));
   });
 
   test('refused holds the notice with the reason', () => {
-    const refused = done(noticeFor({}), { kind: 'refused', reason: '400 out_of_range' });
+    const refused = called(noticeFor({}), { kind: 'refused', reason: '400 out_of_range' });
     expect(stateOf(refused)).toBe('refused');
-    expect(refused.refusal).toEqual({ at: noon + 1, reason: '400 out_of_range', step: 'post' });
+    expect(refused.hold).toEqual({
+      kind: 'refused',
+      at: noon + 1,
+      reason: '400 out_of_range',
+      step: 'post',
+    });
   });
 
   test('refused does not hold a newer desired state', () => {
-    const held = claimed(noticeFor({}));
-    const newer = ship(held.notice);
-    expect(settle(newer, held, { kind: 'refused', reason: '400' }, at(noon))?.refusal).toBeUndefined();
+    const { notice, call } = claimed(noticeFor({}));
+    expect(settle(ship(notice), call, { kind: 'refused', reason: '400' }, at(noon)).hold).toBeUndefined();
   });
 
   test('no-effect lets the step be repeated', () => {
     expect(
-      stateOf(done(noticeFor({}), { kind: 'no-effect', reason: 'refused connection', isBusy: false })),
+      stateOf(called(noticeFor({}), { kind: 'no-effect', reason: 'refused connection', isBusy: false })),
     ).toBe('pending');
   });
 
   test('unknown holds the notice after a post, and lets an edit be repeated', () => {
-    expect(stateOf(done(noticeFor({}), { kind: 'unknown', reason: 'time-out' }))).toBe('unknown');
-    expect(stateOf(done(ship(paid, { policy: 'edit' }), { kind: 'unknown', reason: 'time-out' }))).toBe(
-      'pending',
-    );
+    expect(stateOf(called(noticeFor({}), lost))).toBe('unknown');
+    expect(stateOf(called(ship(paid, { policy: 'edit' }), lost))).toBe('pending');
   });
 
-  test('unknown of a superseded post leaves an orphan', () => {
-    const held = claimed(noticeFor({}));
-    const settled = settle(ship(held.notice), held, { kind: 'unknown', reason: 'time-out' }, at(noon + 1));
-    expect(settled).toMatchObject({
-      orphans: [{ revision: 1, at: noon + 1 }],
-      desired: { status: 'shipped' },
-    });
+  test('unknown of a superseded post leaves an unreachable message', () => {
+    const { notice, call } = claimed(noticeFor({}));
+    const settled = settle(ship(notice), call, lost, at(noon + 1));
+    expect(unreachableOf(settled)).toMatchObject([{ text: 'paid now', keep: true }]);
+    expect(settled.desired).toMatchObject({ status: 'shipped' });
   });
 
   test('posted after a withdrawal has the message deleted', () => {
-    const held = claimed(noticeFor({}));
-    const withdrawn = withdraw(held.notice, noon + 1, noon).notice;
-    const settled = settle(withdrawn, held, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
-    expect(settled).toMatchObject({ pendingDeletes: ['m1'], messages: [] });
-    expect(settled?.observed).toBeUndefined();
+    const { notice, call } = claimed(noticeFor({}));
+    const withdrawn = withdraw(notice, noon + 1, noon).notice;
+    const settled = settle(withdrawn, call, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
+    expect(pendingDeletes(settled)).toEqual(['m1']);
+    expect(newestOf(settled)).toBeUndefined();
+    const again = settle(ship(withdrawn), call, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
+    expect(pendingDeletes(again)).toEqual(['m1']);
+    expect(nextStep(again)).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
 
-  test('posted after a withdrawal and a new desired state has the message deleted and the new text posted', () => {
-    const held = claimed(noticeFor({}));
-    const again = ship(withdraw(held.notice, noon + 1, noon).notice);
-    const settled = settle(again, held, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
-    expect(settled).toMatchObject({ pendingDeletes: ['m1'], messages: [] });
-    expect(settled && nextStep(settled)).toMatchObject({ kind: 'post', text: 'shipped now' });
-  });
-
-  test('edited after a withdrawal is not observed', () => {
-    const held = claimed(ship(paid, { policy: 'edit' }));
-    const withdrawn = withdraw(held.notice, noon + 1, noon).notice;
-    const settled = settle(withdrawn, held, { kind: 'edited' }, at(noon + 1));
-    expect(settled).toMatchObject({ pendingDeletes: ['m1'] });
-    expect(settled?.observed).toBeUndefined();
+  test('edited after a withdrawal does not bring the message back', () => {
+    const { notice, call } = claimed(ship(paid, { policy: 'edit' }));
+    const settled = settle(withdraw(notice, noon + 1, noon).notice, call, { kind: 'edited' }, at(noon + 1));
+    expect(pendingDeletes(settled)).toEqual(['m1']);
+    expect(newestOf(settled)).toBeUndefined();
   });
 
   test('of a superseded call leaves the newer desired state to be sent', () => {
-    const held = claimed(noticeFor({}));
-    const settled = settle(ship(held.notice), held, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
-    expect(settled).toMatchObject({ observed: { revision: 1, text: 'paid now' }, messages: ['m1'] });
-    expect(settled && nextStep(settled)).toMatchObject({ kind: 'post', text: 'shipped now' });
-  });
-
-  test('is discarded if the worker has lost the lease', () => {
-    const held = claimed(noticeFor({}));
-    const taken = { ...held.notice, lease: { id: 'other', until: noon + 120_000 } };
-    expect(settle(taken, held, { kind: 'posted', messageId: 'm1' }, at(noon))).toBeUndefined();
-    expect(settle(giveBack(held.notice, 'mine'), held, { kind: 'edited' }, at(noon))).toBeUndefined();
+    const { notice, call } = claimed(noticeFor({}));
+    const settled = settle(ship(notice), call, { kind: 'posted', messageId: 'm1' }, at(noon + 1));
+    expect(newestOf(settled)).toMatchObject({ id: 'm1', text: 'paid now' });
+    expect(nextStep(settled)).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
 });

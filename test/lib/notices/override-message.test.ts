@@ -1,33 +1,37 @@
 import { describe, expect, test } from 'vitest';
 import { claim, type Outcome, settle } from '../../../lib/notices/lease.ts';
-import { blankNotice, type Notice, nextStep, type Step, stateOf } from '../../../lib/notices/notice.ts';
+import {
+  blankNotice,
+  type Notice,
+  newestOf,
+  nextStep,
+  pendingDeletes,
+  stateOf,
+} from '../../../lib/notices/notice.ts';
 import { overrideMessage, removeMessage, rewrite } from '../../../lib/notices/override.ts';
 import { record } from '../../../lib/notices/record.ts';
-import { incomingOrder, noon } from '../../support/incoming.ts';
+import {
+  type Calling,
+  called,
+  claimed,
+  incomingOrder,
+  keptIn,
+  momentAt,
+  noon,
+  posted,
+  recordOn,
+} from '../../support/incoming.ts';
 
 const now = noon + 1000;
 const occasion = { now, postBy: noon + 86_400_000 };
-const lease = { id: 'mine', until: noon + 60_000 };
-const moment = { now, onUnknownOutcome: 'hold', random: () => 0.5 } as const;
 
-const recordOn = (notice: Notice, given: Parameters<typeof incomingOrder>[0] = {}): Notice =>
-  record(notice, incomingOrder(given), noon).notice;
+const settled = (notice: Notice, { call }: Calling, outcome: Outcome): Notice =>
+  settle(notice, call, outcome, momentAt(now));
 
-const claimed = (notice: Notice): { notice: Notice; step: Step } => {
-  const { notice: held, step } = claim(notice, lease, moment);
-  if (step === undefined) throw new Error('nothing to claim');
-  return { notice: held, step };
-};
-
-const settled = (notice: Notice, held: { notice: Notice; step: Step }, outcome: Outcome): Notice => {
-  const after = settle(notice, held, outcome, moment);
-  if (after === undefined) throw new Error('the lease was lost');
-  return after;
-};
-
-const posted = (notice: Notice, messageId: string): Notice => {
-  const held = claimed(notice);
-  return settled(held.notice, held, { kind: 'posted', messageId });
+/** Whether the message `gone` is to be deleted, and the others stay. */
+const expectRemoved = (notice: Notice, gone: string, ...others: string[]): void => {
+  expect(keptIn(notice)).toEqual(others);
+  expect(pendingDeletes(notice)).toEqual([gone]);
 };
 
 const paid = posted(recordOn(blankNotice('order:1001')), 'm1');
@@ -74,7 +78,7 @@ describe('a new text for a message', () => {
 describe('the deletion of a message', () => {
   test('leaves the older messages, and nothing of its status is sent again', () => {
     const removed = remove(shipped, 'm2');
-    expect(removed).toMatchObject({ messages: ['m1'], pendingDeletes: ['m2'] });
+    expectRemoved(removed, 'm2', 'm1');
     expect(nextStep(removed)).toEqual({ kind: 'delete', messageId: 'm2' });
     const again = incomingOrder({ status: 'shipped', text: 'new link', at: 5 });
     expect(record(removed, again, noon).result).toBe('outdated');
@@ -84,19 +88,22 @@ describe('the deletion of a message', () => {
 
   test('affects only that message if it is an older one', () => {
     const removed = remove(shipped, 'm1');
-    expect(removed).toMatchObject({ messages: ['m2'], pendingDeletes: ['m1'], desired: shipped.desired });
-    expect(removed.observed).toEqual(shipped.observed);
+    expectRemoved(removed, 'm1', 'm2');
+    expect(removed.desired).toEqual(shipped.desired);
+    expect(newestOf(removed)).toEqual(newestOf(shipped));
   });
 
   test('can be requested twice with the effect of once', () => {
-    const removed = remove(shipped, 'm2');
-    expect(remove(removed, 'm2')).toBe(removed);
+    for (const id of ['m1', 'm2']) {
+      const removed = remove(shipped, id);
+      expect(remove(removed, id)).toBe(removed);
+    }
   });
 
   test('does not stop a waiting status', () => {
     for (const policy of ['append', 'edit', 'replace'] as const) {
       const removed = remove(recordOn(paid, { status: 'shipped', policy }), 'm1');
-      expect(removed).toMatchObject({ messages: [], pendingDeletes: ['m1'] });
+      expectRemoved(removed, 'm1');
       expect(nextStep(removed)).toMatchObject({ kind: 'post', text: 'shipped now' });
     }
   });
@@ -108,23 +115,20 @@ describe('the deletion of a message', () => {
 
   test('proceeds while an operator’s decision is pending', () => {
     const waiting = recordOn(paid, { status: 'shipped' });
-    const unknown: Notice = { ...waiting, unknown: { revision: 2, at: noon, reason: 'time-out' } };
-    const refused: Notice = { ...waiting, refusal: { at: noon, reason: '400', step: 'post' } };
-    for (const held of [unknown, refused]) {
-      const before = stateOf(held);
+    for (const kind of ['unknown', 'refused'] as const) {
+      const held: Notice = { ...waiting, hold: { kind, at: noon, reason: '?' } };
       const removed = remove(held, 'm1');
       expect(stateOf(removed)).toBe('pending');
-      const deleting = claimed(removed);
-      expect(deleting.step).toEqual({ kind: 'delete', messageId: 'm1' });
-      expect(stateOf(settled(deleting.notice, deleting, { kind: 'deleted' }))).toBe(before);
+      expect(nextStep(removed)).toEqual({ kind: 'delete', messageId: 'm1' });
+      expect(stateOf(called({ ...removed, dueAt: noon }, { kind: 'deleted' }))).toBe(kind);
     }
   });
 
   test('is retried after a refusal only if it is requested again', () => {
-    const removing = claimed(remove(shipped, 'm1'));
-    const refused = settled(removing.notice, removing, { kind: 'refused', reason: '400' });
+    const refused = called({ ...remove(shipped, 'm1'), dueAt: noon }, { kind: 'refused', reason: '400' });
     expect(stateOf(refused)).toBe('refused');
     expect(nextStep(refused)).toBeUndefined();
+    expect(nextStep(remove(refused, 'm1'))).toEqual({ kind: 'delete', messageId: 'm1' });
     expect(stateOf(remove(refused, 'm2'))).toBe('pending');
   });
 });
@@ -134,8 +138,7 @@ describe('a deletion during a call', () => {
     const held = claimed(recordOn(shipped, { status: 'shipped', text: 'new link', at: 5 }));
     expect(held.step.kind).toBe('edit');
     const after = settled(remove(held.notice, 'm2'), held, { kind: 'edited' });
-    expect(after.observed).toBeUndefined();
-    expect(after).toMatchObject({ messages: ['m1'], pendingDeletes: ['m2'] });
+    expectRemoved(after, 'm2', 'm1');
     expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
   });
 
@@ -143,24 +146,21 @@ describe('a deletion during a call', () => {
     const held = claimed(recordOn(shipped, { status: 'shipped', text: 'new link', at: 5 }));
     const after = settled(remove(held.notice, 'm2'), held, { kind: 'missing' });
     expect(stateOf(after)).toBe('settled');
-    expect(after).toMatchObject({ messages: ['m1'], pendingDeletes: [] });
+    expect(after.messages).toEqual(paid.messages);
   });
 
   test('that posts another message keeps that message', () => {
     const held = claimed(recordOn(paid, { status: 'shipped' }));
     const after = settled(remove(held.notice, 'm1'), held, { kind: 'posted', messageId: 'm2' });
-    expect(after).toMatchObject({
-      messages: ['m2'],
-      pendingDeletes: ['m1'],
-      observed: { text: 'shipped now' },
-    });
+    expectRemoved(after, 'm1', 'm2');
+    expect(newestOf(after)).toMatchObject({ text: 'shipped now' });
   });
 
   test('that posts another message still sends a newer status with the text of the deleted message', () => {
     const held = claimed(recordOn(paid, { status: 'shipped' }));
     const back = recordOn(held.notice, { status: 'delivered', text: 'paid now' });
     const after = settled(remove(back, 'm1'), held, { kind: 'posted', messageId: 'm2' });
-    expect(after).toMatchObject({ messages: ['m2'], pendingDeletes: ['m1'] });
+    expectRemoved(after, 'm1', 'm2');
     expect(nextStep(after)).toMatchObject({ kind: 'post', text: 'paid now' });
   });
 
@@ -168,11 +168,11 @@ describe('a deletion during a call', () => {
     const held = claimed(recordOn(paid, { status: 'shipped', policy: 'edit' }));
     const found = claim(
       remove(held.notice, 'm1'),
-      { id: 'other', until: noon + 180_000 },
-      { ...moment, now: noon + 90_000 },
+      { id: 'other', until: noon + 240_000 },
+      momentAt(noon + 150_000),
     );
-    expect(found.notice.unknown).toBeUndefined();
-    expect(found.step).toMatchObject({ kind: 'post', text: 'shipped now' });
+    expect(found.notice.hold).toBeUndefined();
+    expect(found.claimed?.step).toMatchObject({ kind: 'post', text: 'shipped now' });
   });
 });
 
@@ -183,9 +183,25 @@ describe('a deletion of a message whose post is not settled', () => {
 
   test('is carried out, and nothing of its status is sent again', () => {
     const after = settled(removed, held, post);
-    expect(after).toMatchObject({ messages: ['m1'], pendingDeletes: ['m2'] });
-    expect(after.observed).toBeUndefined();
+    expectRemoved(after, 'm2', 'm1');
     expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
+  });
+
+  test('is carried out too if the answer to the post was lost, before or after', () => {
+    const lost = { kind: 'unknown', reason: 'time-out' } as const;
+    expectRemoved(settled(removed, held, lost), 'm2', 'm1');
+    for (const after of [settled(removed, held, lost), remove(settled(held.notice, held, lost), 'm2')])
+      expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
+  });
+
+  test('deletes no other message that is being posted after its worker lost the lease', () => {
+    const other = { id: 'other', until: noon + 300_000 };
+    const resending = claim(held.notice, other, momentAt(noon + 200_000, 'resend')).notice;
+    const again = claim(resending, other, momentAt(noon + 300_000, 'resend'));
+    if (again.claimed === undefined) throw new Error('nothing to claim');
+    const call = { kind: 'posted', messageId: 'm3' } as const;
+    const after = settle(remove(again.notice, 'm2'), again.claimed.call, call, momentAt(now));
+    expect(pendingDeletes(settled(after, held, post))).toContain('m2');
   });
 
   test('overrides a newer event of its status', () => {
@@ -198,7 +214,7 @@ describe('a deletion of a message whose post is not settled', () => {
     expect(nextStep(delivered)).toMatchObject({ kind: 'post', text: 'delivered now' });
     for (const text of ['by hand', 'shipped now']) {
       const again = settled(rewrite(removed, { text }, occasion), held, post);
-      expect(again).toMatchObject({ messages: ['m1'], pendingDeletes: ['m2'] });
+      expectRemoved(again, 'm2', 'm1');
       expect(nextStep(again)).toMatchObject({ kind: 'post', text });
     }
   });

@@ -1,33 +1,41 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { blankNotice, type Notice, nextStep, stateOf } from '../../../lib/notices/notice.ts';
-import { resolve, rewrite, withdrawByOverride } from '../../../lib/notices/override.ts';
+import {
+  blankNotice,
+  type Notice,
+  nextStep,
+  pendingDeletes,
+  stateOf,
+  unreachableOf,
+} from '../../../lib/notices/notice.ts';
+import { type Resolution, resolve, rewrite, withdrawByOverride } from '../../../lib/notices/override.ts';
 import { addressedTo, type Incoming, record, withdraw } from '../../../lib/notices/record.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
-import { incomingOrder, incomingTimed, noon } from '../../support/incoming.ts';
+import {
+  called,
+  incomingOrder,
+  incomingTimed,
+  keptIn,
+  noon,
+  posted,
+  recordOn,
+} from '../../support/incoming.ts';
 
 const occasion = { now: noon + 1000, postBy: noon + 86_400_000 };
 
 const recordAll = (...incoming: Incoming[]): Notice =>
   incoming.reduce((notice, each) => record(notice, each, noon).notice, blankNotice('order:1001'));
 
-/** The notice after its desired state was posted. */
-const sent = (notice: Notice, messageId: string): Notice => {
-  const { revision, desired, messages } = notice;
-  const { status = '', text = '' } = desired ?? {};
-  return {
-    ...notice,
-    observed: { revision, status, text, messageId },
-    messages: [...messages, messageId],
-  };
-};
-
-const shipped = sent(recordAll(incomingOrder({ status: 'shipped' })), 'm1');
+const expired = { kind: 'expired', at: noon, reason: 'too late to post' } as const;
+const paid = recordAll(incomingOrder());
+const unknown = called(paid, { kind: 'unknown', reason: 'time-out' });
+const refused = called(paid, { kind: 'refused', reason: '400' });
+const shipped = posted(recordAll(incomingOrder({ status: 'shipped' })), 'm1');
 
 describe('a new text', () => {
   test('edits the newest message in place, whatever the policy', () => {
     for (const policy of ['append', 'edit', 'replace'] as const) {
-      const notice = sent(recordAll(incomingOrder({ policy })), 'm1');
+      const notice = posted(recordAll(incomingOrder({ policy })), 'm1');
       const step = nextStep(rewrite(notice, { text: 'new' }, occasion));
       expect(step).toEqual({ kind: 'edit', messageId: 'm1', text: 'new' });
     }
@@ -41,19 +49,16 @@ describe('a new text', () => {
 
   test.each<[string, Notice]>([
     ['withdrawn', withdraw(shipped, noon + 10, noon).notice],
-    ['expired', { ...recordAll(incomingOrder()), expired: true }],
-    ['refused', { ...recordAll(incomingOrder()), refusal: { at: noon, reason: '400', step: 'post' } }],
-    ['held', { ...recordAll(incomingOrder()), unknown: { revision: 1, at: noon, reason: 'time-out' } }],
+    ['expired', { ...paid, hold: expired }],
+    ['refused', refused],
+    ['held', unknown],
   ])('is posted if the notice was %s', (_what, notice) => {
     expect(nextStep(rewrite(notice, { text: 'new' }, occasion))).toMatchObject({ kind: 'post', text: 'new' });
   });
 
   test('keeps track of the message of a held notice that may be in the chat', () => {
-    const held: Notice = {
-      ...recordAll(incomingOrder()),
-      unknown: { revision: 1, at: noon, reason: 'time-out' },
-    };
-    expect(rewrite(held, { text: 'paid now' }, occasion).orphans).toEqual([{ revision: 1, at: noon }]);
+    const rewritten = rewrite(unknown, { text: 'paid now' }, occasion);
+    expect(unreachableOf(rewritten)).toMatchObject([{ text: 'paid now' }]);
   });
 
   test('that is already desired causes no request, and still overrides events', () => {
@@ -96,17 +101,14 @@ describe('a withdrawal by an operator', () => {
   test('deletes all messages and stops a waiting one', () => {
     const waiting = record(shipped, incomingOrder({ status: 'delivered' }), noon).notice;
     const withdrawn = withdrawByOverride(waiting, occasion.now);
-    expect(withdrawn).toMatchObject({
-      messages: [],
-      pendingDeletes: ['m1'],
-      withdrawnAt: withdrawn.revision,
-    });
+    expect(keptIn(withdrawn)).toEqual([]);
+    expect(pendingDeletes(withdrawn)).toEqual(['m1']);
     expect(nextStep(withdrawn)).toEqual({ kind: 'delete', messageId: 'm1' });
   });
 
   test('applies even if a later event occurred', () => {
-    const notice = sent(recordAll(incomingTimed('sale', 9000)), 'm1');
-    expect(withdrawByOverride(notice, occasion.now).pendingDeletes).toEqual(['m1']);
+    const notice = posted(recordAll(incomingTimed('sale', 9000)), 'm1');
+    expect(pendingDeletes(withdrawByOverride(notice, occasion.now))).toEqual(['m1']);
   });
 
   test('can be repeated without a new revision, and overrides events from then on', () => {
@@ -200,53 +202,58 @@ describe.each(acts)('%s by an operator', (_what, act) => {
   });
 });
 
-const paid = record(blankNotice('order:1001'), incomingOrder(), noon).notice;
-const unknown: Notice = { ...paid, unknown: { revision: 1, at: noon, reason: 'time-out' }, attempts: 3 };
-const failed: Notice = { ...paid, refusal: { at: noon, reason: '400' }, attempts: 3 };
 const now = noon + 60_000;
 
 describe('an operator’s decision on a post of unknown outcome', () => {
+  const decided = (resolution: Resolution, given: { now: number; messageId?: string }): Notice => {
+    const notice = resolve(unknown, resolution, given);
+    if (notice === undefined) throw new Error('not resolved');
+    return notice;
+  };
+
   test('sent: marks it as sent, but the message cannot be changed', () => {
-    const sent = resolve(unknown, 'sent', { now });
-    if (sent === undefined) throw new Error('not resolved');
+    const sent = decided('sent', { now });
     expect(stateOf(sent)).toBe('settled');
-    expect(sent).toMatchObject({ messages: [], orphans: [{ revision: 1, at: noon }] });
-    const changed = record(sent, incomingOrder({ text: 'new link', at: 1 }), now).notice;
-    expect(nextStep(changed)).toMatchObject({ kind: 'post', text: 'new link' });
+    expect(unreachableOf(sent)).toMatchObject([{ text: 'paid now', keep: true }]);
+    expect(nextStep(recordOn(sent, { text: 'new link', at: 1 }))).toMatchObject({
+      kind: 'post',
+      text: 'new link',
+    });
   });
 
   test('sent with a message id: the message can be edited', () => {
-    const sent = resolve(unknown, 'sent', { now, messageId: 'm1' });
-    if (sent === undefined) throw new Error('not resolved');
-    expect(sent).toMatchObject({ messages: ['m1'], orphans: [] });
-    const changed = record(sent, incomingOrder({ text: 'new link', at: 1 }), now).notice;
-    expect(nextStep(changed)).toEqual({ kind: 'edit', messageId: 'm1', text: 'new link' });
+    const sent = decided('sent', { now, messageId: 'm1' });
+    expect(keptIn(sent)).toEqual(['m1']);
+    expect(unreachableOf(sent)).toEqual([]);
+    expect(nextStep(recordOn(sent, { text: 'new link', at: 1 }))).toEqual({
+      kind: 'edit',
+      messageId: 'm1',
+      text: 'new link',
+    });
   });
 
   test('resend: sends the message again', () => {
-    const again = resolve(unknown, 'resend', { now });
-    expect(again).toMatchObject({ dueAt: now, attempts: 0 });
-    expect(again && nextStep(again)).toMatchObject({ kind: 'post' });
+    const again = decided('resend', { now });
+    expect(again).toMatchObject({ dueAt: now, attempts: 0, messages: [] });
+    expect(nextStep(again)).toMatchObject({ kind: 'post' });
   });
 
   test('drop: does not send it, but sends a later status', () => {
-    const dropped = resolve(unknown, 'drop', { now });
-    if (dropped === undefined) throw new Error('not resolved');
+    const dropped = decided('drop', { now });
     expect(stateOf(dropped)).toBe('expired');
-    const shipped = record(dropped, incomingOrder({ status: 'shipped' }), now).notice;
-    expect(nextStep(shipped)).toMatchObject({ text: 'shipped now' });
+    expect(nextStep(recordOn(dropped, { status: 'shipped' }))).toMatchObject({ text: 'shipped now' });
   });
 });
 
 test('an operator can have a refused request retried', () => {
-  const again = resolve(failed, 'retry', { now });
+  const again = resolve(refused, 'retry', { now });
   expect(again).toMatchObject({ dueAt: now, attempts: 0 });
   expect(again && stateOf(again)).toBe('pending');
 });
 
 test('a decision does not apply to a notice that is not held', () => {
   for (const answer of ['sent', 'resend', 'drop'] as const)
-    expect(resolve(failed, answer, { now })).toBeUndefined();
+    expect(resolve(refused, answer, { now })).toBeUndefined();
   expect(resolve(unknown, 'retry', { now })).toBeUndefined();
   expect(resolve(paid, 'sent', { now })).toBeUndefined();
 });

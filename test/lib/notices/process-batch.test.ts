@@ -7,7 +7,8 @@ import { deliverPending } from '../../../lib/notices/sweep.ts';
 import { metricNames } from '../../../lib/runtime/metrics.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../../support/events.ts';
-import { noon } from '../../support/incoming.ts';
+import { claimed } from '../../support/incoming.ts';
+import { requestsOf } from '../../support/stack.ts';
 
 const failedIds = (failures: { itemIdentifier: string }[]) =>
   failures.map(({ itemIdentifier }) => itemIdentifier);
@@ -31,20 +32,40 @@ describe('a batch', () => {
     ]);
   });
 
-  test('is stored completely before the first call to Brevo', async () => {
+  test('is stored notice by notice, so that no lease runs while its notice waits', async () => {
     const { run, store } = await start();
-    const seen: number[] = [];
+    const sending: number[] = [];
     const watched: typeof fetch = async (...request) => {
       const notices = await Promise.all(['1', '2', '3'].map((id) => store.read(`order:${id}`)));
-      seen.push(notices.filter(({ desired }) => desired !== undefined).length);
+      sending.push(notices.filter((notice) => stateOf(notice) === 'sending').length);
       return fetch(...request);
     };
     await run(
       ['1', '2', '3'].map((orderId) => sqsRecord(statusChanged({ orderId }))),
       { fetch: watched },
     );
-    expect(seen).toEqual([3, 3, 3]);
+    expect(sending).toEqual([1, 1, 1]);
   });
+
+  test.each([1, 10])(
+    'of %i new events costs four requests to the database each, and a repeat one',
+    async (count) => {
+      const { run, client } = await start();
+      await run([sqsRecord(statusChanged({ orderId: 'first' }))]);
+      const made = requestsOf(client);
+      const records = Array.from({ length: count }, (_, orderId) =>
+        sqsRecord(statusChanged({ orderId: String(orderId) })),
+      );
+      await run(records);
+      expect(made).toHaveLength(4 * count);
+      made.length = 0;
+      await run(records);
+      // If a failed condition does not return the item, as here, it must be read.
+      expect(made.filter((command) => command !== 'GetItemCommand')).toEqual(
+        records.map(() => 'UpdateItemCommand'),
+      );
+    },
+  );
 
   test('with several statuses of one order costs one request', async () => {
     const { run, brevo } = await start();
@@ -159,7 +180,7 @@ describe('a stored desired state is safe, and its record is done,', () => {
     const { run, store, brevo } = await start();
     expect(await run([sqsRecord(statusChanged({}))], { hasTime: () => false })).toEqual([]);
     expect(await store.read('order:1001')).toMatchObject({ desired: { status: 'paid' } });
-    expect((await store.read('order:1001')).lease).toBeUndefined();
+    expect((await store.read('order:1001')).call).toBeUndefined();
     expect(await brevo.requests()).toEqual([]);
   });
 
@@ -177,8 +198,7 @@ describe('a stored desired state is safe, and its record is done,', () => {
     const { run, store, brevo } = await start();
     const record = sqsRecord(statusChanged({}));
     await run([record], { hasTime: () => false });
-    const lease = { id: 'other', until: noon + 60_000 };
-    await store.change('order:1001', (notice) => ({ ...notice, lease }));
+    await store.change('order:1001', (notice) => claimed(notice).notice);
     expect(await run([record])).toEqual([]);
     expect(await brevo.requests()).toEqual([]);
   });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createMeteredClient } from '../../../lib/budget/metered-client.ts';
-import { stateOf } from '../../../lib/notices/notice.ts';
+import { pendingDeletes, stateOf } from '../../../lib/notices/notice.ts';
 import { reconcile as reconcileNotice } from '../../../lib/notices/reconcile.ts';
 import { withdraw } from '../../../lib/notices/record.ts';
 import { startBridge } from '../../support/bridge.ts';
-import { incomingOrder, noon } from '../../support/incoming.ts';
+import { incomingOrder, keptIn, noon } from '../../support/incoming.ts';
 import { captureLog } from '../../support/logger.ts';
 
 const reconcile = async (...args: Parameters<typeof reconcileNotice>) =>
@@ -24,20 +24,21 @@ describe('reconciling a notice', () => {
     const { deliver, brevo, worker, publishedTypes, published } = await start();
     const notice = await deliver({ text: 'Paid.' });
     expect(stateOf(notice)).toBe('settled');
+    const [id] = keptIn(notice);
     expect(await brevo.chat()).toEqual(['Paid.']);
     await reconcile(worker(), notice);
     expect(await brevo.requests()).toEqual(['POST created']);
     expect(publishedTypes()).toEqual(['message.pushed']);
     expect(published[0]).toEqual({
       type: 'message.pushed',
-      id: `message.pushed:order:1001:1:${notice.messages[0]}`,
+      id: `message.pushed:order:1001:1:${id}`,
       at: noon,
       data: {
         reference: 'order:1001',
         revision: 1,
         status: 'paid',
         visitorId: 'visitor-1',
-        messageId: notice.messages[0],
+        messageId: id,
       },
     });
   });
@@ -71,8 +72,8 @@ describe('reconciling a notice', () => {
 
   test('posts the text again if the message was deleted in Brevo', async () => {
     const { deliver, brevo } = await start();
-    const { messages } = await deliver({ status: 'paid' });
-    await fetch(`${brevo.baseUrl}/conversations/pushedMessages/${messages[0]}`, {
+    const [id] = keptIn(await deliver({ status: 'paid' }));
+    await fetch(`${brevo.baseUrl}/conversations/pushedMessages/${id}`, {
       method: 'DELETE',
       headers: { 'api-key': 'test-key' },
     });
@@ -120,9 +121,8 @@ describe('reconciling a notice', () => {
 
 describe('the pointer of a message', () => {
   test('is removed before its deletion is settled, so that a crash in between repeats the deletion', async () => {
-    const { deliver, store, worker, brevo } = await start();
-    const { messages } = await deliver();
-    const [id = ''] = messages;
+    const { deliver, store, worker, brevo, clock } = await start();
+    const [id = ''] = keptIn(await deliver());
     expect(await store.ownerOf(id)).toBe('order:1001');
     const withdrawn = await store.change('order:1001', (notice) => withdraw(notice, noon + 1, noon).notice);
     const forgetful = {
@@ -131,24 +131,26 @@ describe('the pointer of a message', () => {
     };
     await expect(reconcile(worker({ store: forgetful }), withdrawn)).rejects.toThrow('throttled');
     expect(await brevo.chat()).toEqual([]);
-    expect(await store.read('order:1001')).toMatchObject({ pendingDeletes: [id] });
+    expect(pendingDeletes(await store.read('order:1001'))).toEqual([id]);
     expect(stateOf(await store.read('order:1001'))).toBe('sending');
-    await reconcile(worker({ now: () => noon + 60_000 }), await store.read('order:1001'));
+    for (let minutes = 0; minutes < 2; minutes++) {
+      clock.now += 60_000;
+      await reconcile(worker(), await store.read('order:1001'));
+    }
     expect(stateOf(await store.read('order:1001'))).toBe('settled');
     expect(await store.ownerOf(id)).toBeUndefined();
   });
 
   test('is removed if the message was deleted in Brevo', async () => {
     const { deliver, brevo, store } = await start();
-    const { messages } = await deliver();
-    const [id = ''] = messages;
+    const [id = ''] = keptIn(await deliver());
     await fetch(`${brevo.baseUrl}/conversations/pushedMessages/${id}`, {
       method: 'DELETE',
       headers: { 'api-key': 'test-key' },
     });
-    const { messages: reposted } = await deliver({ text: 'Paid, thanks.', at: 1 });
+    const [reposted = ''] = keptIn(await deliver({ text: 'Paid, thanks.', at: 1 }));
     expect(await store.ownerOf(id)).toBeUndefined();
-    expect(await store.ownerOf(reposted[0] ?? '')).toBe('order:1001');
+    expect(await store.ownerOf(reposted)).toBe('order:1001');
   });
 });
 
@@ -174,7 +176,7 @@ describe('if Brevo', () => {
     );
     const notice = await deliver();
     expect(stateOf(notice)).toBe('refused');
-    expect(notice.refusal?.reason).toContain('400 out_of_range: too long');
+    expect(notice.hold?.reason).toContain('400 out_of_range: too long');
     expect(publishedTypes()).toEqual(['message.refused']);
   });
 
@@ -298,7 +300,7 @@ describe('a failure of the table', () => {
     const settled = await reconcile(worker({ store: flaky, mayRetry: () => true }), notice);
     expect(stateOf(settled)).toBe('settled');
     const [message] = await brevo.messages();
-    expect(settled.messages).toEqual([message?.id]);
+    expect(keptIn(settled)).toEqual([message?.id]);
     expect(await store.ownerOf(message?.id ?? '')).toBe('order:1001');
   });
 
@@ -336,7 +338,7 @@ describe('a worker', () => {
     expect(await brevo.requests()).toEqual([]);
   });
 
-  test('whose lease was taken over does not overwrite newer changes', async () => {
+  test('whose lease was taken over names its message, and does not overwrite newer changes', async () => {
     const { store, worker, brevo, clock } = await start();
     const { notice } = await store.record(incomingOrder());
     const slow = worker();
@@ -347,12 +349,18 @@ describe('a worker', () => {
         pointTo: async (messageId: string, reference: string) => {
           await store.pointTo(messageId, reference);
           clock.now += 60_000;
-          await reconcile(worker(), await store.read(reference));
+          const taken = await reconcile(worker(), await store.read(reference));
+          expect(stateOf(taken)).toBe('unknown');
+          await store.record(incomingOrder({ status: 'shipped' }));
         },
       },
     };
-    expect(stateOf(await reconcile(late, notice))).toBe('unknown');
-    expect(await brevo.requests()).toEqual(['POST created']);
+    const [paid, ...others] = (await reconcile(late, notice)).messages;
+    expect([paid?.text, others]).toEqual(['paid now', []]);
+    expect(await brevo.messages()).toMatchObject([{ id: paid?.id }]);
+    clock.now += 60_000;
+    await reconcile(worker(), await store.read('order:1001'));
+    expect(await brevo.chat()).toEqual(['paid now', 'shipped now']);
   });
 
   test('publishes that a desired state was too late to send', async () => {

@@ -1,21 +1,33 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { blankNotice, type Notice, stateOf } from '../../../lib/notices/notice.ts';
+import { takeUp } from '../../../lib/notices/lease.ts';
+import {
+  blankNotice,
+  type Notice,
+  newestOf,
+  pendingDeletes,
+  stateOf,
+  unreachableOf,
+} from '../../../lib/notices/notice.ts';
 import { type Incoming, record, withdraw } from '../../../lib/notices/record.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
-import { incomingOrder, incomingTimed, noon } from '../../support/incoming.ts';
+import {
+  called,
+  incomingOrder,
+  incomingTimed,
+  keptIn,
+  lease,
+  noon,
+  posted,
+  recordOn,
+} from '../../support/incoming.ts';
 
 const recordAll = (...states: Incoming[]): Notice =>
   states.reduce((notice, desired) => record(notice, desired, noon).notice, blankNotice('order:1001'));
 
-const sent = (notice: Notice, messageId: string): Notice => ({
+const heldAs = (kind: 'expired' | 'refused', notice = recordAll(incomingOrder())): Notice => ({
   ...notice,
-  observed: {
-    revision: notice.revision,
-    status: notice.desired?.status ?? '',
-    text: notice.desired?.text ?? '',
-  },
-  messages: [...notice.messages, messageId],
+  hold: { kind, at: noon, reason: '?' },
 });
 
 describe('a desired state', () => {
@@ -61,21 +73,21 @@ describe('a desired state', () => {
   });
 
   test('with the same text for a newer status makes the existing message stand for that status', () => {
-    const paid = sent(recordAll(incomingOrder({ status: 'paid', text: 'Thanks!' })), 'm1');
+    const paid = posted(recordAll(incomingOrder({ status: 'paid', text: 'Thanks!' })), 'm1');
     const { result, notice } = record(
       paid,
       incomingOrder({ status: 'processing', text: 'Thanks!', at: 1 }),
       noon,
     );
     expect(result).toBe('unchanged');
-    expect(notice.observed).toEqual({ revision: 1, status: 'processing', text: 'Thanks!' });
+    expect(notice.messages).toEqual([{ id: 'm1', status: 'processing', text: 'Thanks!', keep: true }]);
   });
 
   test('with the same text does not make an older message stand for it', () => {
-    const paid = sent(recordAll(incomingOrder({ status: 'paid', text: 'Thanks!' })), 'm1');
+    const paid = posted(recordAll(incomingOrder({ status: 'paid', text: 'Thanks!' })), 'm1');
     const shipped = record(paid, incomingOrder({ status: 'shipped', text: 'Sent.' }), noon).notice;
     const { notice } = record(shipped, incomingOrder({ status: 'delivered', text: 'Sent.', at: 1 }), noon);
-    expect(notice).toMatchObject({ observed: { status: 'paid' }, desired: { status: 'delivered' } });
+    expect(notice).toMatchObject({ messages: [{ status: 'paid' }], desired: { status: 'delivered' } });
   });
 
   test('with another sender is a different desired state', () => {
@@ -106,25 +118,19 @@ describe('a desired state', () => {
     expect(stateOf(notice)).toBe('pending');
   });
 
-  test('newer than a refused one is tried', () => {
-    const refused = { ...recordAll(incomingOrder()), refusal: { at: noon, reason: 'text too long' } };
-    expect(record(refused, incomingOrder({ status: 'shipped' }), noon).notice.refusal).toBeUndefined();
-  });
-
-  test('newer than an expired one is sent', () => {
-    const expired = { ...recordAll(incomingOrder()), expired: true };
-    expect(record(expired, incomingOrder({ status: 'shipped' }), noon).notice.expired).toBe(false);
+  test.each(['refused', 'expired'] as const)('newer than a %s one is sent', (kind) => {
+    const notice = recordOn(heldAs(kind), { status: 'shipped' });
+    expect(stateOf(notice)).toBe('pending');
   });
 
   test('with the text of an expired one is sent if it is not too late for it', () => {
-    const expired = { ...recordAll(incomingOrder({ postBy: 1 })), expired: true };
+    const expired = heldAs('expired', recordAll(incomingOrder({ postBy: 1 })));
     const late = record(expired, incomingOrder({ at: 1, postBy: 1 }), noon + 2);
-    expect(late).toMatchObject({ result: 'unchanged', notice: { expired: true } });
+    expect(late).toMatchObject({ result: 'unchanged', notice: { hold: { kind: 'expired' } } });
     const { result, notice } = record(late.notice, incomingOrder({ at: 2 }), noon + 2);
     expect(result).toBe('accepted');
     expect(stateOf(notice)).toBe('pending');
-    const dropped = { ...recordAll(incomingOrder()), expired: true };
-    expect(record(dropped, incomingOrder({ at: 2 }), noon + 2).result).toBe('unchanged');
+    expect(record(heldAs('expired'), incomingOrder({ at: 2 }), noon + 2).result).toBe('unchanged');
   });
 
   test('replaces one that waits, and keeps its place in the queue', () => {
@@ -137,10 +143,9 @@ describe('a desired state', () => {
   });
 
   test('newer than a post of unknown outcome proceeds, and the post is remembered', () => {
-    const unknown = { ...recordAll(incomingOrder()), unknown: { revision: 1, at: noon, reason: 'time-out' } };
-    const { notice } = record(unknown, incomingOrder({ status: 'shipped' }), noon + 9);
-    expect(notice.unknown).toBeUndefined();
-    expect(notice.orphans).toEqual([{ revision: 1, at: noon }]);
+    const unknown = called(recordAll(incomingOrder()), { kind: 'unknown', reason: 'time-out' });
+    const notice = recordOn(unknown, { status: 'shipped' });
+    expect(unreachableOf(notice)).toMatchObject([{ text: 'paid now' }]);
     expect(stateOf(notice)).toBe('pending');
   });
 
@@ -162,12 +167,9 @@ describe('a desired state', () => {
     expect(withdraw(erasing, noon + 10, noon)).toEqual({ result: 'outdated', notice: erasing });
   });
 
-  test('that arrives during a call keeps the lease, and notes what the call was for', () => {
-    const sending = { ...recordAll(incomingOrder()), lease: { id: 'l', until: noon + 60_000 } };
-    const once = record(sending, incomingOrder({ status: 'shipped' }), noon).notice;
-    expect(once.lease).toEqual({ id: 'l', until: noon + 60_000, revision: 1, step: 'post' });
-    const twice = record(once, incomingOrder({ status: 'delivered' }), noon).notice;
-    expect(twice.lease).toEqual(once.lease);
+  test('that arrives during a call changes nothing about the call', () => {
+    const sending = takeUp(recordAll(incomingOrder()), lease, noon).notice;
+    expect(recordOn(sending, { status: 'shipped' }).call).toEqual(sending.call);
   });
 });
 
@@ -205,16 +207,14 @@ describe('reopening an order', () => {
 
 describe('withdrawing', () => {
   test('deletes every message and stops a waiting one', () => {
-    const notice = sent(sent(recordAll(incomingOrder()), 'm1'), 'm2');
+    const paid = posted(recordAll(incomingOrder()), 'm1');
+    const notice = posted(recordOn(paid, { status: 'shipped' }), 'm2');
     const { result, notice: withdrawn } = withdraw(notice, noon + 10, noon + 10);
     expect(result).toBe('accepted');
-    expect(withdrawn).toMatchObject({
-      messages: [],
-      pendingDeletes: ['m1', 'm2'],
-      revision: 2,
-      withdrawnAt: 2,
-    });
-    expect(withdrawn.observed).toBeUndefined();
+    expect(withdrawn.revision).toBe(3);
+    expect(keptIn(withdrawn)).toEqual([]);
+    expect(pendingDeletes(withdrawn)).toEqual(['m1', 'm2']);
+    expect(newestOf(withdrawn)).toBeUndefined();
     expect(stateOf(withdrawn)).toBe('pending');
   });
 

@@ -4,61 +4,83 @@ import { stateOf } from '../../../lib/notices/notice.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../../support/events.ts';
 
-/** A bridge whose post of `paid` got no answer, although the message is in the chat. */
-const start = async () => {
-  const bridge = await startBridge();
-  const happen = (event: Parameters<typeof sqsRecord>[0]) =>
-    processBatch(bridge.worker(), [sqsRecord(event)]);
-  await bridge.brevo.control('faults', [{ match: { method: 'POST' }, kind: 'reset-after' }]);
-  await happen(statusChanged({ status: 'paid' }));
+type Bridge = Awaited<ReturnType<typeof startBridge>>;
+
+const happen = async ({ worker }: Bridge, event: Parameters<typeof sqsRecord>[0], given = {}) =>
+  processBatch(worker(given), [sqsRecord(event)]);
+
+/** Has Brevo report the only message of its chat, or a similar one. */
+const see = async (bridge: Bridge, data: object = {}) => {
   const [message] = await bridge.brevo.messages();
   if (message === undefined) throw new Error('nothing was sent');
-  const seen = (data: object) =>
-    happen({
-      type: 'message.seen',
-      at: 0,
-      data: { visitorId: 'visitor-1', messageId: message.id, text: message.text, ...data },
-    });
-  const state = async () => stateOf(await bridge.store.read('order:1001'));
-  return { ...bridge, happen, seen, state, message };
+  const { id: messageId, visitorId, text } = message;
+  await happen(bridge, { type: 'message.seen', at: 0, data: { visitorId, messageId, text, ...data } });
+  return message;
+};
+
+/** A bridge whose post of `paid` gets no answer, although the message is in the chat. */
+const start = async (given: (bridge: Bridge) => object = () => ({})) => {
+  const bridge = await startBridge();
+  await bridge.brevo.control('faults', [{ match: { method: 'POST' }, kind: 'reset-after' }]);
+  await happen(bridge, statusChanged({ status: 'paid' }), given(bridge));
+  return { ...bridge, state: async () => stateOf(await bridge.store.read('order:1001')) };
 };
 
 test('a message that Brevo reports settles the post of unknown outcome, and can then be edited', async () => {
-  const { seen, state, store, message, happen, brevo, clock } = await start();
+  const bridge = await start();
+  const { state, store, brevo, clock } = bridge;
   expect(await state()).toBe('unknown');
-  await seen({});
+  const { id } = await see(bridge);
   expect(await state()).toBe('settled');
-  expect(await store.read('order:1001')).toMatchObject({ messages: [message.id], orphans: [] });
-  expect(await store.ownerOf(message.id)).toBe('order:1001');
+  expect(await store.read('order:1001')).toMatchObject({ messages: [{ id }] });
+  expect(await store.ownerOf(id)).toBe('order:1001');
   clock.now += 61_000;
-  await happen(statusChanged({ status: 'paid', at: 60_000, total: 20, currency: 'EUR' }));
+  await happen(bridge, statusChanged({ status: 'paid', at: 60_000, total: 20, currency: 'EUR' }));
   expect(await brevo.requests()).toEqual(['POST created', 'PUT updated']);
-  await seen({});
-  expect(await store.read('order:1001')).toMatchObject({ messages: [message.id] });
+  await see(bridge);
+  expect(await store.read('order:1001')).toMatchObject({ messages: [{ id }] });
+});
+
+test('a message that Brevo reports while its post is under way is known, even if the post then times out', async () => {
+  const bridge = await start((starting) => ({
+    fetch: async (...request: Parameters<typeof fetch>) =>
+      fetch(...request).catch(async (error) => {
+        await see(starting);
+        throw error;
+      }),
+  }));
+  const { state, store, brevo } = bridge;
+  expect(await state()).toBe('settled');
+  const [message] = await brevo.messages();
+  expect((await store.read('order:1001')).messages).toMatchObject([{ id: message?.id, keep: true }]);
+  expect(await store.ownerOf(message?.id ?? '')).toBe('order:1001');
 });
 
 test.each([{ text: 'something else' }, { visitorId: 'visitor-2' }])(
   'a message with %j settles nothing',
   async (data) => {
-    const { seen, state } = await start();
-    await seen(data);
-    expect(await state()).toBe('unknown');
+    const bridge = await start();
+    await see(bridge, data);
+    expect(await bridge.state()).toBe('unknown');
   },
 );
 
 test('a message that belongs to a notice settles no other notice', async () => {
-  const { seen, state, store, message } = await start();
-  await store.pointTo(message.id, 'order:7');
-  await seen({});
-  expect(await state()).toBe('unknown');
+  const bridge = await start();
+  const [message] = await bridge.brevo.messages();
+  await bridge.store.pointTo(message?.id ?? '', 'order:7');
+  await see(bridge);
+  expect(await bridge.state()).toBe('unknown');
 });
 
 test('one message settles one of two posts with the same text', async () => {
-  const { seen, happen, brevo, store, message } = await start();
+  const bridge = await start();
+  const { brevo, store } = bridge;
+  const [message] = await brevo.messages();
   await brevo.control('faults', [{ match: { method: 'POST' }, kind: 'reset-before' }]);
-  const same = { reference: 'again', visitorId: 'visitor-1', text: message.text };
-  await happen({ type: 'notice.requested', at: 0, data: same });
-  await seen({});
+  const same = { reference: 'again', visitorId: 'visitor-1', text: message?.text };
+  await happen(bridge, { type: 'notice.requested', at: 0, data: same });
+  await see(bridge);
   const states = [stateOf(await store.read('order:1001')), stateOf(await store.read('again'))];
   expect(states.toSorted()).toEqual(['settled', 'unknown']);
 });

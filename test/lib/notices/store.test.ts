@@ -2,33 +2,36 @@ import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { fc } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { blankNotice, type Notice, observedFor } from '../../../lib/notices/notice.ts';
+import { blankNotice, type Notice, pendingDeletes } from '../../../lib/notices/notice.ts';
 import { type Incoming, record, withdraw } from '../../../lib/notices/record.ts';
 import { createNoticeStore } from '../../../lib/notices/store.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
-import { incomingOrder, noon } from '../../support/incoming.ts';
+import { called, incomingOrder, lease, noon, posted } from '../../support/incoming.ts';
 import { requestsOf, startTestStore } from '../../support/stack.ts';
 
 const start = async () => startTestStore(() => noon);
+
+const refused = (notice: Notice) => called(notice, { kind: 'refused', reason: '400' });
 
 describe('recording a desired state', () => {
   test('takes one round trip for a new notice, including the lease', async () => {
     const { store, client } = await start();
     const made = requestsOf(client);
-    const lease = { id: 'l', until: noon + 60_000 };
     const { result, notice } = await store.record(incomingOrder(), lease);
     expect(made).toEqual(['UpdateItemCommand']);
     expect(result).toBe('accepted');
-    expect(notice).toMatchObject({ revision: 1, version: 1, lease, desired: { text: 'paid now' } });
+    expect(notice).toMatchObject({ revision: 1, version: 1, desired: { text: 'paid now' } });
+    expect(notice.call).toMatchObject({ lease: lease.id, until: lease.until, step: 'post' });
     expect(await store.read('order:1001')).toEqual(notice);
   });
 
   test('takes one round trip for a newer desired state', async () => {
     const { store, client } = await start();
     await store.record(incomingOrder());
-    await store.change('order:1001', (notice) => ({ ...notice, ...observedFor(notice, 'm-1') }));
+    await store.change('order:1001', (notice) => posted(notice, 'm1'));
     const made = requestsOf(client);
-    const { result, notice } = await store.record(incomingOrder({ status: 'shipped', visitorId: undefined }));
+    const shipped = incomingOrder({ status: 'shipped', visitorId: undefined });
+    const { result, notice } = await store.record(shipped, lease);
     expect(made).toEqual(['UpdateItemCommand']);
     expect(result).toBe('accepted');
     expect(notice).toMatchObject({
@@ -78,14 +81,16 @@ describe('recording a desired state', () => {
       until: noon + 90_000,
     });
     expect(result).toBe('accepted');
-    expect(notice.lease).toEqual({ ...first, revision: 1, step: 'post' });
+    expect(notice.call).toMatchObject({ lease: 'first', desired: { status: 'paid' } });
   });
 
   test('takes the lease even if the single update was not possible', async () => {
     const { store } = await start();
-    const lease = { id: 'l', until: noon + 60_000 };
-    const { notice } = await store.record(incomingOrder({ reopens: true }), lease);
-    expect(notice.lease).toEqual(lease);
+    const { notice: reopened } = await store.record(incomingOrder({ reopens: true }), lease);
+    expect(reopened.call).toMatchObject({ lease: lease.id, step: 'post' });
+    await store.change('order:1001', ({ call: _, ...notice }) => posted(notice, 'm1'));
+    const { notice: changed } = await store.record(incomingOrder({ text: 'new link', at: 1 }), lease);
+    expect(changed.call).toMatchObject({ lease: lease.id, step: 'edit', messageId: 'm1' });
   });
 
   test('gives the same result as the rules for every sequence of desired states', async () => {
@@ -151,10 +156,13 @@ describe('changing a notice', () => {
   test('loses no change when many write at the same time', async () => {
     const { store } = await start();
     const add = (id: string) =>
-      store.change('order:1001', (notice) => ({ ...notice, pendingDeletes: [...notice.pendingDeletes, id] }));
+      store.change('order:1001', (notice) => ({
+        ...notice,
+        messages: [...notice.messages, { id, text: '', status: '', keep: false }],
+      }));
     const ids = Array.from({ length: 15 }, (_, index) => `m${index}`);
     await Promise.all(ids.map(add));
-    expect((await store.read('order:1001')).pendingDeletes.toSorted()).toEqual(ids.toSorted());
+    expect(pendingDeletes(await store.read('order:1001')).toSorted()).toEqual(ids.toSorted());
   });
 
   test('gives up with a clear error if others never stop changing the notice', async () => {
@@ -174,7 +182,7 @@ describe('changing a notice', () => {
         },
       { step: 'initialize' },
     );
-    const changed = store.change('order:1001', (notice) => ({ ...notice, expired: true }));
+    const changed = store.change('order:1001', (notice) => ({ ...notice, attempts: 1 }));
     await expect(changed).rejects.toThrow('other functions changed it during each of 100 attempts');
   });
 
@@ -210,12 +218,9 @@ describe('the indexes', () => {
     await store.record(incoming('low', 3));
     await store.record(incoming('high', 1));
     await store.record(incoming('held', 2));
-    await store.change('held', (notice) => ({ ...notice, refusal: { at: noon, reason: 'refused' } }));
+    await store.change('held', (notice) => refused(notice));
     await store.record(incoming('settled', 2));
-    await store.change('settled', (notice) => ({
-      ...notice,
-      observed: { revision: 1, status: 'paid', text: 'paid now' },
-    }));
+    await store.change('settled', (notice) => posted(notice, 'm1'));
     expect(await queued(table, 'due')).toEqual(['high', 'low']);
     expect(await queued(table, 'held')).toEqual(['held']);
   });
@@ -224,10 +229,7 @@ describe('the indexes', () => {
     const { store, client, tableName } = await start();
     await store.record(incomingOrder({ reference: 'waiting' }));
     await store.record(incomingOrder({ reference: 'settled' }));
-    await store.change('settled', (notice) => ({
-      ...notice,
-      observed: { revision: 1, status: 'paid', text: 'paid now' },
-    }));
+    await store.change('settled', (notice) => posted(notice, 'm1'));
     const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName }));
     const expiry = Object.fromEntries(
       Items.map((item) => unmarshall(item)).map((item) => [item.reference, item.expiresAt]),
@@ -269,24 +271,6 @@ test('a message points to its notice until the pointer is removed', async () => 
   expect(await store.ownerOf('m1')).toBeUndefined();
 });
 
-describe('removing a notice', () => {
-  test('leaves nothing', async () => {
-    const { store, client, tableName } = await start();
-    const { notice } = await store.record(incomingOrder());
-    expect(await store.remove(notice)).toBe(true);
-    expect((await client.send(new ScanCommand({ TableName: tableName }))).Items).toEqual([]);
-    expect(await store.remove(notice)).toBe(false);
-  });
-
-  test('is refused if the notice was changed since it was read', async () => {
-    const { store } = await start();
-    const { notice } = await store.record(incomingOrder());
-    const newer = await store.record(incomingOrder({ status: 'shipped' }));
-    expect(await store.remove(notice)).toBe(false);
-    expect(await store.read('order:1001')).toEqual(newer.notice);
-  });
-});
-
 describe('the list', () => {
   test('returns all waiting notices, due or not, page by page in the order of delivery', async () => {
     const { store } = await start();
@@ -312,7 +296,7 @@ describe('the list', () => {
     const { store } = await start();
     await store.record(incomingOrder({ reference: 'waiting' }));
     await store.record(incomingOrder({ reference: 'held' }));
-    await store.change('held', (notice) => ({ ...notice, refusal: { at: noon, reason: 'refused' } }));
+    await store.change('held', (notice) => refused(notice));
     const { notices, next } = await store.list({ queue: 'held', limit: 10 });
     expect(notices.map(({ reference }) => reference)).toEqual(['held']);
     expect(next).toBeUndefined();

@@ -147,7 +147,7 @@ describe('an order event without a text', () => {
     asks('order.status_changed', { orderId: 'a/b', status: 'processing', ...data }, config);
 
   test('still identifies the visitor of the order', () => {
-    const introduction = { kind: 'identify', order: 'order:a%2Fb', visitorId: 'v1' };
+    const introduction = { kind: 'identify', order: 'order:a%2Fb', visitorId: 'v1', occurredAt: noon };
     expect(silent({ visitorId: 'v1' })).toEqual([introduction]);
     expect(silent({ visitorId: 'v1', status: 'delivered', shipmentId: 7 })).toEqual([introduction]);
     expect(silent({ customerId: 17 })).toEqual([{ ...introduction, visitorId: visitorIdOf('secret', '17') }]);
@@ -215,6 +215,12 @@ describe('an announcement', () => {
     expect(all.map(({ reference }) => reference)).toEqual(visitorIds.map((id) => `announcement:sale:${id}`));
     expect(new Set(all.map(({ desired }) => desired.content)).size).toBe(1);
     expect(all[0]?.desired).toMatchObject({ status: '', text: 'Sale!', priority: 3, occurredAt: noon });
+  });
+
+  test('whose ids are too long together for a key of the database is refused', () => {
+    const visitorIds = ['é'.repeat(256), '–'.repeat(256)];
+    expect(announced({ visitorIds: visitorIds.slice(0, 1) })).toHaveLength(1);
+    expect(() => announced({ visitorIds, announcementId: '–'.repeat(256) })).toThrow('longer than 1000 bytes');
   });
 
   test('uses the text nearest to the locale', () => {

@@ -1,0 +1,71 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { SQSRecord } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { type Logger, messages } from '../runtime/log.ts';
+import { type Metrics, metricNames } from '../runtime/metrics.ts';
+import { InvalidInput, parseJson } from '../runtime/parse.ts';
+import type { DeadLetter } from './dead-letters.ts';
+import { readEvent, type ShopEvent } from './events.ts';
+
+/** What reading a queue of events needs. */
+export interface Reading<Request> {
+  /**
+   * Maps an event to requests.
+   * @throws {InvalidInput} if the event cannot be mapped
+   */
+  mapEvent: (event: ShopEvent) => Request[];
+  /** Stores input that can never be read, for an operator to find. */
+  deadLetter: DeadLetter;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** A request of an event, and the record that brought it. */
+export interface AskedBy<Request> {
+  recordId: string;
+  eventId: string;
+  request: Request;
+}
+
+/**
+ * Reads the event in a record. An event that can never be read goes to the dead-letter queue.
+ * @param again receives the id of a record that SQS must deliver again
+ */
+export const readRecord = async <Request>(
+  reading: Reading<Request>,
+  { messageId: recordId, body }: SQSRecord,
+  again: Set<string>,
+): Promise<AskedBy<Request>[]> => {
+  const { mapEvent, logger } = reading;
+  try {
+    const event = readEvent(parseJson(z.unknown(), body, 'The event'));
+    return mapEvent(event).map((request) => ({ recordId, eventId: event.metadata.id, request }));
+  } catch (error) {
+    if (
+      error instanceof InvalidInput &&
+      (await isDeadLettered(reading, { recordId, body, reason: error.message }))
+    ) {
+      return [];
+    }
+    // For example, a text function throws. The event is retried, so it succeeds once the function is fixed.
+    if (!(error instanceof InvalidInput))
+      logger.error(messages.notMapped, { recordId, reason: String(error) });
+    again.add(recordId);
+    return [];
+  }
+};
+
+const isDeadLettered = async (
+  { deadLetter, logger, metrics }: Reading<unknown>,
+  { recordId, body, reason }: { recordId: string; body: string; reason: string },
+): Promise<boolean> => {
+  try {
+    await deadLetter(body, reason);
+    logger.error(messages.unreadable, { recordId, reason });
+    metrics.addMetric(metricNames.unreadable, MetricUnit.Count, 1);
+    return true;
+  } catch (error) {
+    logger.error(messages.notDeadLettered, { recordId, reason, cause: String(error) });
+    return false;
+  }
+};
