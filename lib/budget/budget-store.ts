@@ -60,6 +60,9 @@ const key = marshall({ key: 'budget' });
 /** With back-off, this many are enough for far more functions than ever run at the same time. */
 const attempts = 20;
 
+/** More writes than other functions make before a writer looks for its own. */
+const rememberedWrites = 50;
+
 /** The first pause after another function was faster. It doubles with each attempt, up to the longest. Milliseconds. */
 const firstPauseMs = 100;
 const longestPauseMs = 1_600;
@@ -79,7 +82,9 @@ export const createBudget = (options: BudgetOptions) => {
   };
 
   const isWritten = async (seen: Budget, next: Budget): Promise<boolean> => {
-    const written = { ...next, version: seen.version + 1, writer: random().toString(36).slice(2) };
+    const id = random().toString(36).slice(2);
+    const writes = [...seen.writes, id].slice(-rememberedWrites);
+    const written = { ...next, version: seen.version + 1, writes };
     const Item = { ...key, ...marshall(written, { removeUndefinedValues: true }) };
     try {
       await client.send(
@@ -94,10 +99,10 @@ export const createBudget = (options: BudgetOptions) => {
       known = written;
       return true;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      // The SDK repeats a write whose answer was lost, which then meets its own result.
-      const { version, writer } = await read();
-      return version === written.version && writer === written.writer;
+      // The write may have been applied and its answer lost. If the SDK repeated it, it met its own result.
+      if ((await read()).writes.includes(id)) return true;
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
     }
   };
 
@@ -141,6 +146,9 @@ export const createBudget = (options: BudgetOptions) => {
     last = decided.catch(() => undefined);
     return decided;
   };
+
+  /** Pings that were not sent because the outcome of their write is unknown: the stored budget may note them. */
+  let unsent: Budget['pings'] = {};
 
   const withMeter = (budget: Budget, name: string, meter: Budget['meters'][string]): Budget => ({
     ...budget,
@@ -197,21 +205,31 @@ export const createBudget = (options: BudgetOptions) => {
      * every two minutes.
      * @returns the keys of the agents to ping
      */
-    takePings: async (operation: string, agents: readonly string[], minGapMs: number): Promise<string[]> =>
-      decide((budget) => {
+    takePings: async (operation: string, agents: readonly string[], minGapMs: number): Promise<string[]> => {
+      let noted: Budget['pings'] = {};
+      const granted = decide((budget) => {
         const name = meterName(plan, operation);
         const meter = meterOf(budget, name);
-        const last = (agent: string) => budget.pings[agent] ?? 0;
+        const last = (agent: string) => {
+          const at = budget.pings[agent] ?? 0;
+          return at === unsent[agent] ? 0 : at;
+        };
         const due = agents
           .filter((agent) => now() - last(agent) >= minGapMs)
           .toSorted((a, b) => last(a) - last(b));
         const probes = budget.paused === undefined ? due.length : Number(mayPass(budget, 'presence', now()));
         const granted = due.slice(0, Math.min(probes, freeNow(plan, meter, now())));
+        noted = Object.fromEntries(granted.map((agent) => [agent, now()]));
         if (granted.length === 0) return { budget, decided: [] };
-        const pings = { ...budget.pings, ...Object.fromEntries(granted.map((agent) => [agent, now()])) };
+        const pings = { ...budget.pings, ...noted };
         const counted = taken(plan, meter, 'presence', granted.length, now());
         return { budget: { ...withMeter(passed(budget, now()), name, counted), pings }, decided: granted };
-      }),
+      });
+      return granted.catch((error: unknown) => {
+        unsent = { ...unsent, ...noted };
+        throw error;
+      });
+    },
 
     /** Updates the budget with the result of a call. Writes only if something changed. */
     report: async (operation: string, { rateLimit, fault, failedPing }: Report): Promise<void> =>

@@ -42,8 +42,8 @@ export type Meter = z.output<typeof meter>;
 /** The state of the request budget. Times are milliseconds since 1970. */
 export const budgetSchema = z.object({
   version: z._default(z.int(), 0),
-  /** Tells who wrote this version: a random text. */
-  writer: z.optional(z.string()),
+  /** Random ids of the last writes, by which a writer finds its own although the answer was lost. */
+  writes: z._default(z.array(z.string()), []),
   meters: z._default(z.record(z.string(), meter), {}),
   /** Set when Brevo denies access or keeps failing. Only a probe is sent, every two minutes. */
   paused: z.optional(

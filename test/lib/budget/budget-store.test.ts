@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type BudgetOptions, createBudget } from '../../../lib/budget/budget-store.ts';
+import { type BudgetOptions, createBudget, type RequestBudget } from '../../../lib/budget/budget-store.ts';
 import { cases } from '../../support/in-depth.ts';
 import { noon } from '../../support/incoming.ts';
 import { requestsOf, startTestStore } from '../../support/stack.ts';
@@ -24,7 +24,21 @@ const start = async (given: Partial<BudgetOptions> = {}) => {
       pause,
       ...given,
     });
-  return { clock, client, connect, budget: connect(), requests };
+  /** Does something once a write has been applied, in place of handing on its answer. Only once. */
+  const afterPut = (react: <Answer>(repeat: () => Promise<Answer>) => Promise<Answer>) => {
+    let isDone = false;
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = await next(args);
+          if (commandName !== 'PutItemCommand' || isDone) return answer;
+          isDone = true;
+          return react(() => next(args));
+        },
+      { step: 'build' },
+    );
+  };
+  return { clock, client, connect, budget: connect(), requests, afterPut };
 };
 
 const ping = 'POST /conversations/agentOnlinePing';
@@ -50,22 +64,36 @@ describe('the shared budget', () => {
     expect(requests.filter((name) => name === 'PutItemCommand').length).toBeLessThanOrEqual(6 * functions);
   });
 
-  test('counts a request once, although the answer to its write was lost', async () => {
-    const { budget, client } = await start();
-    await budget.state();
-    let isLost = true;
-    client.middlewareStack.add(
-      (next, { commandName }) =>
-        async (args) => {
-          const answer = await next(args);
-          if (commandName !== 'PutItemCommand' || !isLost) return answer;
-          isLost = false;
-          return next(args);
-        },
-      { step: 'build' },
-    );
-    expect(await budget.take('messages', post)).toBe(true);
-    expect((await budget.state()).meters.account?.buckets).toMatchObject([{ messages: 1 }]);
+  describe('counts a request once, although the answer to its write was lost', () => {
+    const countIn = async ({ state }: RequestBudget) =>
+      (await state()).meters.account?.buckets.reduce((sum, { messages }) => sum + messages, 0);
+
+    test('and the SDK repeated the write', async () => {
+      const { budget, afterPut } = await start();
+      afterPut((repeat) => repeat());
+      expect(await budget.take('messages', post)).toBe(true);
+      expect(await countIn(budget)).toBe(1);
+    });
+
+    test('and another function wrote before the SDK repeated it', async () => {
+      const { budget, connect, afterPut } = await start();
+      afterPut(async (repeat) => {
+        await connect().take('messages', post);
+        return repeat();
+      });
+      expect(await budget.take('messages', post)).toBe(true);
+      expect(await countIn(budget)).toBe(2);
+    });
+
+    test('and the SDK gave up', async () => {
+      const { budget, connect, afterPut } = await start();
+      afterPut(async () => {
+        await connect().take('messages', post);
+        throw new Error('timed out');
+      });
+      expect(await budget.take('messages', post)).toBe(true);
+      expect(await countIn(budget)).toBe(2);
+    });
   });
 
   test('costs one round trip for a request, once it has been read', async () => {
@@ -152,6 +180,25 @@ describe('pings', () => {
       failedPing: 'a',
     });
     expect(await budget.takePings(ping, ['a'], minute)).toEqual(['a']);
+  });
+
+  test('that were noted but never sent, because the table failed, are due again immediately', async () => {
+    const { budget, clock, client, afterPut } = await start();
+    let isTableDown = false;
+    client.middlewareStack.add(
+      (next) => (args) => (isTableDown ? Promise.reject(new Error('table down')) : next(args)),
+      { step: 'build' },
+    );
+    afterPut(() => {
+      isTableDown = true;
+      return Promise.reject(new Error('timed out'));
+    });
+    await expect(budget.takePings(ping, ['a', 'b'], minute)).rejects.toThrow('table down');
+    isTableDown = false;
+    clock.now += 1;
+    expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual(['a', 'b']);
+    clock.now += 1;
+    expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual([]);
   });
 
   test('probe one at a time during a pause, and end it', async () => {
