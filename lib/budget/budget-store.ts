@@ -14,6 +14,8 @@ import {
   emptyBudget,
   freeAfter,
   freeNow,
+  givenBack,
+  type Health,
   type Lane,
   limitOf,
   mayPass,
@@ -21,6 +23,7 @@ import {
   meterName,
   meterOf,
   passed,
+  pauseOf,
   type RequestPlan,
   taken,
   type Upcoming,
@@ -49,8 +52,12 @@ export interface BudgetOptions {
 
 /** What the result of a call to Brevo means for the budget. */
 export interface Report {
+  lane: Lane;
   rateLimit: RateLimit;
-  fault?: 'rate-limited' | 'unauthorised' | 'unavailable' | undefined;
+  /** Brevo accepted a message, its edit or its deletion. */
+  isAccepted?: boolean;
+  /** `refused` is about a message, too. */
+  fault?: 'rate-limited' | 'unauthorised' | 'unavailable' | 'not-sent' | 'refused' | undefined;
   /** The key of the agent whose ping failed. The next run pings that agent again. */
   failedPing?: string | undefined;
 }
@@ -183,7 +190,7 @@ export const createBudget = (options: BudgetOptions) => {
           mayTake({ plan, upcoming: upcomingFor(budget, limitOf(plan, meter)) }, meter, lane, now());
         if (granted)
           return {
-            budget: withMeter(passed(budget, now()), name, taken(plan, meter, lane, 1, now())),
+            budget: withMeter(passed(budget, lane, now()), name, taken(plan, meter, lane, 1, now())),
             decided: true,
           };
         const isNoted = lane === 'http' || budget.backlog.includes(name);
@@ -217,13 +224,17 @@ export const createBudget = (options: BudgetOptions) => {
         const due = agents
           .filter((agent) => now() - last(agent) >= minGapMs)
           .toSorted((a, b) => last(a) - last(b));
-        const probes = budget.paused === undefined ? due.length : Number(mayPass(budget, 'presence', now()));
+        const isPaused = pauseOf(budget, 'presence') !== undefined;
+        const probes = isPaused ? Number(mayPass(budget, 'presence', now())) : due.length;
         const granted = due.slice(0, Math.min(probes, freeNow(plan, meter, now())));
         noted = Object.fromEntries(granted.map((agent) => [agent, now()]));
         if (granted.length === 0) return { budget, decided: [] };
         const pings = { ...budget.pings, ...noted };
         const counted = taken(plan, meter, 'presence', granted.length, now());
-        return { budget: { ...withMeter(passed(budget, now()), name, counted), pings }, decided: granted };
+        return {
+          budget: { ...withMeter(passed(budget, 'presence', now()), name, counted), pings },
+          decided: granted,
+        };
       });
       return granted.catch((error: unknown) => {
         unsent = { ...unsent, ...noted };
@@ -232,18 +243,24 @@ export const createBudget = (options: BudgetOptions) => {
     },
 
     /** Updates the budget with the result of a call. Writes only if something changed. */
-    report: async (operation: string, { rateLimit, fault, failedPing }: Report): Promise<void> =>
+    report: async (
+      operation: string,
+      { lane, rateLimit, isAccepted, fault, failedPing }: Report,
+    ): Promise<void> =>
       decide((budget) => {
         const name = meterName(plan, operation);
         const meter = meterOf(budget, name);
         const informed = withRateLimit(plan, meter, rateLimit, now());
-        const limited = fault === 'rate-limited' ? closed(plan, informed, rateLimit, now()) : informed;
-        const health = fault === 'unauthorised' || fault === 'unavailable' ? fault : 'well';
-        const judged = withHealth(budget, health, now());
+        const judged = withHealth(budget, isAccepted ? 'accepted' : healthAfter(fault), now());
+        const spent = fault === 'not-sent' ? givenBack(plan, informed, lane, now()) : informed;
+        const limited = fault === 'rate-limited' ? closed(plan, spent, rateLimit, now()) : spent;
         const metered = limited === meter ? judged : withMeter(judged, name, limited);
         if (failedPing === undefined) return { budget: metered, decided: undefined };
         return { budget: { ...metered, pings: { ...metered.pings, [failedPing]: 0 } }, decided: undefined };
       }, true),
+
+    /** Whether Brevo has refused one message after another, as far as this function knows. */
+    isRefusing: (): boolean => known?.paused?.reason === 'refused',
 
     /** The meter that counts an operation. */
     meterFor: (operation: string): string => meterName(plan, operation),
@@ -261,5 +278,19 @@ export const createBudget = (options: BudgetOptions) => {
 };
 
 export type RequestBudget = ReturnType<typeof createBudget>;
+
+const healthAfter = (fault: Report['fault']): Health => {
+  switch (fault) {
+    case 'unauthorised':
+    case 'unavailable':
+    case 'refused':
+      return fault;
+    case 'not-sent':
+      return 'unavailable';
+    case 'rate-limited':
+    case undefined:
+      return 'well';
+  }
+};
 
 const nothingUpcoming: Upcoming = (_now, _stepMs, steps) => Array.from({ length: steps }, () => 0);

@@ -101,7 +101,10 @@ describe('the shared budget', () => {
     await budget.take('messages', post);
     requests.length = 0;
     expect(await budget.take('messages', post)).toBe(true);
-    await budget.report(post, { rateLimit: { limit: 10, remaining: 8, resetSeconds: 3600 } });
+    await budget.report(post, {
+      lane: 'messages',
+      rateLimit: { limit: 10, remaining: 8, resetSeconds: 3600 },
+    });
     expect(requests).toEqual(['PutItemCommand']);
   });
 
@@ -122,7 +125,7 @@ describe('the shared budget', () => {
   test('is closed for every function by a single 429', async () => {
     const { budget, connect, clock } = await start();
     await budget.take('messages', post);
-    await budget.report(post, { rateLimit: { resetSeconds: 300 }, fault: 'rate-limited' });
+    await budget.report(post, { lane: 'messages', rateLimit: { resetSeconds: 300 }, fault: 'rate-limited' });
     expect(await connect().take('messages', post)).toBe(false);
     clock.now += 300_000;
     expect(await connect().take('messages', post)).toBe(true);
@@ -175,6 +178,7 @@ describe('pings', () => {
     const { budget } = await start();
     await budget.takePings(ping, ['a'], minute);
     await budget.report('POST /conversations/agentOnlinePing', {
+      lane: 'presence',
       rateLimit: {},
       fault: 'unavailable',
       failedPing: 'a',
@@ -203,12 +207,12 @@ describe('pings', () => {
 
   test('probe one at a time during a pause, and end it', async () => {
     const { budget, clock } = await start();
-    await budget.report(post, { rateLimit: {}, fault: 'unauthorised' });
+    await budget.report(post, { lane: 'messages', rateLimit: {}, fault: 'unauthorised' });
     expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual([]);
     clock.now += 2 * minute;
     expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual(['a']);
     expect(await budget.take('messages', post)).toBe(false);
-    await budget.report(post, { rateLimit: {} });
+    await budget.report(post, { lane: 'messages', rateLimit: {} });
     expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual(['b']);
   });
 });
@@ -241,7 +245,7 @@ describe('the time until a request is free', () => {
 
   test('includes a pause', async () => {
     const { budget } = await start();
-    await budget.report(post, { rateLimit: {}, fault: 'unauthorised' });
+    await budget.report(post, { lane: 'messages', rateLimit: {}, fault: 'unauthorised' });
     expect(await budget.secondsUntilFree('http', post)).toBe(180);
   });
 });

@@ -6,6 +6,7 @@ import {
   countedAt,
   emptyBudget,
   freeNow,
+  givenBack,
   httpReserve,
   type Meter,
   mayPass,
@@ -68,6 +69,18 @@ describe('the request budget', () => {
     const end = noon + minute + hour + 30_000;
     expect(freeNow(plan, meter, end - 1)).toBe(httpReserve(100));
     expect(freeNow(plan, meter, end)).toBe(100);
+  });
+
+  test('gives back a request that was never sent, but none that was taken more than a minute ago', () => {
+    const before = taken(plan, empty(), 'messages', 2, noon);
+    const meter = taken(plan, before, 'http', 1, noon + minute);
+    const returned = givenBack(plan, meter, 'messages', noon + minute);
+    expect(returned.buckets).toMatchObject([
+      { at: noon, messages: 1, http: 0 },
+      { at: noon + minute, messages: 0, http: 1 },
+    ]);
+    expect(givenBack(plan, meter, 'presence', noon + minute)).toBe(meter);
+    expect(givenBack(plan, meter, 'messages', noon + 2 * minute)).toBe(meter);
   });
 
   test('counts each endpoint separately if Brevo does', () => {
@@ -208,9 +221,30 @@ describe('a pause', () => {
     expect(mayPass(paused, 'presence', noon + 2 * minute)).toBe(true);
     expect(mayPass(paused, 'messages', noon + 3 * minute - 1)).toBe(false);
     expect(mayPass(paused, 'messages', noon + 3 * minute)).toBe(true);
-    const probed = passed(paused, noon + 2 * minute);
+    const probed = passed(paused, 'presence', noon + 2 * minute);
     expect(mayPass(probed, 'messages', noon + 3 * minute)).toBe(false);
-    expect(passed(emptyBudget(), noon)).toEqual(emptyBudget());
+    expect(passed(emptyBudget(), 'presence', noon)).toEqual(emptyBudget());
+  });
+
+  test('begins after five refused messages since the last accepted one, and holds up messages alone', () => {
+    const refused = Array.from({ length: 4 }, () => 'refused' as const);
+    expect(hearing(...refused).paused).toBeUndefined();
+    expect(hearing(...refused, 'accepted', ...refused).paused).toBeUndefined();
+    const paused = hearing(...refused, 'well', 'unavailable', 'refused');
+    expect(paused.paused).toEqual({ since: noon, reason: 'refused', probeAt: noon + 2 * minute });
+    expect(mayPass(paused, 'messages', noon + 2 * minute - 1)).toBe(false);
+    expect(mayPass(paused, 'messages', noon + 2 * minute)).toBe(true);
+    expect(mayPass(paused, 'presence', noon)).toBe(true);
+    expect(mayPass(paused, 'http', noon)).toBe(true);
+    expect(passed(paused, 'http', noon + minute)).toBe(paused);
+    expect(passed(paused, 'messages', noon + minute).paused?.probeAt).toBe(noon + 3 * minute);
+    expect(withHealth(paused, 'well', noon)).toBe(paused);
+    expect(withHealth(paused, 'accepted', noon)).toEqual(emptyBudget());
+  });
+
+  test('for another reason ends when Brevo refuses a message, for then Brevo answers', () => {
+    expect(hearing('unauthorised', 'refused').paused).toBeUndefined();
+    expect(hearing('unauthorised', 'unavailable').paused?.reason).toBe('unauthorised');
   });
 
   test('does not begin while calls succeed', () => {
