@@ -18,12 +18,12 @@ export const leastPings = (agents: number, { windowMs }: RequestPlan): number =>
   pingsIn(windowMs, agents, longestMs);
 
 /**
- * How many agents can be kept online. If pings and messages share a limit, at least one request is left for a
- * message.
+ * How many agents can be kept online. If pings and messages share a limit, at least one request is left for a message,
+ * and one for a ping that must be repeated.
  */
 export const mostAffordable = (plan: RequestPlan): number => {
-  const forMessages = plan.scope === 'account' ? 1 : 0;
-  const room = plan.limit - httpReserve(plan.limit) - forMessages;
+  const forOthers = plan.scope === 'account' ? 2 : 0;
+  const room = plan.limit - httpReserve(plan.limit) - forOthers;
   return Math.max(0, Math.floor(room / pingsIn(countedMs(plan), 1, longestMs)));
 };
 
