@@ -71,11 +71,20 @@ const emptyMeter = (): Meter => meter.parse({});
 /** Number of requests in a window that are reserved for the HTTP API. */
 export const httpReserve = (limit: number): number => Math.ceil(limit * 0.03);
 
-/** A window is divided into sixty buckets. */
-const bucketMs = ({ windowMs }: RequestPlan): number => windowMs / 60;
+/** Requests are counted in buckets of this length: 15 seconds if the window is an hour. */
+const bucketMs = ({ windowMs }: RequestPlan): number => windowMs / 240;
 
-/** A request may reach Brevo later than it was counted here. It counts for this much longer. */
-const slackMs = ({ windowMs }: RequestPlan): number => windowMs / 120;
+/**
+ * A request counts for this much longer, because it may reach Brevo late, and because the clock of the function that
+ * counted it may be behind that of the function that forgets it: 75 seconds if the window is an hour.
+ */
+const slackMs = ({ windowMs }: RequestPlan): number => windowMs / 48;
+
+/** The longest time for which a request counts. Milliseconds. */
+export const countedMs = (plan: RequestPlan): number => bucketMs(plan) + plan.windowMs + slackMs(plan);
+
+/** Plans look ahead in steps of this length. */
+const stepMs = ({ windowMs }: RequestPlan): number => windowMs / 60;
 
 /** The name of the meter that counts an operation such as `POST /conversations/pushedMessages`. */
 export const meterName = ({ scope }: RequestPlan, operation: string): string =>
@@ -87,8 +96,7 @@ const countOf = ({ presence, http, messages }: Meter['buckets'][number]): number
   presence + http + messages;
 
 /** The moment after which a bucket's requests are outside every window that Brevo may be counting. */
-const forgottenAt = (plan: RequestPlan, at: number): number =>
-  at + bucketMs(plan) + plan.windowMs + slackMs(plan);
+export const forgottenAt = (plan: RequestPlan, at: number): number => at + countedMs(plan);
 
 export const limitOf = (plan: RequestPlan, { limit }: Meter): number => limit ?? plan.limit;
 
@@ -122,14 +130,14 @@ export const mayTake = (
   if (lane === 'presence') return free >= 1;
   const kept = lane === 'messages' ? httpReserve(limitOf(plan, meter)) : 0;
   if (free < 1 + kept) return false;
-  const step = bucketMs(plan);
+  const step = stepMs(plan);
   const room = limitOf(plan, meter) - kept - 1;
   const counted = countedLater(plan, meter, now);
   return upcoming(now, step, stepsAhead).every((needed, index) => (counted[index] ?? 0) + needed <= room);
 };
 
 /**
- * Time until a lane could take a request if nobody else takes one first. Milliseconds, in steps of one bucket, and at
+ * Time until a lane could take a request if nobody else takes one first. Milliseconds, in steps of a sixtieth of the window, and at
  * most the time for which a request counts.
  */
 export const freeAfter = (
@@ -138,7 +146,7 @@ export const freeAfter = (
   lane: Lane,
   now: number,
 ): number => {
-  const step = bucketMs(scheme.plan);
+  const step = stepMs(scheme.plan);
   for (let steps = 0; steps < stepsAhead; steps++) {
     const then = now + steps * step;
     if (mayPass(budget, lane, then) && mayTake(scheme, meter, lane, then)) return then - now;
@@ -146,14 +154,14 @@ export const freeAfter = (
   return stepsAhead * step;
 };
 
-/** A request counts for slightly less than this number of buckets. */
+/** A request counts for slightly less than this number of steps. */
 const stepsAhead = 62;
 
-/** Of the requests counted now, the number still counted after one, two … buckets. */
+/** Of the requests counted now, the number still counted after one, two … steps. */
 const countedLater = (plan: RequestPlan, { buckets }: Meter, now: number): number[] => {
   const later = Array.from({ length: stepsAhead }, () => 0);
   for (const each of buckets) {
-    const lasts = Math.ceil((forgottenAt(plan, each.at) - now) / bucketMs(plan)) - 1;
+    const lasts = Math.ceil((forgottenAt(plan, each.at) - now) / stepMs(plan)) - 1;
     for (let index = 0; index < Math.min(stepsAhead, lasts); index++)
       later[index] = (later[index] ?? 0) + countOf(each);
   }
@@ -178,11 +186,11 @@ export const taken = (plan: RequestPlan, meter: Meter, lane: Lane, count: number
 };
 
 /**
- * The meter after a request that was taken within the last bucket's length turned out never to have been sent. Leaves
- * the newer requests counted.
+ * The meter after a request that was taken within the last sixtieth of the window turned out never to have been sent.
+ * Leaves the newer requests counted.
  */
 export const givenBack = (plan: RequestPlan, meter: Meter, lane: Lane, now: number): Meter => {
-  const recent = meter.buckets.find((each) => each.at > now - 2 * bucketMs(plan) && each[lane] > 0);
+  const recent = meter.buckets.find((each) => each.at > now - stepMs(plan) && each[lane] > 0);
   if (recent === undefined) return meter;
   const without = { ...recent, [lane]: recent[lane] - 1 };
   return { ...meter, buckets: meter.buckets.map((each) => (each === recent ? without : each)) };
@@ -208,7 +216,7 @@ export const withRateLimit = (plan: RequestPlan, meter: Meter, rateLimit: RateLi
 };
 
 /** How long the meter stays closed after a 429 without a reset time. */
-const closedWithoutReset = (plan: RequestPlan): number => bucketMs(plan);
+const closedWithoutReset = (plan: RequestPlan): number => stepMs(plan);
 
 /** The meter after a 429. */
 export const closed = (plan: RequestPlan, meter: Meter, rateLimit: RateLimit, now: number): Meter => {

@@ -1,4 +1,4 @@
-import { httpReserve, type RequestPlan } from '../budget/budget.ts';
+import { httpReserve, countedMs as longestCountedMs, type RequestPlan } from '../budget/budget.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -7,8 +7,7 @@ const hourMs = 60 * minuteMs;
 const longestMs = 2 * minuteMs;
 
 /** How long a request counts in the budget, rounded up to the next run of the schedule. Milliseconds. */
-const countedMs = ({ windowMs }: RequestPlan): number =>
-  Math.ceil((windowMs + windowMs / 60 + windowMs / 120) / minuteMs) * minuteMs;
+const countedMs = (plan: RequestPlan): number => Math.ceil(longestCountedMs(plan) / minuteMs) * minuteMs;
 
 /** Number of pings in a period of `ms` milliseconds. */
 const pingsIn = (ms: number, agents: number, everyMs: number): number => agents * Math.ceil(ms / everyMs);

@@ -71,22 +71,38 @@ describe('the request budget', () => {
     expect(freeNow(plan, meter, end)).toBe(100);
   });
 
-  test('gives back a request that was never sent, but none that was taken more than a minute ago', () => {
+  test('gives back a request that was never sent, but none that was taken a minute ago', () => {
     const before = taken(plan, empty(), 'messages', 2, noon);
     const meter = taken(plan, before, 'http', 1, noon + minute);
-    const returned = givenBack(plan, meter, 'messages', noon + minute);
+    const returned = givenBack(plan, meter, 'messages', noon + minute - 1);
     expect(returned.buckets).toMatchObject([
       { at: noon, messages: 1, http: 0 },
       { at: noon + minute, messages: 0, http: 1 },
     ]);
-    expect(givenBack(plan, meter, 'presence', noon + minute)).toBe(meter);
-    expect(givenBack(plan, meter, 'messages', noon + 2 * minute)).toBe(meter);
+    expect(givenBack(plan, meter, 'presence', noon)).toBe(meter);
+    expect(givenBack(plan, meter, 'messages', noon + minute)).toBe(meter);
+  });
+
+  test('keeps the newer of two requests if one is given back, whichever clock was ahead', () => {
+    const ahead = taken(plan, empty(), 'messages', 1, noon + 30_000);
+    const both = taken(plan, ahead, 'messages', 1, noon);
+    const [older, newer] = givenBack(plan, both, 'messages', noon + 30_000).buckets;
+    expect([older, newer]).toMatchObject([{ messages: 0 }, { messages: 1 }]);
   });
 
   test('counts each endpoint separately if Brevo does', () => {
     expect(meterName(plan, 'POST /x')).toBe('account');
     expect(meterName({ ...plan, scope: 'endpoint' }, 'POST /x')).toBe('POST /x');
   });
+
+  const ahead = fc.constantFrom(-30_000, 30_000);
+  property.prop([fc.nat(minute), ahead, ahead, fc.constantFrom(0, 15_000)])(
+    'counts a request until Brevo forgets it, although one clock is behind, another is ahead, and the request is late',
+    (second, takerAhead, readerAhead, late) => {
+      const meter = taken(plan, empty(), 'messages', 1, noon + second + takerAhead);
+      expect(countedAt(plan, meter, noon + second + late + hour - 1 + readerAhead)).toBe(1);
+    },
+  );
 
   property.prop([
     fc.array(
