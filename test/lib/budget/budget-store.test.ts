@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { type BudgetOptions, createBudget, type RequestBudget } from '../../../lib/budget/budget-store.ts';
 import { cases } from '../../support/in-depth.ts';
@@ -94,6 +95,31 @@ describe('the shared budget', () => {
       expect(await budget.take('messages', post)).toBe(true);
       expect(await countIn(budget)).toBe(2);
     });
+  });
+
+  test('pauses longer after each collision, and gives up after twenty', async () => {
+    const pauses: number[] = [];
+    const { connect, client } = await start({
+      random: () => 0.5,
+      pause: async (milliseconds) => void pauses.push(milliseconds),
+    });
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        (args) =>
+          commandName === 'PutItemCommand'
+            ? Promise.reject(new ConditionalCheckFailedException({ message: 'changed', $metadata: {} }))
+            : next(args),
+      { step: 'build' },
+    );
+    await expect(connect().take('messages', post)).rejects.toThrow('during each of 20 attempts');
+    expect(pauses.slice(0, 6)).toEqual([50, 100, 200, 400, 800, 800]);
+    expect(pauses).toHaveLength(20);
+  });
+
+  test('remembers its last fifty writes, and no more', async () => {
+    const { budget } = await start({ plan: { limit: 100, windowMs: 60 * minute, scope: 'account' } });
+    for (let count = 0; count < 52; count++) await budget.take('messages', post);
+    expect(new Set((await budget.state()).writes).size).toBe(50);
   });
 
   test('costs one round trip for a request, once it has been read', async () => {
