@@ -157,9 +157,9 @@ export const freeAfter = (
 /** A request counts for slightly less than this number of steps. */
 const stepsAhead = 62;
 
-/** Of the requests counted now, the number still counted after one, two … steps. */
+/** Of the requests counted now, the number still counted after one, two … steps; without the zeros at the end. */
 const countedLater = (plan: RequestPlan, { buckets }: Meter, now: number): number[] => {
-  const later = Array.from({ length: stepsAhead }, () => 0);
+  const later: number[] = [];
   for (const each of buckets) {
     const lasts = Math.ceil((forgottenAt(plan, each.at) - now) / stepMs(plan)) - 1;
     for (let index = 0; index < Math.min(stepsAhead, lasts); index++)

@@ -48,6 +48,9 @@ describe('the request budget', () => {
     const { meter, count } = drain(empty(), noon);
     expect(count).toBe(100 - httpReserve(100));
     expect(mayTake({ plan, upcoming: quiet }, meter, 'http', noon)).toBe(true);
+    expect(mayTake({ plan, upcoming: busy }, taken(plan, meter, 'http', 2, noon), 'presence', noon)).toBe(
+      true,
+    );
     const spent = taken(plan, meter, 'http', 3, noon);
     expect(mayTake({ plan, upcoming: quiet }, spent, 'http', noon)).toBe(false);
     expect(mayTake({ plan, upcoming: quiet }, spent, 'presence', noon)).toBe(false);
@@ -69,6 +72,7 @@ describe('the request budget', () => {
     const end = noon + minute + hour + 30_000;
     expect(freeNow(plan, meter, end - 1)).toBe(httpReserve(100));
     expect(freeNow(plan, meter, end)).toBe(100);
+    expect(taken(plan, meter, 'http', 1, end).buckets).toMatchObject([{ http: 1, messages: 0 }]);
   });
 
   test('gives back a request that was never sent, but none that was taken a minute ago', () => {
@@ -164,6 +168,9 @@ describe('a rate limit from Brevo', () => {
   test('with fewer requests left applies until the reset', () => {
     const meter = withRateLimit(plan, empty(), { limit: 100, remaining: 5, resetSeconds: 600 }, noon);
     expect(freeNow(plan, meter, noon)).toBe(5);
+    const rest = taken(plan, meter, 'messages', 5 - httpReserve(100), noon);
+    expect(mayTake({ plan, upcoming: quiet }, rest, 'messages', noon)).toBe(false);
+    expect(mayTake({ plan, upcoming: quiet }, rest, 'http', noon)).toBe(true);
     expect(freeNow(plan, taken(plan, meter, 'http', 2, noon), noon)).toBe(3);
     expect(freeNow(plan, meter, noon + 600_000)).toBe(100);
   });
