@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { type BudgetOptions, createBudget, type RequestBudget } from '../../../lib/budget/budget-store.ts';
 import { cases } from '../../support/in-depth.ts';
@@ -105,11 +104,16 @@ describe('the shared budget', () => {
     });
     client.middlewareStack.add(
       (next, { commandName }) =>
-        (args) =>
-          commandName === 'PutItemCommand'
-            ? Promise.reject(new ConditionalCheckFailedException({ message: 'changed', $metadata: {} }))
-            : next(args),
-      { step: 'build' },
+        (args) => {
+          const ConditionExpression =
+            '#version = :version AND #key = :none AND attribute_exists(changedByAnother)';
+          return next(
+            commandName === 'PutItemCommand'
+              ? Object.assign(args, { input: { ...args.input, ConditionExpression } })
+              : args,
+          );
+        },
+      { step: 'initialize' },
     );
     await expect(connect().take('messages', post)).rejects.toThrow('during each of 20 attempts');
     expect(pauses.slice(0, 6)).toEqual([50, 100, 200, 400, 800, 800]);
