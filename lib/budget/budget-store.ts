@@ -14,6 +14,8 @@ import {
   emptyBudget,
   freeAfter,
   freeNow,
+  givenBack,
+  type Health,
   type Lane,
   limitOf,
   mayPass,
@@ -21,6 +23,7 @@ import {
   meterName,
   meterOf,
   passed,
+  pauseOf,
   type RequestPlan,
   taken,
   type Upcoming,
@@ -49,8 +52,12 @@ export interface BudgetOptions {
 
 /** What the result of a call to Brevo means for the budget. */
 export interface Report {
+  lane: Lane;
   rateLimit: RateLimit;
-  fault?: 'rate-limited' | 'unauthorised' | 'unavailable' | undefined;
+  /** Brevo accepted a message, its edit or its deletion. */
+  isAccepted?: boolean;
+  /** `refused` is about a message, too. */
+  fault?: 'rate-limited' | 'unauthorised' | 'unavailable' | 'not-sent' | 'refused' | undefined;
   /** The key of the agent whose ping failed. The next run pings that agent again. */
   failedPing?: string | undefined;
 }
@@ -59,6 +66,9 @@ const key = marshall({ key: 'budget' });
 
 /** With back-off, this many are enough for far more functions than ever run at the same time. */
 const attempts = 20;
+
+/** More writes than other functions make before a writer looks for its own. */
+const rememberedWrites = 50;
 
 /** The first pause after another function was faster. It doubles with each attempt, up to the longest. Milliseconds. */
 const firstPauseMs = 100;
@@ -79,7 +89,9 @@ export const createBudget = (options: BudgetOptions) => {
   };
 
   const isWritten = async (seen: Budget, next: Budget): Promise<boolean> => {
-    const written = { ...next, version: seen.version + 1, writer: random().toString(36).slice(2) };
+    const id = random().toString(36).slice(2);
+    const writes = [...seen.writes, id].slice(-rememberedWrites);
+    const written = { ...next, version: seen.version + 1, writes };
     const Item = { ...key, ...marshall(written, { removeUndefinedValues: true }) };
     try {
       await client.send(
@@ -94,10 +106,10 @@ export const createBudget = (options: BudgetOptions) => {
       known = written;
       return true;
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      // The SDK repeats a write whose answer was lost, which then meets its own result.
-      const { version, writer } = await read();
-      return version === written.version && writer === written.writer;
+      // The write may have been applied and its answer lost. If the SDK repeated it, it met its own result.
+      if ((await read()).writes.includes(id)) return true;
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
     }
   };
 
@@ -142,6 +154,9 @@ export const createBudget = (options: BudgetOptions) => {
     return decided;
   };
 
+  /** Pings that were not sent because the outcome of their write is unknown: the stored budget may note them. */
+  let unsent: Budget['pings'] = {};
+
   const withMeter = (budget: Budget, name: string, meter: Budget['meters'][string]): Budget => ({
     ...budget,
     meters: { ...budget.meters, [name]: meter },
@@ -175,7 +190,7 @@ export const createBudget = (options: BudgetOptions) => {
           mayTake({ plan, upcoming: upcomingFor(budget, limitOf(plan, meter)) }, meter, lane, now());
         if (granted)
           return {
-            budget: withMeter(passed(budget, now()), name, taken(plan, meter, lane, 1, now())),
+            budget: withMeter(passed(budget, lane, now()), name, taken(plan, meter, lane, 1, now())),
             decided: true,
           };
         const isNoted = lane === 'http' || budget.backlog.includes(name);
@@ -197,35 +212,55 @@ export const createBudget = (options: BudgetOptions) => {
      * every two minutes.
      * @returns the keys of the agents to ping
      */
-    takePings: async (operation: string, agents: readonly string[], minGapMs: number): Promise<string[]> =>
-      decide((budget) => {
+    takePings: async (operation: string, agents: readonly string[], minGapMs: number): Promise<string[]> => {
+      let noted: Budget['pings'] = {};
+      const granted = decide((budget) => {
         const name = meterName(plan, operation);
         const meter = meterOf(budget, name);
-        const last = (agent: string) => budget.pings[agent] ?? 0;
+        const last = (agent: string) => {
+          const at = budget.pings[agent] ?? 0;
+          return at === unsent[agent] ? 0 : at;
+        };
         const due = agents
           .filter((agent) => now() - last(agent) >= minGapMs)
           .toSorted((a, b) => last(a) - last(b));
-        const probes = budget.paused === undefined ? due.length : Number(mayPass(budget, 'presence', now()));
+        const isPaused = pauseOf(budget, 'presence') !== undefined;
+        const probes = isPaused ? Number(mayPass(budget, 'presence', now())) : due.length;
         const granted = due.slice(0, Math.min(probes, freeNow(plan, meter, now())));
+        noted = Object.fromEntries(granted.map((agent) => [agent, now()]));
         if (granted.length === 0) return { budget, decided: [] };
-        const pings = { ...budget.pings, ...Object.fromEntries(granted.map((agent) => [agent, now()])) };
+        const pings = { ...budget.pings, ...noted };
         const counted = taken(plan, meter, 'presence', granted.length, now());
-        return { budget: { ...withMeter(passed(budget, now()), name, counted), pings }, decided: granted };
-      }),
+        return {
+          budget: { ...withMeter(passed(budget, 'presence', now()), name, counted), pings },
+          decided: granted,
+        };
+      });
+      return granted.catch((error: unknown) => {
+        unsent = { ...unsent, ...noted };
+        throw error;
+      });
+    },
 
     /** Updates the budget with the result of a call. Writes only if something changed. */
-    report: async (operation: string, { rateLimit, fault, failedPing }: Report): Promise<void> =>
+    report: async (
+      operation: string,
+      { lane, rateLimit, isAccepted, fault, failedPing }: Report,
+    ): Promise<void> =>
       decide((budget) => {
         const name = meterName(plan, operation);
         const meter = meterOf(budget, name);
         const informed = withRateLimit(plan, meter, rateLimit, now());
-        const limited = fault === 'rate-limited' ? closed(plan, informed, rateLimit, now()) : informed;
-        const health = fault === 'unauthorised' || fault === 'unavailable' ? fault : 'well';
-        const judged = withHealth(budget, health, now());
+        const judged = withHealth(budget, isAccepted ? 'accepted' : healthAfter(fault), now());
+        const spent = fault === 'not-sent' ? givenBack(plan, informed, lane, now()) : informed;
+        const limited = fault === 'rate-limited' ? closed(plan, spent, rateLimit, now()) : spent;
         const metered = limited === meter ? judged : withMeter(judged, name, limited);
         if (failedPing === undefined) return { budget: metered, decided: undefined };
         return { budget: { ...metered, pings: { ...metered.pings, [failedPing]: 0 } }, decided: undefined };
       }, true),
+
+    /** Whether Brevo has refused one message after another, as far as this function knows. */
+    isRefusing: (): boolean => known?.paused?.reason === 'refused',
 
     /** The meter that counts an operation. */
     meterFor: (operation: string): string => meterName(plan, operation),
@@ -243,5 +278,19 @@ export const createBudget = (options: BudgetOptions) => {
 };
 
 export type RequestBudget = ReturnType<typeof createBudget>;
+
+const healthAfter = (fault: Report['fault']): Health => {
+  switch (fault) {
+    case 'unauthorised':
+    case 'unavailable':
+    case 'refused':
+      return fault;
+    case 'not-sent':
+      return 'unavailable';
+    case 'rate-limited':
+    case undefined:
+      return 'well';
+  }
+};
 
 const nothingUpcoming: Upcoming = (_now, _stepMs, steps) => Array.from({ length: steps }, () => 0);

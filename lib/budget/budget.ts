@@ -42,15 +42,21 @@ export type Meter = z.output<typeof meter>;
 /** The state of the request budget. Times are milliseconds since 1970. */
 export const budgetSchema = z.object({
   version: z._default(z.int(), 0),
-  /** Tells who wrote this version: a random text. */
-  writer: z.optional(z.string()),
+  /** Random ids of the last writes, by which a writer finds its own although the answer was lost. */
+  writes: z._default(z.array(z.string()), []),
   meters: z._default(z.record(z.string(), meter), {}),
-  /** Set when Brevo denies access or keeps failing. Only a probe is sent, every two minutes. */
+  /** Set when Brevo denies access, keeps failing or refuses every message. Only a probe is sent, every two minutes. */
   paused: z.optional(
-    z.object({ since: z.number(), reason: z.enum(['unauthorised', 'unavailable']), probeAt: z.number() }),
+    z.object({
+      since: z.number(),
+      reason: z.enum(['unauthorised', 'unavailable', 'refused']),
+      probeAt: z.number(),
+    }),
   ),
   /** Failed calls in a row. */
   failures: z._default(z.int(), 0),
+  /** Refused messages since Brevo last accepted one. */
+  refusals: z._default(z.int(), 0),
   /** Meters that notices wait for: new events queue behind those notices. */
   backlog: z._default(z.array(z.string()), []),
   /** When each agent was last pinged. */
@@ -65,11 +71,20 @@ const emptyMeter = (): Meter => meter.parse({});
 /** Number of requests in a window that are reserved for the HTTP API. */
 export const httpReserve = (limit: number): number => Math.ceil(limit * 0.03);
 
-/** A window is divided into sixty buckets. */
-const bucketMs = ({ windowMs }: RequestPlan): number => windowMs / 60;
+/** Requests are counted in buckets of this length: 15 seconds if the window is an hour. */
+const bucketMs = ({ windowMs }: RequestPlan): number => windowMs / 240;
 
-/** A request may reach Brevo later than it was counted here. It counts for this much longer. */
-const slackMs = ({ windowMs }: RequestPlan): number => windowMs / 120;
+/**
+ * A request counts for this much longer, because it may reach Brevo late, and because the clock of the function that
+ * counted it may be behind that of the function that forgets it: 75 seconds if the window is an hour.
+ */
+const slackMs = ({ windowMs }: RequestPlan): number => windowMs / 48;
+
+/** The longest time for which a request counts. Milliseconds. */
+export const countedMs = (plan: RequestPlan): number => bucketMs(plan) + plan.windowMs + slackMs(plan);
+
+/** Plans look ahead in steps of this length. */
+const stepMs = ({ windowMs }: RequestPlan): number => windowMs / 60;
 
 /** The name of the meter that counts an operation such as `POST /conversations/pushedMessages`. */
 export const meterName = ({ scope }: RequestPlan, operation: string): string =>
@@ -81,8 +96,7 @@ const countOf = ({ presence, http, messages }: Meter['buckets'][number]): number
   presence + http + messages;
 
 /** The moment after which a bucket's requests are outside every window that Brevo may be counting. */
-const forgottenAt = (plan: RequestPlan, at: number): number =>
-  at + bucketMs(plan) + plan.windowMs + slackMs(plan);
+export const forgottenAt = (plan: RequestPlan, at: number): number => at + countedMs(plan);
 
 export const limitOf = (plan: RequestPlan, { limit }: Meter): number => limit ?? plan.limit;
 
@@ -116,14 +130,14 @@ export const mayTake = (
   if (lane === 'presence') return free >= 1;
   const kept = lane === 'messages' ? httpReserve(limitOf(plan, meter)) : 0;
   if (free < 1 + kept) return false;
-  const step = bucketMs(plan);
+  const step = stepMs(plan);
   const room = limitOf(plan, meter) - kept - 1;
   const counted = countedLater(plan, meter, now);
   return upcoming(now, step, stepsAhead).every((needed, index) => (counted[index] ?? 0) + needed <= room);
 };
 
 /**
- * Time until a lane could take a request if nobody else takes one first. Milliseconds, in steps of one bucket, and at
+ * Time until a lane could take a request if nobody else takes one first. Milliseconds, in steps of a sixtieth of the window, and at
  * most the time for which a request counts.
  */
 export const freeAfter = (
@@ -132,7 +146,7 @@ export const freeAfter = (
   lane: Lane,
   now: number,
 ): number => {
-  const step = bucketMs(scheme.plan);
+  const step = stepMs(scheme.plan);
   for (let steps = 0; steps < stepsAhead; steps++) {
     const then = now + steps * step;
     if (mayPass(budget, lane, then) && mayTake(scheme, meter, lane, then)) return then - now;
@@ -140,14 +154,14 @@ export const freeAfter = (
   return stepsAhead * step;
 };
 
-/** A request counts for slightly less than this number of buckets. */
+/** A request counts for slightly less than this number of steps. */
 const stepsAhead = 62;
 
-/** Of the requests counted now, the number still counted after one, two … buckets. */
+/** Of the requests counted now, the number still counted after one, two … steps; without the zeros at the end. */
 const countedLater = (plan: RequestPlan, { buckets }: Meter, now: number): number[] => {
-  const later = Array.from({ length: stepsAhead }, () => 0);
+  const later: number[] = [];
   for (const each of buckets) {
-    const lasts = Math.ceil((forgottenAt(plan, each.at) - now) / bucketMs(plan)) - 1;
+    const lasts = Math.ceil((forgottenAt(plan, each.at) - now) / stepMs(plan)) - 1;
     for (let index = 0; index < Math.min(stepsAhead, lasts); index++)
       later[index] = (later[index] ?? 0) + countOf(each);
   }
@@ -160,13 +174,26 @@ export const taken = (plan: RequestPlan, meter: Meter, lane: Lane, count: number
   const buckets = meter.buckets.filter((each) => forgottenAt(plan, each.at) > now);
   const current = buckets.find((each) => each.at === at) ?? { at, presence: 0, http: 0, messages: 0 };
   const { allowance } = meter;
+  const counted = { ...current, [lane]: current[lane] + count };
   return {
     ...meter,
-    buckets: [...buckets.filter((each) => each.at !== at), { ...current, [lane]: current[lane] + count }],
+    // Another function's clock may be ahead.
+    buckets: [...buckets.filter((each) => each.at !== at), counted].toSorted((a, b) => a.at - b.at),
     ...(allowance === undefined
       ? {}
       : { allowance: { ...allowance, remaining: allowance.remaining - count } }),
   };
+};
+
+/**
+ * The meter after a request that was taken within the last sixtieth of the window turned out never to have been sent.
+ * Leaves the newer requests counted.
+ */
+export const givenBack = (plan: RequestPlan, meter: Meter, lane: Lane, now: number): Meter => {
+  const recent = meter.buckets.find((each) => each.at > now - stepMs(plan) && each[lane] > 0);
+  if (recent === undefined) return meter;
+  const without = { ...recent, [lane]: recent[lane] - 1 };
+  return { ...meter, buckets: meter.buckets.map((each) => (each === recent ? without : each)) };
 };
 
 /** A reset after more than two windows cannot be one: it would stop everything for as long as it says. */
@@ -189,7 +216,7 @@ export const withRateLimit = (plan: RequestPlan, meter: Meter, rateLimit: RateLi
 };
 
 /** How long the meter stays closed after a 429 without a reset time. */
-const closedWithoutReset = (plan: RequestPlan): number => bucketMs(plan);
+const closedWithoutReset = (plan: RequestPlan): number => stepMs(plan);
 
 /** The meter after a 429. */
 export const closed = (plan: RequestPlan, meter: Meter, rateLimit: RateLimit, now: number): Meter => {
@@ -198,8 +225,8 @@ export const closed = (plan: RequestPlan, meter: Meter, rateLimit: RateLimit, no
   return { ...meter, closedUntil: Math.max(meter.closedUntil, now + length) };
 };
 
-/** Number of failures in a row after which only probes are sent. */
-const failuresToPause = 5;
+/** Number of failures, or of refused messages, in a row after which only probes are sent. */
+const tooMany = 5;
 
 /** Time from the start of a pause, or from a failed probe, to the next probe. Milliseconds. */
 const probeAfterMs = 2 * 60_000;
@@ -210,32 +237,49 @@ const probeAfterMs = 2 * 60_000;
  */
 const messageProbesAfterMs = 60_000;
 
-/** Whether anything may be sent at all. While the budget is paused, only a probe may. */
-export const mayPass = ({ paused }: Budget, lane: Lane, now: number): boolean =>
-  paused === undefined || paused.probeAt + (lane === 'presence' ? 0 : messageProbesAfterMs) <= now;
+/** The pause that holds up a lane. One for refused messages holds up messages alone, and they must probe themselves. */
+export const pauseOf = ({ paused }: Budget, lane: Lane): Budget['paused'] =>
+  paused?.reason === 'refused' && lane !== 'messages' ? undefined : paused;
+
+/** Whether a lane may send anything at all. While it is paused, it may only send a probe. */
+export const mayPass = (budget: Budget, lane: Lane, now: number): boolean => {
+  const paused = pauseOf(budget, lane);
+  if (paused === undefined) return true;
+  const isFirstToProbe = lane === 'presence' || paused.reason === 'refused';
+  return paused.probeAt + (isFirstToProbe ? 0 : messageProbesAfterMs) <= now;
+};
 
 /** The budget after a request was let through. Delays the next probe. */
-export const passed = (budget: Budget, now: number): Budget =>
-  budget.paused === undefined
-    ? budget
-    : { ...budget, paused: { ...budget.paused, probeAt: now + probeAfterMs } };
-
-/** What an answer says about Brevo as a whole. */
-export type Health = 'well' | 'unauthorised' | 'unavailable';
+export const passed = (budget: Budget, lane: Lane, now: number): Budget => {
+  const paused = pauseOf(budget, lane);
+  return paused === undefined ? budget : { ...budget, paused: { ...paused, probeAt: now + probeAfterMs } };
+};
 
 /**
- * The budget after an answer. It pauses when Brevo denies access or keeps failing, and resumes when Brevo answers.
+ * What an answer says about Brevo as a whole. `accepted` and `refused` are about a message. `well` is about anything
+ * else, so it does not say whether Brevo accepts messages.
+ */
+export type Health = 'well' | 'accepted' | 'refused' | 'unauthorised' | 'unavailable';
+
+/**
+ * The budget after an answer. It pauses when Brevo denies access, keeps failing or refuses one message after another.
+ * It resumes when Brevo answers; after refusals, when Brevo accepts a message.
  */
 export const withHealth = (budget: Budget, health: Health, now: number): Budget => {
   const { paused, ...rest } = budget;
-  if (health === 'well')
-    return paused === undefined && budget.failures === 0 ? budget : { ...rest, failures: 0 };
-  const failures = health === 'unavailable' ? budget.failures + 1 : budget.failures;
-  const pauses = health === 'unauthorised' || failures >= failuresToPause;
-  if (!pauses) return { ...budget, failures };
-  return {
-    ...rest,
-    failures,
-    paused: { since: paused?.since ?? now, reason: health, probeAt: now + probeAfterMs },
-  };
+  const isAnswer = health !== 'unauthorised' && health !== 'unavailable';
+  const failures = isAnswer ? 0 : budget.failures + Number(health === 'unavailable');
+  const refusals = health === 'accepted' ? 0 : budget.refusals + Number(health === 'refused');
+  const pauses =
+    health === 'unauthorised' ||
+    (health === 'unavailable' && failures >= tooMany) ||
+    (health === 'refused' && refusals >= tooMany);
+  if (pauses) {
+    const since = paused?.since ?? now;
+    return { ...rest, failures, refusals, paused: { since, reason: health, probeAt: now + probeAfterMs } };
+  }
+  const resumes = paused?.reason === 'refused' ? health === 'accepted' : isAnswer;
+  const isNews = failures !== budget.failures || refusals !== budget.refusals;
+  if (paused !== undefined && resumes) return { ...rest, failures, refusals };
+  return isNews ? { ...budget, failures, refusals } : budget;
 };

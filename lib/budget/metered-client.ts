@@ -4,6 +4,7 @@ import {
   NotSent,
   OutcomeUnknown,
   RateLimited,
+  RequestRefused,
   ServerError,
   Unauthorised,
 } from '../brevo/errors.ts';
@@ -43,6 +44,18 @@ type Called<Body> = { said: Report | undefined } & (
 );
 
 /**
+ * Brevo refused a probe, as it refused every message before. The cause is the bridge or the account, so the notice is
+ * not to blame, and nothing was done.
+ */
+class AllRefused extends Error {
+  override readonly name = 'AllRefused';
+
+  constructor(cause: RequestRefused) {
+    super(`Brevo refuses every message. ${cause.message}`, { cause });
+  }
+}
+
+/**
  * The only way to call Brevo: takes a request from the budget, makes the call, and reports the rate limit and Brevo's
  * health back to the budget.
  */
@@ -78,13 +91,14 @@ export const createMeteredClient = ({
   const call = async <Input extends unknown[], Body>(
     send: BrevoOperation<Input, Body>,
     input: Input,
+    lane: Lane,
   ): Promise<Called<Body>> => {
     try {
       const { body, rateLimit } = await send(...input);
-      return { kind: 'answered', body, said: { rateLimit } };
+      return { kind: 'answered', body, said: { lane, rateLimit, isAccepted: lane === 'messages' } };
     } catch (error) {
       // An error that is not a BrevoError happened before the call, so it says nothing about Brevo.
-      const said = error instanceof BrevoError ? reportOf(error) : undefined;
+      const said = error instanceof BrevoError ? { lane, ...reportOf(error, lane) } : undefined;
       return { kind: 'failed', error, said };
     }
   };
@@ -100,8 +114,12 @@ export const createMeteredClient = ({
       { lane, ...options }: RequestOptions,
     ): Promise<Exchange<Body>> => {
       if (!(await isGranted(lane, send.operation, options))) return { kind: 'out-of-budget' };
-      const { said, ...called } = await call(send, input);
-      return { ...called, reported: report(send.operation, said) };
+      const isProbe = lane === 'messages' && budget.isRefusing();
+      const { said, ...called } = await call(send, input, lane);
+      const reported = report(send.operation, said);
+      if (isProbe && called.kind === 'failed' && called.error instanceof RequestRefused)
+        return { kind: 'failed', error: new AllRefused(called.error), reported };
+      return { ...called, reported };
     },
 
     /**
@@ -120,7 +138,10 @@ export const createMeteredClient = ({
       const pings = await Promise.all(
         agents
           .filter(({ key }) => granted.includes(key))
-          .map(async (agent) => ({ agent, called: await call(brevo.pingAgent, [agent.identity]) })),
+          .map(async (agent) => ({
+            agent,
+            called: await call(brevo.pingAgent, [agent.identity], 'presence'),
+          })),
       );
       for (const { agent, called } of pings) {
         const { said } = called;
@@ -140,12 +161,13 @@ export const createMeteredClient = ({
 
 export type MeteredClient = ReturnType<typeof createMeteredClient>;
 
-/** What a failed call says about Brevo. */
-const reportOf = (error: BrevoError): Report => {
+/** What a failed call says about Brevo. A refused ping, or a refused call of an operator, is about that call alone. */
+const reportOf = (error: BrevoError, lane: Lane): Pick<Report, 'rateLimit' | 'fault'> => {
   const { rateLimit } = error;
   if (error instanceof RateLimited) return { rateLimit, fault: 'rate-limited' };
   if (error instanceof Unauthorised) return { rateLimit, fault: 'unauthorised' };
-  const isFailing =
-    error instanceof ServerError || error instanceof OutcomeUnknown || error instanceof NotSent;
+  if (error instanceof NotSent) return { rateLimit, fault: 'not-sent' };
+  if (error instanceof RequestRefused && lane === 'messages') return { rateLimit, fault: 'refused' };
+  const isFailing = error instanceof ServerError || error instanceof OutcomeUnknown;
   return isFailing ? { rateLimit, fault: 'unavailable' } : { rateLimit };
 };

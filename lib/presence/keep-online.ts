@@ -1,5 +1,5 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { freeNow, limitOf, meterName, meterOf } from '../budget/budget.ts';
+import { freeNow, limitOf, meterName, meterOf, pauseOf } from '../budget/budget.ts';
 import type { RequestBudget } from '../budget/budget-store.ts';
 import type { MeteredClient } from '../budget/metered-client.ts';
 import { type Logger, messages } from '../runtime/log.ts';
@@ -31,7 +31,7 @@ export const pingAgents = async ({ brevo, budget, logger, plan, now }: Deps) => 
   );
   const pingAll = (agents: readonly PlannedAgent[]) => brevo.ping(agents, minGapMs);
   const online = onlineAt(now());
-  const probes = state.paused === undefined ? [] : plan.agents.slice(0, 1);
+  const probes = pauseOf(state, 'presence') === undefined ? [] : plan.agents.slice(0, 1);
   const first = await pingAll(online.length > 0 ? online : probes);
   // The budget does not grant useless repeats: it is closed or paused, or still counts the agent as pinged.
   const again = await pingAll(first.filter(({ failure }) => failure).map(({ agent }) => agent));
@@ -65,7 +65,7 @@ export const keepOnline = async (deps: Deps & { metrics: Metrics }): Promise<voi
   count(metricNames.pinged, pinged);
   count(metricNames.notPinged, failed);
   const state = await budget.state();
-  count(metricNames.budgetPaused, state.paused === undefined ? 0 : 1);
+  count(metricNames.budgetPaused, pauseOf(state, 'presence') === undefined ? 0 : 1);
   const meters = requests.scope === 'account' ? ['account'] : Object.keys(state.meters);
   const free = meters.map((name) => freeNow(requests, meterOf(state, name), now()));
   count(metricNames.budgetRemaining, Math.min(requests.limit, ...free));

@@ -1,4 +1,4 @@
-import { httpReserve, type RequestPlan } from '../budget/budget.ts';
+import { httpReserve, countedMs as longestCountedMs, type RequestPlan } from '../budget/budget.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -7,8 +7,7 @@ const hourMs = 60 * minuteMs;
 const longestMs = 2 * minuteMs;
 
 /** How long a request counts in the budget, rounded up to the next run of the schedule. Milliseconds. */
-const countedMs = ({ windowMs }: RequestPlan): number =>
-  Math.ceil((windowMs + windowMs / 60 + windowMs / 120) / minuteMs) * minuteMs;
+const countedMs = (plan: RequestPlan): number => Math.ceil(longestCountedMs(plan) / minuteMs) * minuteMs;
 
 /** Number of pings in a period of `ms` milliseconds. */
 const pingsIn = (ms: number, agents: number, everyMs: number): number => agents * Math.ceil(ms / everyMs);
@@ -18,12 +17,12 @@ export const leastPings = (agents: number, { windowMs }: RequestPlan): number =>
   pingsIn(windowMs, agents, longestMs);
 
 /**
- * How many agents can be kept online. If pings and messages share a limit, at least one request is left for a
- * message.
+ * How many agents can be kept online. If pings and messages share a limit, at least one request is left for a message,
+ * and one for a ping that must be repeated.
  */
 export const mostAffordable = (plan: RequestPlan): number => {
-  const forMessages = plan.scope === 'account' ? 1 : 0;
-  const room = plan.limit - httpReserve(plan.limit) - forMessages;
+  const forOthers = plan.scope === 'account' ? 2 : 0;
+  const room = plan.limit - httpReserve(plan.limit) - forOthers;
   return Math.max(0, Math.floor(room / pingsIn(countedMs(plan), 1, longestMs)));
 };
 

@@ -62,6 +62,9 @@ const stretchesIn = (onlineIn: OnlineIn, from: number, to: number): Stretch[] =>
   return stretches;
 };
 
+/** A failed ping is repeated. Without a request to spare for it, it would take one that a later ping needs. */
+const forRepeats = 1;
+
 /**
  * Predicts the highest number of pings by a schedule that pings each agent every `cadenceMs` and runs up to
  * `jitterMs` late.
@@ -89,7 +92,11 @@ const upcomingPings = (onlineIn: OnlineIn, cadenceMs: number, jitterMs: number) 
     const stretches = stretchesIn(onlineIn, now, now + steps * stepMs);
     return Array.from({ length: steps }, (_, index) => {
       const to = now + (index + 1) * stepMs;
-      return stretches.reduce((sum, stretch) => sum + pingsIn(stretch, now, to, lastPings[stretch.key]), 0);
+      const pings = stretches.reduce(
+        (sum, stretch) => sum + pingsIn(stretch, now, to, lastPings[stretch.key]),
+        0,
+      );
+      return pings === 0 ? 0 : pings + forRepeats;
     });
   };
 };
@@ -103,7 +110,7 @@ export interface PlannedAgent extends PingedAgent {
 export interface Known {
   /**
    * The time of each agent's last ping, by the agent's key, in milliseconds since 1970. With it, the prediction is
-   * too high by at most one ping for each agent.
+   * too high by at most one ping for each agent, and one for a repeat.
    */
   lastPings?: Readonly<Record<string, number>>;
   /** The limit that Brevo reported, if it differs from the configured one. */

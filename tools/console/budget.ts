@@ -2,6 +2,7 @@
 import {
   type Budget,
   countedAt,
+  forgottenAt,
   freeAfter,
   freeNow,
   httpReserve,
@@ -39,8 +40,7 @@ export const showBudget = (config: Config, budget: Budget, now: number): Shown =
     free: freeNow(plan, meter, now),
     kept: { presence: Math.max(0, ...needed(now, stepMs, 60)), http: httpReserve(limit) },
     ...(wait > 0 && { nextMessageAt: Math.floor(now / stepMs) * stepMs + wait }),
-    // As long as a request counts: the window, a bucket, and half of one for what arrives late.
-    ...(oldest !== undefined && { nextFreeAt: oldest.at + plan.windowMs + 1.5 * stepMs }),
+    ...(oldest !== undefined && { nextFreeAt: forgottenAt(plan, oldest.at) }),
     ...(meter.closedUntil > now && { closedUntil: meter.closedUntil }),
     ...(budget.paused !== undefined && {
       paused: { reason: budget.paused.reason, probeAt: budget.paused.probeAt },

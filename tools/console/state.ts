@@ -99,7 +99,7 @@ export interface Budget {
   /** When the oldest of the requests spent counts no longer. */
   nextFreeAt?: number;
   closedUntil?: number;
-  paused?: { reason: string; probeAt: number };
+  paused?: { reason: 'unauthorised' | 'unavailable' | 'refused'; probeAt: number };
 }
 
 /** An agent who is kept online. */

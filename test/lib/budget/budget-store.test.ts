@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type BudgetOptions, createBudget } from '../../../lib/budget/budget-store.ts';
+import { type BudgetOptions, createBudget, type RequestBudget } from '../../../lib/budget/budget-store.ts';
 import { cases } from '../../support/in-depth.ts';
 import { noon } from '../../support/incoming.ts';
 import { requestsOf, startTestStore } from '../../support/stack.ts';
@@ -24,7 +24,21 @@ const start = async (given: Partial<BudgetOptions> = {}) => {
       pause,
       ...given,
     });
-  return { clock, client, connect, budget: connect(), requests };
+  /** Does something once a write has been applied, in place of handing on its answer. Only once. */
+  const afterPut = (react: <Answer>(repeat: () => Promise<Answer>) => Promise<Answer>) => {
+    let isDone = false;
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = await next(args);
+          if (commandName !== 'PutItemCommand' || isDone) return answer;
+          isDone = true;
+          return react(() => next(args));
+        },
+      { step: 'build' },
+    );
+  };
+  return { clock, client, connect, budget: connect(), requests, afterPut };
 };
 
 const ping = 'POST /conversations/agentOnlinePing';
@@ -50,22 +64,66 @@ describe('the shared budget', () => {
     expect(requests.filter((name) => name === 'PutItemCommand').length).toBeLessThanOrEqual(6 * functions);
   });
 
-  test('counts a request once, although the answer to its write was lost', async () => {
-    const { budget, client } = await start();
-    await budget.state();
-    let isLost = true;
+  describe('counts a request once, although the answer to its write was lost', () => {
+    const countIn = async ({ state }: RequestBudget) =>
+      (await state()).meters.account?.buckets.reduce((sum, { messages }) => sum + messages, 0);
+
+    test('and the SDK repeated the write', async () => {
+      const { budget, afterPut } = await start();
+      afterPut((repeat) => repeat());
+      expect(await budget.take('messages', post)).toBe(true);
+      expect(await countIn(budget)).toBe(1);
+    });
+
+    test('and another function wrote before the SDK repeated it', async () => {
+      const { budget, connect, afterPut } = await start();
+      afterPut(async (repeat) => {
+        await connect().take('messages', post);
+        return repeat();
+      });
+      expect(await budget.take('messages', post)).toBe(true);
+      expect(await countIn(budget)).toBe(2);
+    });
+
+    test('and the SDK gave up', async () => {
+      const { budget, connect, afterPut } = await start();
+      afterPut(async () => {
+        await connect().take('messages', post);
+        throw new Error('timed out');
+      });
+      expect(await budget.take('messages', post)).toBe(true);
+      expect(await countIn(budget)).toBe(2);
+    });
+  });
+
+  test('pauses longer after each collision, and gives up after twenty', async () => {
+    const pauses: number[] = [];
+    const { connect, client } = await start({
+      random: () => 0.5,
+      pause: async (milliseconds) => void pauses.push(milliseconds),
+    });
     client.middlewareStack.add(
       (next, { commandName }) =>
-        async (args) => {
-          const answer = await next(args);
-          if (commandName !== 'PutItemCommand' || !isLost) return answer;
-          isLost = false;
-          return next(args);
+        (args) => {
+          const ConditionExpression =
+            '#version = :version AND #key = :none AND attribute_exists(changedByAnother)';
+          return next(
+            commandName === 'PutItemCommand'
+              ? Object.assign(args, { input: { ...args.input, ConditionExpression } })
+              : args,
+          );
         },
-      { step: 'build' },
+      { step: 'initialize' },
     );
-    expect(await budget.take('messages', post)).toBe(true);
-    expect((await budget.state()).meters.account?.buckets).toMatchObject([{ messages: 1 }]);
+    await expect(connect().take('messages', post)).rejects.toThrow('during each of 20 attempts');
+    expect(pauses.slice(0, 6)).toEqual([50, 100, 200, 400, 800, 800]);
+    expect(pauses).toHaveLength(20);
+  });
+
+  test('remembers its last fifty writes, and no more', async () => {
+    const { budget } = await start({ plan: { limit: 100, windowMs: 60 * minute, scope: 'account' } });
+    for (let count = 0; count < 52; count++) await budget.take('messages', post);
+    expect(new Set((await budget.state()).writes).size).toBe(50);
   });
 
   test('costs one round trip for a request, once it has been read', async () => {
@@ -73,7 +131,10 @@ describe('the shared budget', () => {
     await budget.take('messages', post);
     requests.length = 0;
     expect(await budget.take('messages', post)).toBe(true);
-    await budget.report(post, { rateLimit: { limit: 10, remaining: 8, resetSeconds: 3600 } });
+    await budget.report(post, {
+      lane: 'messages',
+      rateLimit: { limit: 10, remaining: 8, resetSeconds: 3600 },
+    });
     expect(requests).toEqual(['PutItemCommand']);
   });
 
@@ -94,7 +155,7 @@ describe('the shared budget', () => {
   test('is closed for every function by a single 429', async () => {
     const { budget, connect, clock } = await start();
     await budget.take('messages', post);
-    await budget.report(post, { rateLimit: { resetSeconds: 300 }, fault: 'rate-limited' });
+    await budget.report(post, { lane: 'messages', rateLimit: { resetSeconds: 300 }, fault: 'rate-limited' });
     expect(await connect().take('messages', post)).toBe(false);
     clock.now += 300_000;
     expect(await connect().take('messages', post)).toBe(true);
@@ -147,6 +208,7 @@ describe('pings', () => {
     const { budget } = await start();
     await budget.takePings(ping, ['a'], minute);
     await budget.report('POST /conversations/agentOnlinePing', {
+      lane: 'presence',
       rateLimit: {},
       fault: 'unavailable',
       failedPing: 'a',
@@ -154,14 +216,33 @@ describe('pings', () => {
     expect(await budget.takePings(ping, ['a'], minute)).toEqual(['a']);
   });
 
+  test('that were noted but never sent, because the table failed, are due again immediately', async () => {
+    const { budget, clock, client, afterPut } = await start();
+    let isTableDown = false;
+    client.middlewareStack.add(
+      (next) => (args) => (isTableDown ? Promise.reject(new Error('table down')) : next(args)),
+      { step: 'build' },
+    );
+    afterPut(() => {
+      isTableDown = true;
+      return Promise.reject(new Error('timed out'));
+    });
+    await expect(budget.takePings(ping, ['a', 'b'], minute)).rejects.toThrow('table down');
+    isTableDown = false;
+    clock.now += 1;
+    expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual(['a', 'b']);
+    clock.now += 1;
+    expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual([]);
+  });
+
   test('probe one at a time during a pause, and end it', async () => {
     const { budget, clock } = await start();
-    await budget.report(post, { rateLimit: {}, fault: 'unauthorised' });
+    await budget.report(post, { lane: 'messages', rateLimit: {}, fault: 'unauthorised' });
     expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual([]);
     clock.now += 2 * minute;
     expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual(['a']);
     expect(await budget.take('messages', post)).toBe(false);
-    await budget.report(post, { rateLimit: {} });
+    await budget.report(post, { lane: 'messages', rateLimit: {} });
     expect(await budget.takePings(ping, ['a', 'b'], minute)).toEqual(['b']);
   });
 });
@@ -194,7 +275,7 @@ describe('the time until a request is free', () => {
 
   test('includes a pause', async () => {
     const { budget } = await start();
-    await budget.report(post, { rateLimit: {}, fault: 'unauthorised' });
+    await budget.report(post, { lane: 'messages', rateLimit: {}, fault: 'unauthorised' });
     expect(await budget.secondsUntilFree('http', post)).toBe(180);
   });
 });

@@ -6,6 +6,7 @@ import {
   countedAt,
   emptyBudget,
   freeNow,
+  givenBack,
   httpReserve,
   type Meter,
   mayPass,
@@ -47,6 +48,9 @@ describe('the request budget', () => {
     const { meter, count } = drain(empty(), noon);
     expect(count).toBe(100 - httpReserve(100));
     expect(mayTake({ plan, upcoming: quiet }, meter, 'http', noon)).toBe(true);
+    expect(mayTake({ plan, upcoming: busy }, taken(plan, meter, 'http', 2, noon), 'presence', noon)).toBe(
+      true,
+    );
     const spent = taken(plan, meter, 'http', 3, noon);
     expect(mayTake({ plan, upcoming: quiet }, spent, 'http', noon)).toBe(false);
     expect(mayTake({ plan, upcoming: quiet }, spent, 'presence', noon)).toBe(false);
@@ -68,12 +72,41 @@ describe('the request budget', () => {
     const end = noon + minute + hour + 30_000;
     expect(freeNow(plan, meter, end - 1)).toBe(httpReserve(100));
     expect(freeNow(plan, meter, end)).toBe(100);
+    expect(taken(plan, meter, 'http', 1, end).buckets).toMatchObject([{ http: 1, messages: 0 }]);
+  });
+
+  test('gives back a request that was never sent, but none that was taken a minute ago', () => {
+    const before = taken(plan, empty(), 'messages', 2, noon);
+    const meter = taken(plan, before, 'http', 1, noon + minute);
+    const returned = givenBack(plan, meter, 'messages', noon + minute - 1);
+    expect(returned.buckets).toMatchObject([
+      { at: noon, messages: 1, http: 0 },
+      { at: noon + minute, messages: 0, http: 1 },
+    ]);
+    expect(givenBack(plan, meter, 'presence', noon)).toBe(meter);
+    expect(givenBack(plan, meter, 'messages', noon + minute)).toBe(meter);
+  });
+
+  test('keeps the newer of two requests if one is given back, whichever clock was ahead', () => {
+    const ahead = taken(plan, empty(), 'messages', 1, noon + 30_000);
+    const both = taken(plan, ahead, 'messages', 1, noon);
+    const [older, newer] = givenBack(plan, both, 'messages', noon + 30_000).buckets;
+    expect([older, newer]).toMatchObject([{ messages: 0 }, { messages: 1 }]);
   });
 
   test('counts each endpoint separately if Brevo does', () => {
     expect(meterName(plan, 'POST /x')).toBe('account');
     expect(meterName({ ...plan, scope: 'endpoint' }, 'POST /x')).toBe('POST /x');
   });
+
+  const ahead = fc.constantFrom(-30_000, 30_000);
+  property.prop([fc.nat(minute), ahead, ahead, fc.constantFrom(0, 15_000)])(
+    'counts a request until Brevo forgets it, although one clock is behind, another is ahead, and the request is late',
+    (second, takerAhead, readerAhead, late) => {
+      const meter = taken(plan, empty(), 'messages', 1, noon + second + takerAhead);
+      expect(countedAt(plan, meter, noon + second + late + hour - 1 + readerAhead)).toBe(1);
+    },
+  );
 
   property.prop([
     fc.array(
@@ -135,6 +168,9 @@ describe('a rate limit from Brevo', () => {
   test('with fewer requests left applies until the reset', () => {
     const meter = withRateLimit(plan, empty(), { limit: 100, remaining: 5, resetSeconds: 600 }, noon);
     expect(freeNow(plan, meter, noon)).toBe(5);
+    const rest = taken(plan, meter, 'messages', 5 - httpReserve(100), noon);
+    expect(mayTake({ plan, upcoming: quiet }, rest, 'messages', noon)).toBe(false);
+    expect(mayTake({ plan, upcoming: quiet }, rest, 'http', noon)).toBe(true);
     expect(freeNow(plan, taken(plan, meter, 'http', 2, noon), noon)).toBe(3);
     expect(freeNow(plan, meter, noon + 600_000)).toBe(100);
   });
@@ -208,9 +244,30 @@ describe('a pause', () => {
     expect(mayPass(paused, 'presence', noon + 2 * minute)).toBe(true);
     expect(mayPass(paused, 'messages', noon + 3 * minute - 1)).toBe(false);
     expect(mayPass(paused, 'messages', noon + 3 * minute)).toBe(true);
-    const probed = passed(paused, noon + 2 * minute);
+    const probed = passed(paused, 'presence', noon + 2 * minute);
     expect(mayPass(probed, 'messages', noon + 3 * minute)).toBe(false);
-    expect(passed(emptyBudget(), noon)).toEqual(emptyBudget());
+    expect(passed(emptyBudget(), 'presence', noon)).toEqual(emptyBudget());
+  });
+
+  test('begins after five refused messages since the last accepted one, and holds up messages alone', () => {
+    const refused = Array.from({ length: 4 }, () => 'refused' as const);
+    expect(hearing(...refused).paused).toBeUndefined();
+    expect(hearing(...refused, 'accepted', ...refused).paused).toBeUndefined();
+    const paused = hearing(...refused, 'well', 'unavailable', 'refused');
+    expect(paused.paused).toEqual({ since: noon, reason: 'refused', probeAt: noon + 2 * minute });
+    expect(mayPass(paused, 'messages', noon + 2 * minute - 1)).toBe(false);
+    expect(mayPass(paused, 'messages', noon + 2 * minute)).toBe(true);
+    expect(mayPass(paused, 'presence', noon)).toBe(true);
+    expect(mayPass(paused, 'http', noon)).toBe(true);
+    expect(passed(paused, 'http', noon + minute)).toBe(paused);
+    expect(passed(paused, 'messages', noon + minute).paused?.probeAt).toBe(noon + 3 * minute);
+    expect(withHealth(paused, 'well', noon)).toBe(paused);
+    expect(withHealth(paused, 'accepted', noon)).toEqual(emptyBudget());
+  });
+
+  test('for another reason ends when Brevo refuses a message, for then Brevo answers', () => {
+    expect(hearing('unauthorised', 'refused').paused).toBeUndefined();
+    expect(hearing('unauthorised', 'unavailable').paused?.reason).toBe('unauthorised');
   });
 
   test('does not begin while calls succeed', () => {

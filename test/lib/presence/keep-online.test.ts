@@ -115,6 +115,7 @@ test('two overlapping runs ping an agent once', async () => {
 test('no ping is sent beyond the budget', async () => {
   const { run, budget, statuses } = await startPresence([lizOn(daytime)]);
   await budget.report('POST /conversations/agentOnlinePing', {
+    lane: 'presence',
     rateLimit: { resetSeconds: 90 },
     fault: 'rate-limited',
   });
@@ -227,7 +228,11 @@ test('a refused key pauses the budget, and single pings probe until Brevo accept
 
 test('a pause is probed even if nobody is on shift', async () => {
   const { run, clock, budget, online, statuses } = await startPresence([lizOn(night), tomOn(night)]);
-  await budget.report('POST /conversations/pushedMessages', { rateLimit: {}, fault: 'unauthorised' });
+  await budget.report('POST /conversations/pushedMessages', {
+    lane: 'messages',
+    rateLimit: {},
+    fault: 'unauthorised',
+  });
   await run();
   expect(await statuses()).toEqual([]);
   clock.now += 2 * minute;
@@ -259,7 +264,11 @@ test('without a key every ping fails with its reason, and the budget does not ch
     throw new Error('The secrets could not be read');
   };
   const { run, budget, lines } = await startPresence([lizOn(daytime), tomOn(daytime)], { credentials });
-  await budget.report('POST /conversations/pushedMessages', { rateLimit: {}, fault: 'unavailable' });
+  await budget.report('POST /conversations/pushedMessages', {
+    lane: 'messages',
+    rateLimit: {},
+    fault: 'unavailable',
+  });
   await run();
   expect(lines).toMatchObject([
     { agentId: 'd9nKoegKSjmCtyK78', reason: 'The secrets could not be read' },

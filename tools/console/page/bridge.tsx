@@ -118,13 +118,17 @@ export const Budget = ({ budget }: { budget: BudgetState }) => {
   );
 };
 
+const pauseReasons = {
+  unauthorised: 'Brevo refuses the key or the IP address',
+  unavailable: 'Brevo keeps failing',
+  refused: 'Brevo refuses every message',
+};
+
 /** When the next message can be sent, in a sentence. */
 const outlook = ({ paused, closedUntil, nextMessageAt, nextFreeAt }: BudgetState): string => {
   const left = (at: number) => countdown(at - now.value);
   if (paused !== undefined) {
-    const reason =
-      paused.reason === 'unauthorised' ? 'Brevo refuses the key or the IP address' : 'Brevo keeps failing';
-    return `Paused: ${reason}. The next probe is due in ${left(paused.probeAt)}.`;
+    return `Paused: ${pauseReasons[paused.reason]}. The next probe is due in ${left(paused.probeAt)}.`;
   }
   if (closedUntil !== undefined && closedUntil > now.value)
     return `Brevo asked to wait. Requests resume in ${left(closedUntil)}.`;
