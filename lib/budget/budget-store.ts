@@ -12,24 +12,19 @@ import {
   budgetSchema,
   closed,
   emptyBudget,
-  freeAfter,
   freeNow,
   givenBack,
-  type Health,
   type Lane,
   limitOf,
-  mayPass,
   mayTake,
   meterName,
   meterOf,
-  passed,
-  pauseOf,
   type RequestPlan,
   taken,
   type Upcoming,
-  withHealth,
   withRateLimit,
 } from './budget.ts';
+import { type Fault, freeAfter, healthAfter, mayPass, passed, pauseOf, withHealth } from './health.ts';
 
 export interface BudgetOptions {
   client: DynamoDBClient;
@@ -57,7 +52,7 @@ export interface Report {
   /** Brevo accepted a message, its edit or its deletion. */
   isAccepted?: boolean;
   /** `refused` is about a message, too. */
-  fault?: 'rate-limited' | 'unauthorised' | 'unavailable' | 'not-sent' | 'refused' | undefined;
+  fault?: Fault | undefined;
   /** The key of the agent whose ping failed. The next run pings that agent again. */
   failedPing?: string | undefined;
 }
@@ -278,19 +273,5 @@ export const createBudget = (options: BudgetOptions) => {
 };
 
 export type RequestBudget = ReturnType<typeof createBudget>;
-
-const healthAfter = (fault: Report['fault']): Health => {
-  switch (fault) {
-    case 'unauthorised':
-    case 'unavailable':
-    case 'refused':
-      return fault;
-    case 'not-sent':
-      return 'unavailable';
-    case 'rate-limited':
-    case undefined:
-      return 'well';
-  }
-};
 
 const nothingUpcoming: Upcoming = (_now, _stepMs, steps) => Array.from({ length: steps }, () => 0);

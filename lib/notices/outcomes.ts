@@ -72,7 +72,7 @@ interface Publishing {
 /**
  * Publishes events for other systems. A failure is only logged, so that an unavailable bus does not delay anything.
  */
-export const publishOutcome = async (
+const publishOutcome = async (
   { publish, logger }: Publishing,
   ...events: readonly OutgoingEvent[]
 ): Promise<void> => {

@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
-import { freeNow, limitOf, meterName, meterOf, pauseOf } from '../budget/budget.ts';
+import { freeNow, limitOf, meterName, meterOf } from '../budget/budget.ts';
 import type { RequestBudget } from '../budget/budget-store.ts';
+import { pauseOf } from '../budget/health.ts';
 import type { MeteredClient } from '../budget/metered-client.ts';
 import { type Logger, messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';

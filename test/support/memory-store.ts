@@ -4,7 +4,7 @@ import { record } from '../../lib/notices/record.ts';
 import type { NoticeStore } from '../../lib/notices/store.ts';
 
 /** How one access to the table ends; `lost` is a write that took effect although it fails. */
-export type Access = 'done' | 'failed' | 'lost';
+type Access = 'done' | 'failed' | 'lost';
 
 interface MemoryOptions {
   now: () => number;

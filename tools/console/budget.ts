@@ -3,7 +3,6 @@ import {
   type Budget,
   countedAt,
   forgottenAt,
-  freeAfter,
   freeNow,
   httpReserve,
   type Lane,
@@ -12,6 +11,7 @@ import {
   meterOf,
   type RequestPlan,
 } from '../../lib/budget/budget.ts';
+import { freeAfter } from '../../lib/budget/health.ts';
 import type { Config } from '../../lib/config/config.ts';
 import { requestPlan } from '../../lib/config/requests.ts';
 import { agentKey, weekdays } from '../../lib/presence/agents.ts';

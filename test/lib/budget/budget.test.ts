@@ -9,17 +9,15 @@ import {
   givenBack,
   httpReserve,
   type Meter,
-  mayPass,
   mayTake,
   meterName,
   meterOf,
-  passed,
   type RequestPlan,
   taken,
   type Upcoming,
-  withHealth,
   withRateLimit,
 } from '../../../lib/budget/budget.ts';
+import { mayPass, passed, withHealth } from '../../../lib/budget/health.ts';
 import { noon } from '../../support/incoming.ts';
 
 const hour = 3_600_000;

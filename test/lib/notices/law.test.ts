@@ -55,6 +55,7 @@ const createWorld = (seed: number) => {
     secondsUntilFree: async () => 0,
     report: async () => {},
     noteBacklog: async () => {},
+    isRefusing: () => false,
     meterFor: () => 'account',
   };
   const client = createBrevoClient({

@@ -220,7 +220,9 @@ describe('an announcement', () => {
   test('whose ids are too long together for a key of the database is refused', () => {
     const visitorIds = ['é'.repeat(256), '–'.repeat(256)];
     expect(announced({ visitorIds: visitorIds.slice(0, 1) })).toHaveLength(1);
-    expect(() => announced({ visitorIds, announcementId: '–'.repeat(256) })).toThrow('longer than 1000 bytes');
+    expect(() => announced({ visitorIds, announcementId: '–'.repeat(256) })).toThrow(
+      'longer than 1000 bytes',
+    );
   });
 
   test('uses the text nearest to the locale', () => {
