@@ -6,6 +6,7 @@ const inDepth = [
   'test/functions/*-fuzz.test.ts',
   'test/lib/sources/whatever-comes.test.ts',
   'test/lib/budget/budget-store.test.ts',
+  'test/lib/notices/law.test.ts',
 ];
 
 /**
