@@ -8,6 +8,7 @@ import {
   type Notice,
   newestOf,
   nextStep,
+  replacing,
   type Step,
   shows,
 } from './notice.ts';
@@ -167,7 +168,7 @@ const isStillDesired = ({ desired }: Notice, call: Call): boolean =>
   desired?.content === call.desired.content;
 
 const progressed = ({ lastError: _, ...notice }: Notice, now: number, what: string): Notice =>
-  logged({ ...notice, attempts: 0, cooldownUntil: 0 }, now, what);
+  logged({ ...replacing(notice), attempts: 0, cooldownUntil: 0 }, now, what);
 
 /** The notice, due again after a pause that doubles with each attempt. Half of the pause is random. */
 const later = (notice: Notice, reason: string, { now, random }: Moment): Notice => {
@@ -273,7 +274,7 @@ export const proven = (
   const isWanted = (text === desired?.text || isEarlier) && newestOf(notice)?.text !== text;
   const message = { id, text, status, keep: isWanted };
   const messages = index === -1 ? [...notice.messages, message] : notice.messages.with(index, message);
-  const known = logged({ ...open, messages, dueAt: now }, now, 'posted');
+  const known = logged({ ...replacing({ ...open, messages }), dueAt: now }, now, 'posted');
   const isShown = desired !== undefined && shows(newestOf(known), desired);
   return isShown ? known : { ...known, hold };
 };

@@ -207,6 +207,17 @@ export const isUnconfirmed = ({ id, inDoubt }: Message): boolean => id === undef
 export const shows = (message: Message | undefined, { text }: Desired): boolean =>
   text !== undefined && message?.text === text && message.inDoubt !== true;
 
+/** With the policy `replace`, the message that shows the desired text stays alone. */
+export const replacing = (notice: Notice): Notice => {
+  const { desired, messages } = notice;
+  const newest = newestOf(notice);
+  if (desired?.policy !== 'replace' || !shows(newest, desired)) return notice;
+  return {
+    ...notice,
+    messages: messages.map((message) => (message === newest ? message : { ...message, keep: false })),
+  };
+};
+
 /** Ids of the messages still to be deleted, oldest first. */
 export const pendingDeletes = ({ messages }: Notice): string[] =>
   messages.flatMap(({ id, keep }) => (keep || id === undefined ? [] : [id]));

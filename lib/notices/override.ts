@@ -1,4 +1,13 @@
-import { type Desired, isUnconfirmed, logged, type Message, type Notice, newestOf, shows } from './notice.ts';
+import {
+  type Desired,
+  isUnconfirmed,
+  logged,
+  type Message,
+  type Notice,
+  newestOf,
+  replacing,
+  shows,
+} from './notice.ts';
 import { contentOf, hasRank, overriddenAt, overridePrecedence } from './precedence.ts';
 import { desiring, nothingAt, speakingFor, takenBack } from './record.ts';
 
@@ -152,7 +161,7 @@ export const resolve = (
     case 'sent': {
       if (lost === undefined) return resolved;
       const { inDoubt: _, ...found } = lost;
-      return { ...resolved, messages: [...messages, { ...found, id: messageId }] };
+      return replacing({ ...resolved, messages: [...messages, { ...found, id: messageId }] });
     }
     case 'resend':
       return { ...resolved, messages };

@@ -1,4 +1,13 @@
-import { type Desired, isErased, logged, type Notice, newestOf, shows, stateOf } from './notice.ts';
+import {
+  type Desired,
+  isErased,
+  logged,
+  type Notice,
+  newestOf,
+  replacing,
+  shows,
+  stateOf,
+} from './notice.ts';
 import { contentOf, overridePrecedence, prevailing } from './precedence.ts';
 
 /**
@@ -78,10 +87,8 @@ export const addressedTo = (notice: Notice, visitorId: string | undefined, now: 
   visitorId === undefined || notice.visitorId !== undefined ? notice : { ...notice, visitorId, dueAt: now };
 
 /** The same text is desired for a newer status: the existing message now stands for that status. */
-const carriedOn = (notice: Notice, desired: Desired): Notice => ({
-  ...(shows(newestOf(notice), desired) ? speakingFor(notice, desired) : notice),
-  desired,
-});
+const carriedOn = (notice: Notice, desired: Desired): Notice =>
+  replacing({ ...(shows(newestOf(notice), desired) ? speakingFor(notice, desired) : notice), desired });
 
 /** The notice, with its newest message treated as if it were sent for this status. */
 export const speakingFor = (notice: Notice, { status }: Desired): Notice => {

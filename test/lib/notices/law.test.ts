@@ -187,6 +187,8 @@ const isLawful = ({ chat }: World, notice: Notice): boolean => {
   const isKnown = ({ id, text }: { id: string; text: string }) =>
     doubts.includes(text) ||
     messages.some((message) => message.id === id && (message.text === text || message.inDoubt === true));
+  const isAlone =
+    desired?.policy !== 'replace' || desired.text === undefined || visible.length - doubts.length <= 1;
   const isThere = ({ id }: { id?: string | undefined }) =>
     id === undefined || visible.some((each) => each.id === id);
   const isShown =
@@ -195,7 +197,7 @@ const isLawful = ({ chat }: World, notice: Notice): boolean => {
       : shows(newestOf(notice), desired);
   const ranks = visible.map(({ text }) => statuses.map(String).indexOf(statusIn(text)));
   const isInOrder = ranks.every((rank, index) => index === 0 || rank >= (ranks[index - 1] ?? 0));
-  return isShown && isInOrder && visible.every(isKnown) && messages.every(isThere);
+  return isShown && isAlone && isInOrder && visible.every(isKnown) && messages.every(isThere);
 };
 
 const statusIn = (text: string): string => text.split(' ')[0] ?? '';
