@@ -5,7 +5,7 @@ import { readOptions } from './config.ts';
 import { simulate, summaryOf } from './report.ts';
 
 const usage = `npm run simulate -- [--seed N] [--orders N] [--limit N] [--window SECONDS] [--kind fixed|sliding]
-  [--scope account|endpoint] [--faults none|mild|harsh] [--hours N] [--unknown hold|resend]
+  [--scope account|endpoint] [--faults none|mild|harsh] [--aws none|mild|harsh] [--hours N] [--unknown hold|resend]
   [--outage HOURS] [--freshness HOURS] [--json]`;
 
 try {

@@ -1,8 +1,10 @@
 /** The verdict on a run, computed from the shop's events, Brevo's messages and log, and the stored notices. */
+
 import { requestPlan } from '../../lib/config/requests.ts';
+import { noticeView } from '../../lib/http/notice-reply.ts';
+import { type Notice, stateOf } from '../../lib/notices/notice.ts';
 import { presencePlan } from '../../lib/presence/plan.ts';
 import { agents, type Options } from './config.ts';
-import type { StoredNotice } from './database.ts';
 import type { Network } from './network.ts';
 import { backlogOf, budgetUsed } from './oracle/backlog.ts';
 import {
@@ -55,12 +57,12 @@ const reportOf = (run: Run) => {
     duplicates: sum(chats.map(countDuplicates)),
     lost: verdicts.filter(({ isLost }) => isLost).length,
     finalRight: sure.length === 0 ? 1 : sure.filter(({ isRight: right }) => right).length / sure.length,
-    expired: notices.filter(({ expired }) => expired).length,
+    expired: notices.filter((notice) => stateOf(notice) === 'expired').length,
     stale: sum(chats.map((chat) => countStale(chat, options.freshness * 3_600_000))),
     regressions: sum(chats.map(countRegressions)),
     ambiguousPosts: ambiguousPosts(run).length,
-    heldUnknown: notices.filter(({ unknown }) => unknown !== undefined).length,
-    orphans: sum(notices.map(({ orphans }) => orphans.length)),
+    heldUnknown: notices.filter((notice) => stateOf(notice) === 'unknown').length,
+    orphans: sum(notices.map((notice) => noticeView(notice).unreachable)),
     budgetUsedWhileBacklog: rounded(budgetUseIn(run, chats)),
     pingGapsOver180s: countPingGaps(agents, run),
     p50: percentile(seconds, 0.5),
@@ -103,11 +105,7 @@ const doubtsIn = (run: Run) => {
   };
 };
 
-const judge = (
-  chat: SubjectInChat,
-  notice: StoredNotice | undefined,
-  doubts: ReturnType<typeof doubtsIn>,
-) => {
+const judge = (chat: SubjectInChat, notice: Notice | undefined, doubts: ReturnType<typeof doubtsIn>) => {
   const { reference, visitorId, states, final } = chat.subject;
   const ambiguous = states.flatMap(({ text }) =>
     text !== undefined && doubts.isAmbiguous(visitorId, text) ? [text] : [],
@@ -116,14 +114,15 @@ const judge = (
     chat,
     ambiguous.filter((text) => text !== final.text),
   );
-  const isHeld = notice?.unknown !== undefined || notice?.refusal !== undefined || notice?.expired;
+  const state = notice === undefined ? undefined : stateOf(notice);
+  const isHeld = state === 'unknown' || state === 'refused' || state === 'expired';
   const stands = final.text === undefined ? right : chat.standing.some(({ text }) => text === final.text);
   return {
     isRight: right,
     isLost: !stands && !isHeld,
     isDoubtful:
       (final.text !== undefined && ambiguous.includes(final.text)) ||
-      (notice?.unknown !== undefined && doubts.isForsaken(reference)),
+      (state === 'unknown' && doubts.isForsaken(reference)),
   };
 };
 

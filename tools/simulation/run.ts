@@ -1,3 +1,4 @@
+import { createAwsTrouble } from './aws-trouble.ts';
 import { createBrevoWire } from './brevo-wire.ts';
 import { apiKey, installBridge, patienceMs } from './bridge.ts';
 import { createClock } from './clock.ts';
@@ -23,7 +24,7 @@ export type Run = Awaited<ReturnType<typeof run>>;
  * @param alter puts something between the functions and the network
  */
 export const run = async (options: Options, alter?: (network: Network) => Network) => {
-  const { seed, orders, limit, window, kind, scope, faults, hours, outage } = options;
+  const { seed, orders, limit, window, kind, scope, faults, hours, outage, aws } = options;
   const random = (purpose: string) => createRandom(seed, purpose);
   const from = morning;
   const to = from + hours * hourMs;
@@ -43,6 +44,7 @@ export const run = async (options: Options, alter?: (network: Network) => Networ
     troubleAt: createTrouble(random('trouble'), { level: faults, from, to, outageMs: outage * hourMs }),
   });
   const bridge = await installBridge({
+    trouble: createAwsTrouble(random, { level: aws, from, to }),
     clock,
     gate,
     random,
