@@ -32,8 +32,8 @@ import type { Clock } from './clock.ts';
 import { dynamoDbClient, isAnyDue, readNotices, startDatabase, tableName } from './database.ts';
 import { visitorIdSecret } from './event.ts';
 import { createFunction, DroppedMetrics, type Handler, startSchedule } from './function.ts';
-import type { Gate } from './gate.ts';
-import { createNetwork, type Network, type Witness } from './network.ts';
+import type { Ending, Gate } from './gate.ts';
+import { type Alter, createNetwork, type Network, type Witness } from './network.ts';
 import { createQueue } from './queue.ts';
 import type { Random } from './random.ts';
 
@@ -129,12 +129,22 @@ const createBridge = ({ config, clock, random, network, trouble }: BridgeOptions
       'update-pushed-message': () => createUpdatePushedMessage(connect),
       'erase-visitor': () => createEraseVisitor(connect),
       'get-erasure': () => createGetErasure(connect),
-    } satisfies Record<string, () => Handler<APIGatewayProxyEventV2>>,
+    } satisfies Record<Operation, () => Handler<APIGatewayProxyEventV2>>,
   };
 };
 
-/** The functions behind the HTTP API. */
-export type Operation = keyof ReturnType<typeof createBridge>['http'];
+/** The functions behind the HTTP API, as far as the shop's operators use them. */
+const operations = [
+  'get-notice',
+  'list-notices',
+  'update-notice',
+  'withdraw-notice',
+  'resolve-notice',
+  'update-pushed-message',
+  'erase-visitor',
+  'get-erasure',
+] as const;
+export type Operation = (typeof operations)[number];
 
 /** How long the functions may run, as in serverless.yml. Milliseconds. */
 export const timeouts = {
@@ -167,7 +177,7 @@ interface InstallOptions {
   fetch: typeof fetch;
   config: Config;
   /** Puts something between the functions and the network. */
-  alter?: (network: Network) => Network;
+  alter?: Alter;
 }
 
 /** Of the invocations that a deployment meets at work, so many are killed. */
@@ -185,6 +195,7 @@ export const installBridge = async (options: InstallOptions) => {
   const services = { fetch, dynamoDb: database.handle, aws };
   const network = alter(
     createNetwork({ clock, gate, random: random('network'), witness, trouble, services }),
+    clock,
   );
   const bridge = createBridge({ config, clock, random: random('bridge'), network, trouble });
   const deployments: (() => void)[] = [];
@@ -197,6 +208,7 @@ export const installBridge = async (options: InstallOptions) => {
   const queue = createQueue({ clock, random: random('queue'), consumer, onDeadLetter });
   startSchedule(clock, random('ping-presence'), lambda('ping-presence', bridge.pingPresence).invoke);
   startSchedule(clock, random('deliver-pending'), lambda('deliver-pending', bridge.deliverPending).invoke);
+  const http = Object.fromEntries(operations.map((name) => [name, lambda(name, bridge.http[name])] as const));
   if (trouble.deployedAt !== undefined) {
     clock.after(trouble.deployedAt - clock.now(), () => {
       for (const deploy of deployments) deploy();
@@ -206,6 +218,9 @@ export const installBridge = async (options: InstallOptions) => {
   return {
     /** Takes an event from the bus, as EventBridge hands it to the queue. */
     add: queue.add,
+    /** Invokes a function of the HTTP API. */
+    invoke: async (operation: Operation, event: APIGatewayProxyEventV2): Promise<Ending<unknown>> =>
+      http[operation]?.invoke(event) ?? { kind: 'failed', error: 'no such operation' },
     /** Whether an event or a notice still waits. */
     isWaiting: async () => queue.size() > 0 || (await isAnyDue(database.client)),
     notices: () => readNotices(database.client),

@@ -16,6 +16,9 @@ export interface Network {
   aws: (request: AwsRequest) => Promise<AwsResponse>;
 }
 
+/** Puts something between the functions and the network. */
+export type Alter = (network: Network, clock: Clock) => Network;
+
 interface NetworkOptions {
   clock: Clock;
   gate: Gate;
