@@ -14,7 +14,7 @@ import {
   subjectsOf,
 } from './oracle/chats.ts';
 import { countOverLimit, countPingGaps, countWasted, pingsNeeded, postPath } from './oracle/traffic.ts';
-import { ambiguousPosts, doubtsIn, erasedWrong, heldNeedlessly, judge } from './oracle/verdicts.ts';
+import { ambiguousPosts, doubtsIn, erasedWrong, everHeld, heldNeedlessly, judge } from './oracle/verdicts.ts';
 import { type Run, run } from './run.ts';
 
 /**
@@ -39,6 +39,9 @@ const reportOf = (run: Run) => {
   const erased = new Set(desk.erasures.map(({ visitorId }) => visitorId));
   // Whoever is erased is forgotten: whatever comes after that is new.
   const kept = chats.filter(({ subject }) => !erased.has(subject.visitorId));
+  // What is held waits for an operator, not for a request.
+  const held = everHeld(run);
+  const waiting = kept.filter(({ subject }) => !held.has(subject.reference));
   const stored = new Map(notices.map((notice) => [notice.reference, notice]));
   const doubts = doubtsIn(run);
   const verdicts = kept.map((chat) => judge(chat, stored.get(chat.subject.reference), doubts));
@@ -65,14 +68,14 @@ const reportOf = (run: Run) => {
     expired: inState('expired'),
     stale: sum(kept.map((chat) => countStale(chat, options.freshness * 3_600_000))),
     regressions: sum(kept.map(countRegressions)),
-    overtaken: rounded(overtakenShare(kept, run.end)),
+    overtaken: rounded(overtakenShare(waiting, run.end)),
     ambiguousPosts: ambiguousPosts(run).length,
     heldUnknown: inState('unknown'),
     heldNeedlessly: heldNeedlessly(run, subjects, doubts).length,
     orphans: sum(notices.map((notice) => noticeView(notice).unreachable)),
     erased: desk.erasures.filter(({ doneAt }) => doneAt !== undefined).length,
     erasedWrong: erasedWrong(run).length,
-    budgetUsedWhileBacklog: rounded(budgetUseIn(run, kept)),
+    budgetUsedWhileBacklog: rounded(budgetUseIn(run, waiting)),
     pingGapsOver180s: countPingGaps(agents, run),
     p50: percentile(seconds, 0.5),
     p95: percentile(seconds, 0.95),

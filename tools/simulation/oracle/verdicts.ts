@@ -76,20 +76,19 @@ const desiredOf = (notice: Notice | undefined): { text: string | undefined; stan
   };
 };
 
-/** Notices that an operator saw as held, or that still are, though no post for them was ambiguous. */
-export const heldNeedlessly = (
-  run: Run,
-  subjects: ReadonlyMap<string, Subject>,
-  doubts: Doubts,
-): string[] => {
-  const held = run.notices.filter((notice) => stateOf(notice) === 'unknown');
-  const references = new Set([...run.desk.heldSince.keys(), ...held.map(({ reference }) => reference)]);
-  return Array.from(references).filter((reference) => {
+/** Notices that an operator saw as held for an unknown outcome, or that still are. */
+export const everHeld = ({ notices, desk }: Run): Set<string> => {
+  const held = notices.filter((notice) => stateOf(notice) === 'unknown');
+  return new Set([...desk.heldSince.keys(), ...held.map(({ reference }) => reference)]);
+};
+
+/** Those that were held though no post for them was ambiguous. */
+export const heldNeedlessly = (run: Run, subjects: ReadonlyMap<string, Subject>, doubts: Doubts): string[] =>
+  Array.from(everHeld(run)).filter((reference) => {
     const subject = subjects.get(reference);
     const isExcused = subject !== undefined && ambiguousTexts(subject, doubts).length > 0;
     return !isExcused && !doubts.isForsaken(reference);
   });
-};
 
 /**
  * Visitors whose erasure was reported as complete while more messages stood than were reported as unreachable. What a
