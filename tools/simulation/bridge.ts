@@ -29,7 +29,14 @@ import { createSecrets } from '../../lib/runtime/secrets.ts';
 import { awsSettings, createAws } from './aws.ts';
 import { type AwsTrouble, createAwsTrouble } from './aws-trouble.ts';
 import type { Clock } from './clock.ts';
-import { dynamoDbClient, isAnyDue, readNotices, startDatabase, tableName } from './database.ts';
+import {
+  deleteExpired,
+  dynamoDbClient,
+  isAnyDue,
+  readNotices,
+  startDatabase,
+  tableName,
+} from './database.ts';
 import { visitorIdSecret } from './event.ts';
 import { createFunction, DroppedMetrics, type Handler, startSchedule } from './function.ts';
 import type { Ending, Gate } from './gate.ts';
@@ -180,6 +187,9 @@ interface InstallOptions {
   alter?: Alter;
 }
 
+/** DynamoDB looks for what has expired so often. Milliseconds. */
+const expiresEveryMs = 3_600_000;
+
 /** Of the invocations that a deployment meets at work, so many are killed. */
 const killedByDeployment = 0.5;
 
@@ -209,6 +219,11 @@ export const installBridge = async (options: InstallOptions) => {
   startSchedule(clock, random('ping-presence'), lambda('ping-presence', bridge.pingPresence).invoke);
   startSchedule(clock, random('deliver-pending'), lambda('deliver-pending', bridge.deliverPending).invoke);
   const http = Object.fromEntries(operations.map((name) => [name, lambda(name, bridge.http[name])] as const));
+  const expire = async (): Promise<void> => {
+    await deleteExpired(database, clock.now());
+    clock.after(expiresEveryMs, expire);
+  };
+  clock.after(expiresEveryMs, expire);
   if (trouble.deployedAt !== undefined) {
     clock.after(trouble.deployedAt - clock.now(), () => {
       for (const deploy of deployments) deploy();

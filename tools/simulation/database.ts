@@ -7,8 +7,10 @@ import {
   paginateScan,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import dynalite from 'dynalite';
 import inject from 'light-my-request';
+import * as z from 'zod/mini';
 import { toNotice } from '../../lib/notices/item.ts';
 import type { Notice } from '../../lib/notices/notice.ts';
 import type { Table } from '../aws/dynamodb.ts';
@@ -72,29 +74,32 @@ export const startDatabase = async (lag?: Pick<IndexOptions, 'clock' | 'lagMs'>)
     );
     return { statusCode, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: rawPayload };
   };
-  const ask = (operation: string, body: object) =>
-    direct({
-      headers: {
-        'x-amz-target': `DynamoDB_20120810.${operation}`,
-        'content-type': 'application/x-amz-json-1.0',
-        ...signed,
-      },
-      body: JSON.stringify(body),
-    });
   /** Passes the gate by: for what watches the simulation rather than being simulated. */
   const client = dynamoDbClient(direct);
   await createTable(client, tableName);
-  if (lag === undefined) return { handle: direct, client };
+  if (lag === undefined) return { handle: direct, client, ask: asking(direct) };
 
   await createTable(client, replicaName);
-  const indexes = createIndexes({ ...lag, tableName, replicaName, ask });
+  const indexes = createIndexes({ ...lag, tableName, replicaName, ask: asking(direct) });
   const handle = async (request: AwsRequest): Promise<AwsResponse> => {
     const response = await direct(indexes.redirected(request));
     await indexes.onWrite(request, response);
     return response;
   };
-  return { handle, client };
+  return { handle, client, ask: asking(handle) };
 };
+
+type Database = Awaited<ReturnType<typeof startDatabase>>;
+
+const asking = (carry: Carry) => (operation: string, body: object) =>
+  carry({
+    headers: {
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'content-type': 'application/x-amz-json-1.0',
+      ...signed,
+    },
+    body: JSON.stringify(body),
+  });
 
 const createTable = async (client: DynamoDBClient, TableName: string): Promise<void> => {
   await client.send(new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', ...tableLayout }));
@@ -112,6 +117,24 @@ export const readNotices = async (client: DynamoDBClient): Promise<Notice[]> => 
     for (const item of Items) if (item.key?.S?.startsWith('notice#')) notices.push(toNotice(item));
   }
   return notices;
+};
+
+const expiring = z.object({ key: z.string(), expiresAt: z.optional(z.number()) });
+
+/**
+ * Deletes what has expired by now (milliseconds since 1970), as DynamoDB does some time after.
+ */
+export const deleteExpired = async (
+  { client, ask }: Pick<Database, 'client' | 'ask'>,
+  now: number,
+): Promise<void> => {
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName })) {
+    for (const item of Items) {
+      const { key, expiresAt } = expiring.parse(unmarshall(item));
+      if (expiresAt !== undefined && expiresAt * 1000 < now)
+        await ask('DeleteItem', { TableName: tableName, Key: { key: { S: key } } });
+    }
+  }
 };
 
 /** Whether a notice still waits to be delivered. */

@@ -69,7 +69,6 @@ export const createDesk = ({ clock, random, api, messages }: DeskOptions) => {
   const undecided = new Set<string>();
   const erasures: Erasure[] = [];
   const heldSince = new Map<string, number>();
-  const dropped = new Set<string>();
   let underWay = 0;
   let edits = 0;
 
@@ -184,9 +183,8 @@ export const createDesk = ({ clock, random, api, messages }: DeskOptions) => {
   };
 
   /** Half of the held notices get an answer; it is true to what the chat shows. */
-  const answerFor = async ({ reference, state, visitorId, text }: View): Promise<void> => {
+  const answerFor = async ({ reference, visitorId, text }: View): Promise<void> => {
     const path = { reference: `${reference}/resolve` };
-    if (state === 'refused') return void (await api('resolve-notice', { path, body: { action: 'retry' } }));
     const shown = messages().findLast(
       (message) => message.visitorId === visitorId && message.text === text && message.deletedAt === null,
     );
@@ -194,15 +192,19 @@ export const createDesk = ({ clock, random, api, messages }: DeskOptions) => {
       shown === undefined
         ? { action: oneOf(random, ['resend', 'resend', 'drop']) }
         : { action: 'sent', ...(random() < 0.7 ? { messageId: shown.id } : {}) };
-    if (body.action === 'drop') dropped.add(reference);
     await api('resolve-notice', { path, body });
   };
 
   const look = async (): Promise<void> => {
     for (const notice of await held()) {
-      const { reference } = notice;
+      const { reference, state } = notice;
       const since = heldSince.get(reference) ?? clock.now();
-      heldSince.set(reference, since);
+      if (state === 'unknown') heldSince.set(reference, since);
+      else
+        await api('resolve-notice', {
+          path: { reference: `${reference}/resolve` },
+          body: { action: 'retry' },
+        });
       if (clock.now() - since >= answersAfterMs && random() < 0.5) await answerFor(notice);
     }
     clock.after(looksEveryMs, () => void look());
@@ -228,6 +230,6 @@ export const createDesk = ({ clock, random, api, messages }: DeskOptions) => {
     },
     isBusy: () => underWay > 0 || erasures.some(({ doneAt }) => doneAt === undefined),
     /** `heldSince` has each notice that an operator ever saw as held. */
-    outcome: { stated, tentative, undecided, erasures, heldSince, dropped },
+    outcome: { stated, tentative, undecided, erasures, heldSince },
   };
 };

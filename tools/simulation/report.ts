@@ -2,10 +2,10 @@
 import { noticeView } from '../../lib/http/notice-reply.ts';
 import { type NoticeState, stateOf } from '../../lib/notices/notice.ts';
 import { agents, type Options } from './config.ts';
+import type { Worker } from './gate.ts';
 import type { Alter } from './network.ts';
 import { backlogOf, budgetUsed, overtakenShare } from './oracle/backlog.ts';
 import {
-  countDuplicates,
   countRegressions,
   countStale,
   readChats,
@@ -39,6 +39,7 @@ const reportOf = (run: Run) => {
   const erased = new Set(desk.erasures.map(({ visitorId }) => visitorId));
   // Whoever is erased is forgotten: whatever comes after that is new.
   const kept = chats.filter(({ subject }) => !erased.has(subject.visitorId));
+  const killed = new Set<Worker | undefined>(run.kills.map(({ worker }) => worker));
   // What is held waits for an operator, not for a request.
   const held = everHeld(run);
   const waiting = kept.filter(({ subject }) => !held.has(subject.reference));
@@ -60,8 +61,8 @@ const reportOf = (run: Run) => {
       run.limitChange,
     ),
     rateLimited: calls.filter(({ heard }) => heard?.status === 429).length,
-    wasted: countWasted(calls, requests, messages),
-    duplicates: sum(kept.map(countDuplicates)),
+    wasted: countWasted(calls, requests, messages, (worker) => killed.has(worker)),
+    duplicates: sum(verdicts.map(({ duplicates }) => duplicates)),
     lost: verdicts.filter(({ isLost }) => isLost).length,
     finalRight: sure.length === 0 ? 1 : sure.filter(({ isRight: right }) => right).length / sure.length,
     settledWrong: verdicts.filter(({ isSettledWrong }) => isSettledWrong).length,

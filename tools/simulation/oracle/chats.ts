@@ -159,11 +159,21 @@ export const isRight = (
   mayStand?: readonly string[],
 ): boolean => isShown(final, standing, mayStand);
 
-/** Texts that came into sight in more than one message: as many as are too many. */
-export const countDuplicates = ({ sights }: SubjectInChat): number => {
-  const messagesByText = Map.groupBy(sights, ({ text }) => text).values();
+/**
+ * Texts that came into sight in more than one message: as many as are too many.
+ * @param maybeShown texts whose posts were ambiguous: one that comes back later may be shown beside such a message
+ */
+export const countDuplicates = (
+  { sights, subject: { states } }: SubjectInChat,
+  maybeShown: readonly string[] = [],
+): number => {
+  const cameBack = (text: string) => states.filter((state) => state.text === text).length > 1;
+  const messagesByText = Map.groupBy(sights, ({ text }) => text);
   return Array.from(messagesByText).reduce(
-    (sum, seen) => sum + new Set(seen.map(({ messageId }) => messageId)).size - 1,
+    (sum, [text, seen]) =>
+      maybeShown.includes(text) && cameBack(text)
+        ? sum
+        : sum + new Set(seen.map(({ messageId }) => messageId)).size - 1,
     0,
   );
 };

@@ -45,18 +45,24 @@ export const countOverLimit = (
 const isAmbiguousAnswer = (status: number | 'refused' | 'lost'): boolean =>
   status === 'lost' || status === 408 || (typeof status === 'number' && status >= 500 && status !== 503);
 
+/** Whether the answer looks like a success, but is not the one that Brevo documents. */
+const isOdd = ({ fault }: Call['trouble']): boolean =>
+  fault?.kind === 'status-after' && 'body' in fault && fault.status < 300;
+
 /** Whether the one who made the call cannot know what came of it. */
-export const isAmbiguous = ({ heard }: Call): boolean =>
-  heard === undefined || isAmbiguousAnswer(heard.status);
+export const isAmbiguous = ({ heard, trouble }: Call): boolean =>
+  heard === undefined || isAmbiguousAnswer(heard.status) || isOdd(trouble);
 
 /**
  * Requests that changed nothing, other than pings, reads, those that the simulation made fail, and repeats after an
- * answer was lost.
+ * answer was lost, or died with its reader.
+ * @param isDead whether a worker was killed
  */
 export const countWasted = (
   calls: readonly Call[],
   requests: readonly LoggedRequest[],
   messages: readonly Message[],
+  isDead: (worker: Call['worker']) => boolean = () => false,
 ): number => {
   const byId = new Map(messages.map((message) => [message.id, message]));
   const uncertain = new Set<string>();
@@ -65,7 +71,7 @@ export const countWasted = (
     const { method, path, trouble, logIndex } = call;
     const line = `${method} ${path}`;
     const isExcused = trouble.fault !== undefined || trouble.isRevoked || uncertain.has(line);
-    if (isAmbiguous(call)) uncertain.add(line);
+    if (isAmbiguous(call) || isDead(call.worker)) uncertain.add(line);
     const request = logIndex === undefined ? undefined : requests[logIndex];
     if (request === undefined || method === 'GET' || path === pingPath || isExcused) continue;
     if (!hasEffect(request, byId)) wasted++;

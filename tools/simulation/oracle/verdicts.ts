@@ -3,7 +3,7 @@ import { type Notice, stateOf } from '../../../lib/notices/notice.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
 import { policyOf } from '../config.ts';
 import type { Run } from '../run.ts';
-import { isRight, isShown, type Subject, type SubjectInChat } from './chats.ts';
+import { countDuplicates, isRight, isShown, type Subject, type SubjectInChat } from './chats.ts';
 import { isAmbiguous, postPath } from './traffic.ts';
 
 /** Posts of which the bridge cannot know whether they took effect: the answer says nothing, or died with its reader. */
@@ -55,13 +55,13 @@ export const judge = (chat: SubjectInChat, notice: Notice | undefined, doubts: D
   const stands = final.text === undefined ? right : standing.some(({ text }) => text === final.text);
   const isUndecided = doubts.isUndecided(reference);
   return {
-    reference,
+    duplicates: countDuplicates(chat, ambiguous),
     isRight: right,
     isLost: !stands && !isHeld && !isUndecided,
     isDoubtful:
       isUndecided ||
       (final.text !== undefined && ambiguous.includes(final.text)) ||
-      (state === 'unknown' && doubts.isForsaken(reference)),
+      (isHeld && doubts.isForsaken(reference)),
     isSettledWrong: state === 'settled' && !isShown(desiredOf(notice), standing, ambiguous),
   };
 };
