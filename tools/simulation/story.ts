@@ -80,8 +80,9 @@ export const orderStory = (random: Random, placedAt: number): Step[] => {
 /** A tracking number that was mistaken: now and then a step is changed, and soon changed back. */
 export const reverted = (random: Random, steps: readonly Step[]): Step[] =>
   steps.flatMap((step, index) => {
-    if (step.reopens || step.refundId !== undefined || random() >= 0.08) return [];
-    const mistakenAt = Math.round(step.at + between(random, 6 * minute, 20 * minute));
+    if (step.reopens || step.refundId !== undefined || random() >= 0.1) return [];
+    const after = random() < 0.5 ? between(random, 10_000, minute) : between(random, minute, 20 * minute);
+    const mistakenAt = Math.round(step.at + after);
     const mistaken = { ...step, edition: 1000 + index, at: mistakenAt };
     return [mistaken, { ...step, at: Math.round(mistakenAt + between(random, 20_000, 15 * minute)) }];
   });
