@@ -99,6 +99,12 @@ const withoutPointers = (network: Network): Network => ({
       : network.dynamoDb(request),
 });
 
+const notDeleting = (network: Network): Network => ({
+  ...network,
+  fetch: async (input, init) =>
+    init?.method === 'DELETE' ? new Response(null, { status: 204 }) : network.fetch(input, init),
+});
+
 const newestFirst = (network: Network): Network => ({
   ...network,
   dynamoDb: (request) =>
@@ -187,4 +193,10 @@ test('an earlier text that is trusted after a lost edit stays wrong when it come
   const options = withDefaults({ orders: 40, hours: 3, seed: 1 });
   const report = await simulate(options, trustingTheOldText);
   expect(report.settledWrong).toBeGreaterThan(0);
+});
+
+test('an erasure that is reported as complete while messages stand is wrong', async () => {
+  const report = await simulate(withDefaults({ orders: 40, hours: 6, seed: 1 }), notDeleting);
+  expect(report.erased).toBeGreaterThan(0);
+  expect(report.erasedWrong).toBeGreaterThan(0);
 });
