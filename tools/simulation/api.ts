@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { apiToken, type Operation } from './bridge.ts';
 import type { Ending } from './gate.ts';
 
-export interface ApiRequest {
+interface ApiRequest {
   path?: Record<string, string>;
   query?: Record<string, string>;
   body?: object;

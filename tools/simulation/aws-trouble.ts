@@ -4,7 +4,7 @@ import type { Worker } from './gate.ts';
 import { between, oneOf, type Random } from './random.ts';
 
 export const awsLevels = ['none', 'mild', 'harsh'] as const;
-export type AwsLevel = (typeof awsLevels)[number];
+type AwsLevel = (typeof awsLevels)[number];
 
 /** `lost` and `stalled`: applied, but the connection breaks, or no answer comes. `unreachable`: not even applied. */
 export type AwsFault = 'throttled' | 'error' | 'lost' | 'stalled' | 'unreachable';

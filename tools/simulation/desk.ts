@@ -26,14 +26,14 @@ const page = z.object({ notices: z.array(view), cursor: z.optional(z.string()) }
 const progress = z.object({ unreachable: z.number() });
 
 /** A text that an operator asked for, without learning what became of it. It may be shown or not. */
-export interface TentativeText {
+interface TentativeText {
   reference: string;
   visitorId: string;
   text: string;
 }
 
 /** Times in milliseconds since 1970. */
-export interface Erasure {
+interface Erasure {
   visitorId: string;
   requestedAt: number;
   /** When the API said that no erasure is in progress any more. */

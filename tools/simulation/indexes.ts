@@ -68,8 +68,6 @@ export const createIndexes = ({ clock, lagMs, tableName, replicaName, ask }: Ind
   };
 };
 
-export type Indexes = ReturnType<typeof createIndexes>;
-
 const keyIn = ({ Item, Key }: z.output<typeof change>): string[] =>
   [Item, Key].flatMap((each) => (each === undefined ? [] : [each.key.S]));
 
