@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { withDefaults } from '../../tools/simulation/config.ts';
 import { simulate, summaryOf } from '../../tools/simulation/report.ts';
 
 /** Half a shop's morning: 25 orders within three hours, two agents who come on shift. */
 const morning = (given: Parameters<typeof withDefaults>[0] = {}) =>
   withDefaults({ orders: 25, hours: 3, ...given });
+
+// A function that cannot be set up says so on the console, whatever its logger's level.
+beforeAll(() => void vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT'));
 
 const outcome = async (options: ReturnType<typeof morning>) => {
   const { wallSeconds: _, ...report } = await simulate(options);
@@ -18,10 +21,13 @@ const faultless = {
   duplicates: 0,
   lost: 0,
   finalRight: 1,
+  settledWrong: 0,
   expired: 0,
   stale: 0,
   regressions: 0,
   ambiguousPosts: 0,
+  heldNeedlessly: 0,
+  erasedWrong: 0,
   heldUnknown: 0,
   orphans: 0,
   pingGapsOver180s: 0,
@@ -29,12 +35,13 @@ const faultless = {
 };
 
 test.for(['none', 'harsh'] as const)(
-  'with faults %s the same seed gives the same run, another seed another',
+  'with Brevo and AWS failing at level %s the same seed gives the same run, another seed another',
   { timeout: 60_000 },
-  async (faults) => {
-    const first = await outcome(morning({ faults, orders: 10, hours: 1 }));
-    expect(await outcome(morning({ faults, orders: 10, hours: 1 }))).toEqual(first);
-    expect(await outcome(morning({ faults, orders: 10, hours: 1, seed: 2 }))).not.toEqual(first);
+  async (level) => {
+    const given = { faults: level, aws: level, orders: 10, hours: 1 };
+    const first = await outcome(morning(given));
+    expect(await outcome(morning(given))).toEqual(first);
+    expect(await outcome(morning({ ...given, seed: 2 }))).not.toEqual(first);
   },
 );
 
@@ -62,6 +69,26 @@ test('whatever fails and dies, nothing is shown twice, nothing is lost and no ch
   expect(report.ambiguousPosts).toBeGreaterThan(0);
   expect(report.heldUnknown + report.orphans).toBeLessThanOrEqual(report.ambiguousPosts + report.kills);
 });
+
+test.for([
+  { aws: 'mild', faults: 'mild', seed: 8 },
+  { aws: 'harsh', faults: 'harsh', seed: 9 },
+] as const)(
+  'with AWS failing at level $aws nothing is shown twice, lost, out of order, or taken for right or for gone that is not',
+  { timeout: 120_000 },
+  async (given) => {
+    const report = await outcome(morning({ ...given, hours: 5 }));
+    expect(report).toMatchObject({
+      requestsOverLimit: 0,
+      duplicates: 0,
+      lost: 0,
+      regressions: 0,
+      settledWrong: 0,
+      erasedWrong: 0,
+    });
+    expect(report.awsFaults).toBeGreaterThan(50);
+  },
+);
 
 test('sending uncertain posts again loses nothing, and shows no more texts twice than there were such posts', {
   timeout: 60_000,

@@ -5,8 +5,11 @@ import { readOptions } from './config.ts';
 import { simulate, summaryOf } from './report.ts';
 
 const usage = `npm run simulate -- [--seed N] [--orders N] [--limit N] [--window SECONDS] [--kind fixed|sliding]
-  [--scope account|endpoint] [--faults none|mild|harsh] [--hours N] [--unknown hold|resend]
+  [--scope account|endpoint] [--faults none|mild|harsh] [--aws none|mild|harsh] [--hours N] [--unknown hold|resend]
   [--outage HOURS] [--freshness HOURS] [--json]`;
+
+// A function that cannot be set up says so on the console, whatever its logger's level.
+process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 
 try {
   const options = readOptions(process.argv.slice(2));

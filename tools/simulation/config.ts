@@ -5,6 +5,7 @@ import { type Config, defineConfig } from '../../lib/config/config.ts';
 import { parse } from '../../lib/runtime/parse.ts';
 import type { Order } from '../../lib/texts/order.ts';
 import type { OrderStatus } from '../../lib/texts/order-status.ts';
+import { awsLevels } from './aws-trouble.ts';
 import { faultLevels } from './trouble.ts';
 
 const count = z.coerce.number().check(z.int(), z.minimum(1));
@@ -18,6 +19,7 @@ const options = z.object({
   kind: z._default(z.enum(['fixed', 'sliding']), 'fixed'),
   scope: z._default(z.enum(['account', 'endpoint']), 'account'),
   faults: z._default(z.enum(faultLevels), 'none'),
+  aws: z._default(z.enum(awsLevels), 'none'),
   hours: z._default(z.coerce.number().check(z.positive(), z.maximum(24 * 14)), 24),
   unknown: z._default(z.enum(['hold', 'resend']), 'hold'),
   /** Hours for which Brevo is down, from a third of the time on. */

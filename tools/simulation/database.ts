@@ -11,8 +11,11 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import dynalite from 'dynalite';
 import inject from 'light-my-request';
 import * as z from 'zod/mini';
+import { toNotice } from '../../lib/notices/item.ts';
+import type { Notice } from '../../lib/notices/notice.ts';
 import type { Table } from '../aws/dynamodb.ts';
-import { type AwsRequest, type AwsResponse, awsSettings, textOf } from './aws.ts';
+import { type AwsRequest, type AwsResponse, awsSettings, type Carry, signed, textOf } from './aws.ts';
+import { createIndexes, type IndexOptions } from './indexes.ts';
 
 export const tableName = 'notices';
 
@@ -45,18 +48,26 @@ export const tableLayout: Table['properties'] = {
   ],
 };
 
+/** The SDK waits half as long for DynamoDB as for other services. Milliseconds. */
+const dynamoDbBaseMs = 25;
+
 /** A client whose requests `carry` brings to DynamoDB. */
-export const dynamoDbClient = (carry: (request: AwsRequest) => Promise<AwsResponse>): DynamoDBClient => {
-  const client = new DynamoDBClient(awsSettings(carry));
+export const dynamoDbClient = (carry: Carry, waiting?: Parameters<typeof awsSettings>[1]): DynamoDBClient => {
+  const client = new DynamoDBClient(awsSettings(carry, waiting, dynamoDbBaseMs));
   // It prepares each request and answer for a log that nobody reads, which takes a twentieth of the time.
   client.middlewareStack.remove('loggerMiddleware');
   return client;
 };
 
-/** The notices' table on a fresh DynamoDB. */
-export const startDatabase = async () => {
+const replicaName = `${tableName}-as-indexed`;
+
+/**
+ * The notices' table on a fresh DynamoDB.
+ * @param lag of its indexes; without it they show each write at once
+ */
+export const startDatabase = async (lag?: Pick<IndexOptions, 'clock' | 'lagMs'>) => {
   const server = dynalite({ createTableMs: 0 });
-  const handle = async (request: AwsRequest): Promise<AwsResponse> => {
+  const direct = async (request: AwsRequest): Promise<AwsResponse> => {
     const { statusCode, rawPayload } = await inject(
       (incoming, response) => void server.emit('request', incoming, response),
       { method: 'POST', url: '/', headers: request.headers, payload: textOf(request) },
@@ -64,38 +75,66 @@ export const startDatabase = async () => {
     return { statusCode, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: rawPayload };
   };
   /** Passes the gate by: for what watches the simulation rather than being simulated. */
-  const client = dynamoDbClient(handle);
-  await client.send(
-    new CreateTableCommand({ TableName: tableName, BillingMode: 'PAY_PER_REQUEST', ...tableLayout }),
-  );
+  const client = dynamoDbClient(direct);
+  await createTable(client, tableName);
+  if (lag === undefined) return { handle: direct, client, ask: asking(direct) };
+
+  await createTable(client, replicaName);
+  const indexes = createIndexes({ ...lag, tableName, replicaName, ask: asking(direct) });
+  const handle = async (request: AwsRequest): Promise<AwsResponse> => {
+    const response = await direct(indexes.redirected(request));
+    await indexes.onWrite(request, response);
+    return response;
+  };
+  return { handle, client, ask: asking(handle) };
+};
+
+type Database = Awaited<ReturnType<typeof startDatabase>>;
+
+const asking = (carry: Carry) => (operation: string, body: object) =>
+  carry({
+    headers: {
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'content-type': 'application/x-amz-json-1.0',
+      ...signed,
+    },
+    body: JSON.stringify(body),
+  });
+
+const createTable = async (client: DynamoDBClient, TableName: string): Promise<void> => {
+  await client.send(new CreateTableCommand({ TableName, BillingMode: 'PAY_PER_REQUEST', ...tableLayout }));
   for (;;) {
-    const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
-    if (Table?.TableStatus === 'ACTIVE') return { handle, client };
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    if (Table?.TableStatus === 'ACTIVE') return;
     await pause(1);
   }
 };
 
-const storedNotice = z.object({
-  reference: z.string(),
-  unknown: z.optional(z.unknown()),
-  refusal: z.optional(z.unknown()),
-  expired: z._default(z.boolean(), false),
-  orphans: z._default(z.array(z.unknown()), []),
-});
-
-/** As much of a notice as shows an operator what became of it. */
-export type StoredNotice = z.output<typeof storedNotice>;
-
-export const readNotices = async (client: DynamoDBClient): Promise<StoredNotice[]> => {
-  const notices: StoredNotice[] = [];
+/** The notices that are stored, as the bridge reads them. */
+export const readNotices = async (client: DynamoDBClient): Promise<Notice[]> => {
+  const notices: Notice[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName })) {
-    for (const item of Items) {
-      const { key, ...fields } = unmarshall(item);
-      if (String(key).startsWith('notice#'))
-        notices.push(storedNotice.parse({ reference: String(key).slice('notice#'.length), ...fields }));
-    }
+    for (const item of Items) if (item.key?.S?.startsWith('notice#')) notices.push(toNotice(item));
   }
   return notices;
+};
+
+const expiring = z.object({ key: z.string(), expiresAt: z.optional(z.number()) });
+
+/**
+ * Deletes what has expired by now (milliseconds since 1970), as DynamoDB does some time after.
+ */
+export const deleteExpired = async (
+  { client, ask }: Pick<Database, 'client' | 'ask'>,
+  now: number,
+): Promise<void> => {
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName })) {
+    for (const item of Items) {
+      const { key, expiresAt } = expiring.parse(unmarshall(item));
+      if (expiresAt !== undefined && expiresAt * 1000 < now)
+        await ask('DeleteItem', { TableName: tableName, Key: { key: { S: key } } });
+    }
+  }
 };
 
 /** Whether a notice still waits to be delivered. */

@@ -1,5 +1,6 @@
 /** The events of the shop: whom they are about, what each should bring about, and how they arrive. */
 import { createHmac } from 'node:crypto';
+import type { Message } from '../brevo/state.ts';
 import type { Clock } from './clock.ts';
 import { between, type Random } from './random.ts';
 
@@ -29,18 +30,27 @@ export interface Expected {
   place: readonly [epoch: number, rank: number, at: number];
 }
 
-export interface WorldEvent {
+/** Something that changes what is to be read, by an event or by an operator. */
+export interface StatedEvent {
   id: string;
   /** When it truly happens. Milliseconds since 1970. */
   at: number;
-  source: keyof typeof clocksAhead;
-  type: string;
-  data: object;
   expected: Expected[];
 }
 
+export interface WorldEvent extends StatedEvent {
+  source: keyof typeof clocksAhead;
+  type: string;
+  data: object;
+}
+
 /** By so much each system's clock is fast. Milliseconds. */
-export const clocksAhead = { 'shop.orders': 7_000, 'shop.warehouse': 41_000, 'shop.marketing': 0 } as const;
+export const clocksAhead = {
+  'shop.orders': 7_000,
+  'shop.warehouse': 41_000,
+  'shop.marketing': 0,
+  brevo: 0,
+} as const;
 
 /** An event as EventBridge hands it to the queue. `putAt` in milliseconds since 1970. */
 export const envelopeOf = ({ id, source, type, data, at }: WorldEvent, copy: number, putAt: number): string =>
@@ -97,4 +107,38 @@ const delay = (random: Random): number => {
   const draw = random();
   if (draw < 0.6) return between(random, 100, 2_000);
   return draw < 0.9 ? between(random, 2_000, 60_000) : between(random, 60_000, 480_000);
+};
+
+/** Brevo says of so many messages, some minutes later, that a visitor sees them. */
+const seenShare = 0.3;
+const looksEveryMs = 10 * 60_000;
+
+/** Has Brevo's own webhook report messages that are shown. */
+export const reportSeen = (options: {
+  clock: Clock;
+  random: Random;
+  add: (body: string) => void;
+  messages: () => readonly Message[];
+}): void => {
+  const { clock, random, add, messages } = options;
+  let known = 0;
+  const report = (id: string) => {
+    const shown = messages().find((message) => message.id === id);
+    if (shown === undefined || shown.deletedAt !== null) return;
+    const { visitorId, text } = shown;
+    const at = clock.now();
+    const data = { visitorId, messageId: id, text };
+    add(
+      envelopeOf({ id: `seen-${id}`, at, source: 'brevo', type: 'message.seen', data, expected: [] }, 1, at),
+    );
+  };
+  const look = (): void => {
+    const all = messages();
+    for (const { id } of all.slice(known)) {
+      if (random() < seenShare) clock.after(between(random, 0, 30 * 60_000), () => report(id));
+    }
+    known = all.length;
+    clock.after(looksEveryMs, look);
+  };
+  look();
 };

@@ -23,17 +23,22 @@ export interface FunctionOptions<Event> {
  */
 export const createFunction = <Event>(options: FunctionOptions<Event>) => {
   const { clock, gate, name, timeoutMs, createHandler } = options;
-  const idle: Handler<Event>[] = [];
+  let idle: Handler<Event>[] = [];
   let invocations = 0;
   return {
+    /** Replaces all instances by fresh ones. Those at work finish what they do. */
+    deploy: (): void => {
+      idle = [];
+    },
     invoke: async (event: Event): Promise<Ending<unknown>> => {
-      const handler = idle.pop() ?? createHandler();
+      const instances = idle;
+      const handler = instances.pop() ?? createHandler();
       const deadline = clock.now() + timeoutMs;
       const context = contextOf(name, ++invocations, () => deadline - clock.now());
       const ending = await gate.run(`${name} ${invocations}`, timeoutMs, async () =>
         handler(event, context, { signal }),
       );
-      if (ending.kind === 'done' || ending.kind === 'failed') idle.push(handler);
+      if (ending.kind === 'done' || ending.kind === 'failed') instances.push(handler);
       return ending;
     },
   };

@@ -1,8 +1,12 @@
 /** The network between the functions and everything else, and the witness who watches it. */
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
-import { type AwsRequest, type AwsResponse, textOf } from './aws.ts';
+import { toNotice } from '../../lib/notices/item.ts';
+import { type Notice, stateOf } from '../../lib/notices/notice.ts';
+import { type AwsRequest, type AwsResponse, operationOf, textOf } from './aws.ts';
+import { type AwsTrouble, frozenMs, heardOf, isApplied } from './aws-trouble.ts';
 import type { Clock } from './clock.ts';
-import type { Gate, Worker } from './gate.ts';
+import type { Gate, Reply, Worker } from './gate.ts';
 import { between, type Random } from './random.ts';
 
 /** What lies between the functions and everything else. */
@@ -12,46 +16,70 @@ export interface Network {
   aws: (request: AwsRequest) => Promise<AwsResponse>;
 }
 
+/** Puts something between the functions and the network. */
+export type Alter = (network: Network, clock: Clock) => Network;
+
 interface NetworkOptions {
+  clock: Clock;
   gate: Gate;
   random: Random;
   witness: Witness;
+  trouble: AwsTrouble;
   /** The services behind the gate. Brevo's `fetch` passes it by itself. */
   services: Network;
 }
 
 /** Leads every call through the gate. */
-export const createNetwork = ({ gate, random, witness, services }: NetworkOptions): Network => ({
-  fetch: services.fetch,
-  dynamoDb: (request) => {
+export const createNetwork = (options: NetworkOptions): Network => {
+  const { clock, gate, random, witness, trouble, services } = options;
+
+  /** A call of a service, with what may go wrong on the way. */
+  const call = (
+    service: 'dynamodb' | 'other',
+    handle: (worker: Worker | undefined) => Promise<Reply<AwsResponse>>,
+  ): Promise<AwsResponse> => {
     const worker = gate.worker();
     return gate.pass(async () => {
-      const response = await services.dynamoDb(request);
-      witness.onWrite(worker, request, response);
-      // Indexes lag behind: what they say is old when it arrives.
-      const isOld = request.headers['x-amz-target']?.endsWith('.Query') === true;
-      return { afterMs: isOld ? between(random, 0, 1_000) : 0, read: () => response };
+      const fault = trouble.faultFor(worker, service, clock.now());
+      if (fault !== undefined) witness.onAwsFault(worker);
+      const reply = isApplied(fault) ? await handle(worker) : undefined;
+      if (worker !== undefined && trouble.freezes()) gate.freeze(worker, frozenMs);
+      return fault === undefined && reply !== undefined ? reply : heardOf(fault ?? 'error', service);
     });
-  },
-  aws: (request) =>
-    gate.pass(async () => {
-      const response = await services.aws(request);
-      return { afterMs: 0, read: () => response };
-    }),
+  };
+
+  return {
+    fetch: services.fetch,
+    dynamoDb: (request) =>
+      call('dynamodb', async (worker) => {
+        const response = await services.dynamoDb(request);
+        witness.onWrite(worker, request, response);
+        // Indexes lag behind: what they say is old when it arrives.
+        const isOld = operationOf(request) === 'Query';
+        return { afterMs: isOld ? between(random, 0, 1_000) : 0, read: () => response };
+      }),
+    aws: (request) =>
+      call('other', async () => {
+        const response = await services.aws(request);
+        return { afterMs: 0, read: () => response };
+      }),
+  };
+};
+
+const written = z.object({
+  Item: z.optional(z.record(z.string(), z.custom<AttributeValue>())),
+  Attributes: z.optional(z.record(z.string(), z.custom<AttributeValue>())),
 });
 
-const key = z.object({ key: z.object({ S: z.string() }) });
-const lease = z.optional(z.unknown());
+/** The notice that a request wrote, as the database holds it now: a whole item, or an update that returns one. */
+const writtenNotice = (request: AwsRequest, { body }: AwsResponse): Notice | undefined => {
+  const isUpdate = operationOf(request) === 'UpdateItem';
+  const text = isUpdate ? new TextDecoder().decode(body) : textOf(request);
+  const { Item, Attributes = Item } = written.parse(JSON.parse(text));
+  return Attributes?.key?.S?.startsWith('notice#') === true ? toNotice(Attributes) : undefined;
+};
 
-/** A write into a notice, as the database sees it: a whole item, or an update. */
-const write = z.union([
-  z.object({ Item: z.extend(key, { lease }) }),
-  z.object({
-    Key: key,
-    UpdateExpression: z.string(),
-    ExpressionAttributeValues: z.object({ ':lease': lease }),
-  }),
-]);
+const visitorErased = z.object({ data: z.object({ visitorId: z.string(), unreachable: z.number() }) });
 
 /** Sees what no part of the bridge can know: which worker was killed in the middle of what. */
 export const createWitness = (clock: Clock) => {
@@ -61,25 +89,30 @@ export const createWitness = (clock: Clock) => {
   /** All that was ever written into notices, to look for the ids of messages in. */
   const written: string[] = [];
   const deadLetters: string[] = [];
+  /** The erasures that the bridge has reported as complete. */
+  const erased: { at: number; visitorId: string; unreachable: number }[] = [];
+  const awsFaults: { at: number; worker: Worker | undefined }[] = [];
 
   return {
-    seen: { kills, written, deadLetters },
-    onWrite: (worker: Worker | undefined, request: AwsRequest, { statusCode }: AwsResponse): void => {
+    seen: { kills, written, deadLetters, awsFaults, erased },
+    onWrite: (worker: Worker | undefined, request: AwsRequest, response: AwsResponse): void => {
       const text = textOf(request);
-      if (worker === undefined || statusCode !== 200 || !text.includes('"notice#')) return;
-      const { data } = write.safeParse(JSON.parse(text));
-      if (data === undefined) return;
+      if (worker === undefined || response.statusCode !== 200 || !text.includes('"notice#')) return;
+      const notice = writtenNotice(request, response);
+      if (notice === undefined) return;
       written.push(text);
-      const name = 'Item' in data ? data.Item.key.S : data.Key.key.S;
-      const isClaimed =
-        ('Item' in data ? data.Item.lease : data.ExpressionAttributeValues[':lease']) !== undefined;
       const claimed = claims.get(worker) ?? new Set();
       claims.set(worker, claimed);
-      if (isClaimed) claimed.add(name.slice('notice#'.length));
-      else claimed.delete(name.slice('notice#'.length));
+      if (stateOf(notice) === 'sending') claimed.add(notice.reference);
+      else claimed.delete(notice.reference);
     },
     onKill: (worker: Worker): void => {
       kills.push({ at: clock.now(), worker, claimed: [...(claims.get(worker) ?? [])] });
+    },
+    onAwsFault: (worker: Worker | undefined): void => void awsFaults.push({ at: clock.now(), worker }),
+    onPublished: (type: string, detail: string): void => {
+      if (type !== 'visitor.erased') return;
+      erased.push({ at: clock.now(), ...visitorErased.parse(JSON.parse(detail)).data });
     },
     onDeadLetter: (body: string): void => void deadLetters.push(body),
   };

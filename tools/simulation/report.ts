@@ -1,20 +1,20 @@
 /** The verdict on a run, computed from the shop's events, Brevo's messages and log, and the stored notices. */
-import { requestPlan } from '../../lib/config/requests.ts';
-import { presencePlan } from '../../lib/presence/plan.ts';
+import { noticeView } from '../../lib/http/notice-reply.ts';
+import { type NoticeState, stateOf } from '../../lib/notices/notice.ts';
 import { agents, type Options } from './config.ts';
-import type { StoredNotice } from './database.ts';
-import type { Network } from './network.ts';
-import { backlogOf, budgetUsed } from './oracle/backlog.ts';
+import type { Worker } from './gate.ts';
+import type { Alter } from './network.ts';
+import { backlogOf, budgetUsed, overtakenShare } from './oracle/backlog.ts';
 import {
-  countDuplicates,
   countRegressions,
   countStale,
-  isRight,
   readChats,
   type SubjectInChat,
+  seenAt,
   subjectsOf,
 } from './oracle/chats.ts';
-import { countOverLimit, countPingGaps, countWasted, isAmbiguous, postPath } from './oracle/traffic.ts';
+import { countOverLimit, countPingGaps, countWasted, pingsNeeded, postPath } from './oracle/traffic.ts';
+import { ambiguousPosts, doubtsIn, erasedWrong, everHeld, heldNeedlessly, judge } from './oracle/verdicts.ts';
 import { type Run, run } from './run.ts';
 
 /**
@@ -22,7 +22,7 @@ import { type Run, run } from './run.ts';
  * @param alter puts something between the functions and the network, such as a fault of the bridge that is to be found
  * @throws {ConfigError} when the limit is too low for the simulated agents
  */
-export const simulate = async (options: Options, alter?: (network: Network) => Network): Promise<Report> => {
+export const simulate = async (options: Options, alter?: Alter): Promise<Report> => {
   const start = performance.now();
   const report = reportOf(await run(options, alter));
   return { ...report, wallSeconds: Math.round(performance.now() - start) / 1000 };
@@ -32,13 +32,23 @@ export const simulate = async (options: Options, alter?: (network: Network) => N
 export type Report = ReturnType<typeof reportOf> & { wallSeconds: number };
 
 const reportOf = (run: Run) => {
-  const { options, calls, requests, messages, events, notices } = run;
+  const { options, calls, requests, messages, events, notices, desk } = run;
   const { limit, window, kind, scope } = options;
-  const chats = readChats(subjectsOf(events, run.arrivals), messages);
+  const subjects = subjectsOf([...events, ...desk.stated], run.arrivals);
+  const chats = readChats(subjects, messages, desk.tentative);
+  const erased = new Set(desk.erasures.map(({ visitorId }) => visitorId));
+  // Whoever is erased is forgotten: whatever comes after that is new.
+  const kept = chats.filter(({ subject }) => !erased.has(subject.visitorId));
+  const killed = new Set<Worker | undefined>(run.kills.map(({ worker }) => worker));
+  // What is held waits for an operator, not for a request.
+  const held = everHeld(run);
+  const waiting = kept.filter(({ subject }) => !held.has(subject.reference));
   const stored = new Map(notices.map((notice) => [notice.reference, notice]));
-  const verdicts = chats.map((chat) => judge(chat, stored.get(chat.subject.reference), doubtsIn(run)));
+  const doubts = doubtsIn(run);
+  const verdicts = kept.map((chat) => judge(chat, stored.get(chat.subject.reference), doubts));
   const sure = verdicts.filter(({ isDoubtful }) => !isDoubtful);
   const seconds = chats.flatMap(secondsToChat).toSorted((a, b) => a - b);
+  const inState = (state: NoticeState) => notices.filter((notice) => stateOf(notice) === state).length;
   return {
     events: events.length,
     expected: events.flatMap(({ expected }) => expected).length,
@@ -51,22 +61,28 @@ const reportOf = (run: Run) => {
       run.limitChange,
     ),
     rateLimited: calls.filter(({ heard }) => heard?.status === 429).length,
-    wasted: countWasted(calls, requests, messages),
-    duplicates: sum(chats.map(countDuplicates)),
+    wasted: countWasted(calls, requests, messages, (worker) => killed.has(worker)),
+    duplicates: sum(verdicts.map(({ duplicates }) => duplicates)),
     lost: verdicts.filter(({ isLost }) => isLost).length,
     finalRight: sure.length === 0 ? 1 : sure.filter(({ isRight: right }) => right).length / sure.length,
-    expired: notices.filter(({ expired }) => expired).length,
-    stale: sum(chats.map((chat) => countStale(chat, options.freshness * 3_600_000))),
-    regressions: sum(chats.map(countRegressions)),
+    settledWrong: verdicts.filter(({ isSettledWrong }) => isSettledWrong).length,
+    expired: inState('expired'),
+    stale: sum(kept.map((chat) => countStale(chat, options.freshness * 3_600_000))),
+    regressions: sum(kept.map(countRegressions)),
+    overtaken: rounded(overtakenShare(waiting, run.end)),
     ambiguousPosts: ambiguousPosts(run).length,
-    heldUnknown: notices.filter(({ unknown }) => unknown !== undefined).length,
-    orphans: sum(notices.map(({ orphans }) => orphans.length)),
-    budgetUsedWhileBacklog: rounded(budgetUseIn(run, chats)),
+    heldUnknown: inState('unknown'),
+    heldNeedlessly: heldNeedlessly(run, subjects, doubts).length,
+    orphans: sum(notices.map((notice) => noticeView(notice).unreachable)),
+    erased: desk.erasures.filter(({ doneAt }) => doneAt !== undefined).length,
+    erasedWrong: erasedWrong(run).length,
+    budgetUsedWhileBacklog: rounded(budgetUseIn(run, waiting)),
     pingGapsOver180s: countPingGaps(agents, run),
     p50: percentile(seconds, 0.5),
     p95: percentile(seconds, 0.95),
     max: percentile(seconds, 1),
     kills: run.kills.length,
+    awsFaults: run.awsFaults.length,
   };
 };
 
@@ -77,84 +93,26 @@ const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 
-/** Posts of which the bridge cannot know whether they took effect: the answer says nothing, or died with its reader. */
-const ambiguousPosts = ({ calls, requests, kills, written }: Run) => {
-  const killed = new Set(kills.map(({ worker }) => worker));
-  const isForgotten = (
-    messageId: string | null | undefined,
-    worker: (typeof calls)[number]['worker'],
-  ): boolean =>
-    worker !== undefined &&
-    killed.has(worker) &&
-    messageId != null &&
-    !written.some((text) => text.includes(messageId));
-  return calls
-    .filter(({ method, path }) => method === 'POST' && path === postPath)
-    .filter((call) => isAmbiguous(call) || isForgotten(requests[call.logIndex ?? -1]?.target, call.worker));
-};
-
-/** What excuses a desired state that does not stand: its post was ambiguous, or whoever was at it was killed. */
-const doubtsIn = (run: Run) => {
-  const texts = new Set(ambiguousPosts(run).map(({ visitorId, text }) => `${visitorId} ${text}`));
-  const claimed = new Set(run.kills.flatMap(({ claimed }) => claimed));
-  return {
-    isAmbiguous: (visitorId: string, text: string) => texts.has(`${visitorId} ${text}`),
-    isForsaken: (reference: string) => claimed.has(reference),
-  };
-};
-
-const judge = (
-  chat: SubjectInChat,
-  notice: StoredNotice | undefined,
-  doubts: ReturnType<typeof doubtsIn>,
-) => {
-  const { reference, visitorId, states, final } = chat.subject;
-  const ambiguous = states.flatMap(({ text }) =>
-    text !== undefined && doubts.isAmbiguous(visitorId, text) ? [text] : [],
-  );
-  const right = isRight(
-    chat,
-    ambiguous.filter((text) => text !== final.text),
-  );
-  const isHeld = notice?.unknown !== undefined || notice?.refusal !== undefined || notice?.expired;
-  const stands = final.text === undefined ? right : chat.standing.some(({ text }) => text === final.text);
-  return {
-    isRight: right,
-    isLost: !stands && !isHeld,
-    isDoubtful:
-      (final.text !== undefined && ambiguous.includes(final.text)) ||
-      (notice?.unknown !== undefined && doubts.isForsaken(reference)),
-  };
-};
-
 /** Desired states that were superseded before anybody saw them. */
-const countCoalesced = ({ subject: { states, final }, sights }: SubjectInChat): number =>
-  states.filter(
-    (each, index) =>
-      each !== final && each.text !== undefined && !sights.some((sight) => sight.index === index),
+const countCoalesced = (chat: SubjectInChat): number =>
+  chat.subject.states.filter(
+    (each) => each !== chat.subject.final && each.text !== undefined && seenAt(chat, each) === undefined,
   ).length;
 
-const secondsToChat = ({ subject: { states }, sights }: SubjectInChat): number[] =>
-  states.flatMap(({ at }, index) => {
-    const seen = sights.find((sight) => sight.index === index);
-    return seen === undefined ? [] : [(seen.at - at) / 1000];
+const secondsToChat = (chat: SubjectInChat): number[] =>
+  chat.subject.states.flatMap((state) => {
+    const seen = state.text === undefined ? undefined : seenAt(chat, state);
+    return seen === undefined ? [] : [(seen - state.at) / 1000];
   });
 
 const budgetUseIn = (run: Run, chats: readonly SubjectInChat[]): number => {
   const { limitChange: change } = run;
   const { limit, scope } = run.options;
-  const plan = requestPlan(run.config.requests);
-  const { upcoming } = presencePlan(run.config.presence, plan);
-  const known = new Map<number, number>();
-  const reservedFrom = (time: number): number => {
-    const minute = Math.floor(time / 60_000) * 60_000;
-    const reserved = known.get(minute) ?? upcoming(minute, plan.windowMs, 1)[0] ?? 0;
-    known.set(minute, reserved);
-    return reserved;
-  };
+  const windowMs = run.options.window * 1000;
+  const reservedFrom = (time: number): number => Math.min(limit, pingsNeeded(agents, time, time + windowMs));
   const isPost = ({ method, path }: Run['requests'][number]) => method === 'POST' && path === postPath;
   return budgetUsed(backlogOf(chats, run.end), {
-    windowMs: plan.windowMs,
+    windowMs,
     limitAt: (time) => (change !== undefined && time >= change.at ? change.limit : limit),
     requests: scope === 'account' ? run.requests : run.requests.filter(isPost),
     reservedFrom: scope === 'account' ? reservedFrom : () => 0,
@@ -168,7 +126,7 @@ const seconds = (value: number): string => {
 
 /** A report for people. */
 export const summaryOf = (options: Options, report: Report): string => {
-  const { seed, orders, limit, window, kind, scope, faults, hours, unknown, outage } = options;
+  const { seed, orders, limit, window, kind, scope, faults, aws, hours, unknown, outage } = options;
   const lines: [string, string | number][] = [
     ['events, each delivered three times', report.events],
     [
@@ -178,13 +136,17 @@ export const summaryOf = (options: Options, report: Report): string => {
     ['requests to Brevo', `${report.requests}, ${report.wasted} wasted`],
     ['over the limit', `${report.requestsOverLimit}; 429 answers: ${report.rateLimited}`],
     ['notices right at the end', `${(report.finalRight * 100).toFixed(2)} %`],
+    ['settled, but the chat shows another text', report.settledWrong],
     ['lost, expired, sent too late', `${report.lost}, ${report.expired}, ${report.stale}`],
     ['shown twice, shown out of order', `${report.duplicates}, ${report.regressions}`],
     [
       'posts of unknown outcome',
       `${report.ambiguousPosts}; ${report.heldUnknown} notices held, ${report.orphans} orphans`,
     ],
-    ['invocations killed', report.kills],
+    ['held though no post was ambiguous', report.heldNeedlessly],
+    ['visitors erased', `${report.erased}, of which ${report.erasedWrong} are not`],
+    ['invocations killed, requests failed by AWS', `${report.kills}, ${report.awsFaults}`],
+    ['waits that an older one outlasted', `${(report.overtaken * 100).toFixed(1)} %`],
     ['budget used while messages waited', `${(report.budgetUsedWhileBacklog * 100).toFixed(1)} %`],
     ['pings more than 180 s apart', report.pingGapsOver180s],
     [
@@ -195,6 +157,6 @@ export const summaryOf = (options: Options, report: Report): string => {
   ];
   const title =
     `${hours} h of a shop with ${orders} orders, ${limit} requests in ${window} s (${kind} window, counted by ${scope}),\n` +
-    `faults: ${faults}${outage > 0 ? ` and ${outage} h without Brevo` : ''}, unknown outcomes: ${unknown}, seed: ${seed}`;
-  return [title, '', ...lines.map(([what, value]) => `  ${what.padEnd(36)}${value}`)].join('\n');
+    `faults: ${faults}, AWS: ${aws}${outage > 0 ? ` and ${outage} h without Brevo` : ''}, unknown outcomes: ${unknown}, seed: ${seed}`;
+  return [title, '', ...lines.map(([what, value]) => `  ${what.padEnd(44)}${value}`)].join('\n');
 };

@@ -1,10 +1,14 @@
+import { createApi } from './api.ts';
+import { createAwsTrouble } from './aws-trouble.ts';
 import { createBrevoWire } from './brevo-wire.ts';
 import { apiKey, installBridge, patienceMs } from './bridge.ts';
 import { createClock } from './clock.ts';
 import { agents, createConfig, type Options } from './config.ts';
-import { deliver } from './event.ts';
+import { createDesk } from './desk.ts';
+import { deskTasks } from './desk-tasks.ts';
+import { deliver, reportSeen } from './event.ts';
 import { createGate } from './gate.ts';
-import { createWitness, type Network } from './network.ts';
+import { type Alter, createWitness } from './network.ts';
 import { createRandom } from './random.ts';
 import { createTrouble } from './trouble.ts';
 import { createWorld } from './world.ts';
@@ -22,8 +26,8 @@ export type Run = Awaited<ReturnType<typeof run>>;
  * One run, from a little before the shop's first event until nothing waits any more.
  * @param alter puts something between the functions and the network
  */
-export const run = async (options: Options, alter?: (network: Network) => Network) => {
-  const { seed, orders, limit, window, kind, scope, faults, hours, outage } = options;
+export const run = async (options: Options, alter?: Alter) => {
+  const { seed, orders, limit, window, kind, scope, faults, hours, outage, aws } = options;
   const random = (purpose: string) => createRandom(seed, purpose);
   const from = morning;
   const to = from + hours * hourMs;
@@ -43,6 +47,7 @@ export const run = async (options: Options, alter?: (network: Network) => Networ
     troubleAt: createTrouble(random('trouble'), { level: faults, from, to, outageMs: outage * hourMs }),
   });
   const bridge = await installBridge({
+    trouble: createAwsTrouble(random, { level: aws, from, to }),
     clock,
     gate,
     random,
@@ -53,6 +58,10 @@ export const run = async (options: Options, alter?: (network: Network) => Networ
   });
   const events = createWorld(random('world'), { orders, from, to });
   const arrivals = deliver({ clock, random: random('delivery'), add: bridge.add }, events);
+  const api = createApi(bridge.invoke, clock.now);
+  const desk = createDesk({ clock, random: random('desk'), api, messages: brevo.messages });
+  desk.open(deskTasks(random('tasks'), events, { from, to }));
+  reportSeen({ clock, random: random('seen'), add: bridge.add, messages: brevo.messages });
   const limitChange = faults === 'harsh' ? { at: (from + to) / 2, limit: Math.floor(limit / 2) } : undefined;
   if (limitChange !== undefined)
     clock.after(limitChange.at - clock.now(), () => brevo.setLimit({ limit: limitChange.limit }));
@@ -61,10 +70,11 @@ export const run = async (options: Options, alter?: (network: Network) => Networ
   // The last events may still bring messages for as long as they are fresh.
   const latest = to + (config.freshnessHours + 1) * hourMs;
   do await clock.runUntil(clock.now() + 10 * minuteMs);
-  while (clock.now() < latest && (await bridge.isWaiting()));
+  while (clock.now() < latest && (desk.isBusy() || (await bridge.isWaiting())));
 
   return {
     ...witness.seen,
+    desk: desk.outcome,
     options,
     config,
     from,

@@ -77,6 +77,16 @@ export const orderStory = (random: Random, placedAt: number): Step[] => {
   return [...steps, ...refund(random, { at, epoch, edition: ++edition })];
 };
 
+/** A tracking number that was mistaken: now and then a step is changed, and soon changed back. */
+export const reverted = (random: Random, steps: readonly Step[]): Step[] =>
+  steps.flatMap((step, index) => {
+    if (step.reopens || step.refundId !== undefined || random() >= 0.1) return [];
+    const after = random() < 0.5 ? between(random, 10_000, minute) : between(random, minute, 20 * minute);
+    const mistakenAt = Math.round(step.at + after);
+    const mistaken = { ...step, edition: 1000 + index, at: mistakenAt };
+    return [mistaken, { ...step, at: Math.round(mistakenAt + between(random, 20_000, 15 * minute)) }];
+  });
+
 /** Refunds name the order alone; some shops number them, and pay in two parts. */
 const refund = (random: Random, from: Pick<Step, 'at' | 'epoch' | 'edition'>): Step[] => {
   const first = {
@@ -97,37 +107,56 @@ const refund = (random: Random, from: Pick<Step, 'at' | 'epoch' | 'edition'>): S
 
 type Unnumbered = Omit<WorldEvent, 'id'>;
 
-/** A notice of the shop's own, in three editions or withdrawn again. */
-export const reminders = (
-  random: Random,
-  { order, who, placedAt }: { order: string; who: Customer; placedAt: number },
-): Unnumbered[] => {
-  const reference = `reminder:${order}`;
-  const visitorId = visitorIdOf(who);
-  const source = 'shop.marketing' as const;
-  const event = (at: number, type: string, said: { text?: string }): Unnumbered => ({
+interface Occasion {
+  order: string;
+  who: Customer;
+  placedAt: number;
+}
+
+/** An event about a notice of the shop's own. Without a text it is withdrawn. */
+const ownNotice =
+  (reference: string, who: Customer) =>
+  (at: number, text?: string): Unnumbered => ({
     at,
-    source,
-    type,
+    source: 'shop.marketing',
+    type: text === undefined ? 'notice.withdrawn' : 'notice.requested',
     data: {
       reference,
       occurredAt: new Date(at).toISOString(),
-      ...(said.text === undefined ? {} : { ...said, ...named(who) }),
+      ...(text === undefined ? {} : { text, ...named(who) }),
     },
     expected: [
-      { reference, visitorId, text: said.text, standsAlone: said.text === undefined, place: [0, 0, at] },
+      { reference, visitorId: visitorIdOf(who), text, standsAlone: text === undefined, place: [0, 0, at] },
     ],
   });
+
+/** A notice of the shop's own, in three editions or withdrawn again. */
+export const reminders = (random: Random, { order, who, placedAt }: Occasion): Unnumbered[] => {
+  const say = ownNotice(`reminder:${order}`, who);
   const at = Array.from(
     { length: 3 },
     () => placedAt + Math.round(between(random, 60_000, 7_200_000)),
   ).toSorted((a, b) => a - b);
   const isWithdrawn = random() < 0.5;
   return at.map((time, index) =>
-    index === 2 && isWithdrawn
-      ? event(time, 'notice.withdrawn', {})
-      : event(time, 'notice.requested', { text: `Reminder about order ${order}, edition ${index + 1}` }),
+    index === 2 && isWithdrawn ? say(time) : say(time, `Reminder about order ${order}, edition ${index + 1}`),
   );
+};
+
+export const errandPrefix = 'errand:';
+
+/** Between what happens to an errand. Milliseconds. */
+export const errandStepMs = 30 * minute;
+
+/** A notice that operators take care of as well, between its two editions and after them. */
+export const errands = (random: Random, { order, who, placedAt }: Occasion): Unnumbered[] => {
+  const say = ownNotice(`${errandPrefix}${order}`, who);
+  const isWithdrawn = random() < 0.3;
+  return [
+    say(placedAt, `Errand ${order}, first edition`),
+    say(placedAt + 2 * errandStepMs, `Errand ${order}, second edition`),
+    ...(isWithdrawn ? [say(placedAt + 4 * errandStepMs)] : []),
+  ];
 };
 
 /** Two a day at most, each to a few visitors. */

@@ -16,7 +16,13 @@ export interface Trouble {
 }
 
 type FaultInput =
-  | { kind: Extract<Fault['kind'], 'status' | 'status-after'>; status: number; delayMs?: number }
+  | {
+      kind: Extract<Fault['kind'], 'status' | 'status-after'>;
+      status: number;
+      delayMs?: number;
+      headers?: Record<string, string>;
+      body?: string;
+    }
   | { kind: Extract<Fault['kind'], 'delay' | 'late'>; delayMs: number }
   | { kind: Extract<Fault['kind'], 'reset-before' | 'reset-after'>; delayMs?: number };
 
@@ -56,15 +62,38 @@ export const createTrouble = (
   };
 };
 
+const page = { headers: { 'content-type': 'text/html' }, body: '<html><body>Sorry</body></html>' };
+
 /** Faults of which it is certain that Brevo applied nothing. */
 const definiteFault = (random: Random): Omit<Trouble, 'withoutHeaders'> =>
-  oneOf(random, [{ isRefused: true }, { fault: { kind: 'status', status: 503 } }]);
+  oneOf<Omit<Trouble, 'withoutHeaders'>>(random, [
+    { isRefused: true },
+    { isRefused: true },
+    { fault: { kind: 'status', status: 503 } },
+    { fault: { kind: 'status', status: 503, ...page } },
+    { fault: { kind: 'status', status: 302, headers: { location: 'https://status.brevo.simulated/' } } },
+  ]);
+
+/** Brevo did as it was asked, but the answer is not what it should be. */
+const oddAnswer = (random: Random): Omit<Trouble, 'withoutHeaders'> => ({
+  fault: {
+    kind: 'status-after',
+    status: oneOf(random, [200, 201]),
+    ...oneOf<{ body: string; headers?: Record<string, string> }>(random, [
+      { body: '{"text":"without an id"}' },
+      { body: '{"id":"trunca' },
+      { body: '' },
+      page,
+    ]),
+  },
+});
 
 const anyFault = (random: Random): Omit<Trouble, 'withoutHeaders'> =>
   oneOf<() => Omit<Trouble, 'withoutHeaders'>>(random, [
     () => definiteFault(random),
     () => ({ fault: { kind: 'late', delayMs: Math.round(between(random, 13_000, 50_000)) } }),
     () => ({ fault: { kind: 'delay', delayMs: Math.round(between(random, 1_000, 20_000)) } }),
+    () => oddAnswer(random),
     () => ({ fault: { kind: 'reset-before' } }),
     () => ({ fault: { kind: 'reset-after' } }),
     () => ({ fault: { kind: 'status-after', status: oneOf(random, [500, 502, 504]) } }),

@@ -2,8 +2,8 @@
 import { type OrderStatus, orderStatuses } from '../../lib/texts/order-status.ts';
 import { isSilent, policyOf, textOf } from './config.ts';
 import { type Customer, clocksAhead, type Expected, named, visitorIdOf, type WorldEvent } from './event.ts';
-import { between, type Random } from './random.ts';
-import { announcements, orderStory, reminders, type Step } from './story.ts';
+import { between, createRandom, type Random } from './random.ts';
+import { announcements, errandStepMs, errands, orderStory, reminders, reverted, type Step } from './story.ts';
 
 export interface WorldOptions {
   orders: number;
@@ -14,6 +14,8 @@ export interface WorldOptions {
 
 /** All that happens, in the order in which it does. */
 export const createWorld = (random: Random, { orders, from, to }: WorldOptions): WorldEvent[] => {
+  // Drawn apart, so that another detail leaves the orders as they are.
+  const details = createRandom(Math.floor(random() * 2 ** 32), 'details');
   const visitors = Math.max(1, Math.round(orders * 0.7));
   const placedAt = orderTimes(random, { orders, from, to });
   const events = placedAt.flatMap((at, index) => {
@@ -21,7 +23,13 @@ export const createWorld = (random: Random, { orders, from, to }: WorldOptions):
     const who = { id: String(customer), isGuest: customer % 3 !== 0 };
     const order = String(1001 + index);
     const reminded = random() < 0.06 ? reminders(random, { order, who, placedAt: at }) : [];
-    return [...orderStory(random, at).map((step) => statusEvent(order, step, who)), ...reminded];
+    const steps = orderStory(random, at);
+    const isErrand = details() < 0.08 && at + 5 * errandStepMs < to;
+    return [
+      ...[...steps, ...reverted(details, steps)].map((step) => statusEvent(order, step, who)),
+      ...reminded,
+      ...(isErrand ? errands(details, { order, who, placedAt: at }) : []),
+    ];
   });
   return [...events, ...announcements(random, visitors, { from, to })]
     .filter(({ at }) => at >= from && at < to)

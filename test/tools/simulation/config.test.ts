@@ -10,6 +10,7 @@ test('without options the defaults count', () => {
     kind: 'fixed',
     scope: 'account',
     faults: 'none',
+    aws: 'none',
     outage: 0,
     freshness: 24,
     hours: 24,

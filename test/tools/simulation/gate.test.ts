@@ -112,3 +112,33 @@ test('a worker that runs out of time stops where it is, and what it has sent arr
 test('a call from outside of every worker is a mistake in the simulation', async () => {
   await expect(simulated().gate.pass(answer)).rejects.toThrow('no worker');
 });
+
+test('a frozen worker goes on after its invocation has timed out', async () => {
+  const { clock, gate, killed } = simulated();
+  const heard: number[] = [];
+  const ending = gate.run('a', 1_000, async () => {
+    const worker = gate.worker();
+    await gate.pass(async () => {
+      if (worker !== undefined) gate.freeze(worker, 10_000);
+      return answer();
+    });
+    heard.push(clock.now());
+    await gate.pass(answer);
+    heard.push(clock.now());
+  });
+  await clock.runUntil(20_000);
+  expect(await ending).toEqual({ kind: 'timed-out' });
+  expect(heard).toHaveLength(2);
+  expect(heard[0]).toBeGreaterThanOrEqual(10_000);
+  expect(killed).toEqual(['a']);
+});
+
+test('a deployment kills some of the invocations at work, and none that has ended', async () => {
+  const { clock, gate, killed } = simulated();
+  void gate.run('done', 1_000, async () => 'done');
+  const ending = gate.run('at work', 60_000, () => clock.sleep(30_000));
+  await clock.runUntil(10_000);
+  gate.killSome(1);
+  expect(killed).toEqual(['at work']);
+  expect(await ending).toEqual({ kind: 'killed' });
+});

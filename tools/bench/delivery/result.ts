@@ -30,7 +30,7 @@ export const resultOf = (day: Day) => {
     finalRight: right / chats.length,
     /** Orders whose last desired state their customer never saw. */
     lost: chats.length - seconds.length,
-    duplicates: sum(chats.map(countDuplicates)),
+    duplicates: sum(chats.map((chat) => countDuplicates(chat))),
     regressions: sum(chats.map(countRegressions)),
     rateLimited: day.calls.filter(({ heard }) => heard?.status === 429).length,
     /** Pings left out. */

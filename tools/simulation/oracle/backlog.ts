@@ -1,28 +1,49 @@
 /** Whether requests lay idle while messages waited. */
 import { httpReserve } from '../../../lib/budget/budget.ts';
 import type { LoggedRequest } from '../brevo-wire.ts';
-import type { SubjectInChat } from './chats.ts';
+import { type SubjectInChat, seenAt } from './chats.ts';
 
 type Interval = readonly [start: number, end: number];
 
-/** When at least one desired state waited: from when its event came in until it was seen or superseded. */
-export const backlogOf = (chats: readonly SubjectInChat[], end: number): Interval[] => {
-  const waits = chats.flatMap(({ subject: { states }, sights }) =>
-    states.flatMap(({ text, arrivedAt }, index): Interval[] => {
+/** When a desired state of the subject waited: from when its event came in until it was seen or superseded. */
+const waitsOf = ({ subject: { states }, sights }: SubjectInChat, end: number): Interval[] =>
+  merged(
+    states.flatMap((state, index): Interval[] => {
+      const { text, arrivedAt } = state;
       if (text === undefined) return [];
-      const seenAt = sights.find((sight) => sight.index === index)?.at ?? end;
       const supersededAt = Math.min(end, ...states.slice(index + 1).map((later) => later.arrivedAt));
-      const until = Math.min(seenAt, supersededAt);
+      const until = Math.min(seenAt({ sights }, state) ?? end, supersededAt);
       return until > arrivedAt ? [[arrivedAt, until]] : [];
     }),
   );
-  const merged: Interval[] = [];
-  for (const [start, until] of waits.toSorted(([a], [b]) => a - b)) {
-    const last = merged.at(-1);
-    if (last === undefined || start > last[1]) merged.push([start, until]);
-    else merged[merged.length - 1] = [last[0], Math.max(last[1], until)];
+
+const merged = (intervals: readonly Interval[]): Interval[] => {
+  const apart: Interval[] = [];
+  for (const [start, until] of intervals.toSorted(([a], [b]) => a - b)) {
+    const last = apart.at(-1);
+    if (last === undefined || start > last[1]) apart.push([start, until]);
+    else apart[apart.length - 1] = [last[0], Math.max(last[1], until)];
   }
-  return merged;
+  return apart;
+};
+
+/** When at least one desired state waited. */
+export const backlogOf = (chats: readonly SubjectInChat[], end: number): Interval[] =>
+  merged(chats.flatMap((chat) => waitsOf(chat, end)));
+
+/** What came by so much later may wait for less long. Milliseconds. */
+const overtakenMs = 15 * 60_000;
+
+/** The share of the orders' waits that ended before one that had begun a quarter of an hour earlier. */
+export const overtakenShare = (chats: readonly SubjectInChat[], end: number): number => {
+  const waits = chats
+    .filter(({ subject }) => subject.reference.startsWith('order:'))
+    .flatMap((chat) => waitsOf(chat, end))
+    .filter(([, until]) => until < end);
+  const overtakers = waits.filter(([start, until]) =>
+    waits.some(([earlier, later]) => earlier + overtakenMs <= start && later > until),
+  );
+  return waits.length === 0 ? 0 : overtakers.length / waits.length;
 };
 
 export interface BudgetUse {

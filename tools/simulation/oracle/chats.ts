@@ -1,7 +1,7 @@
 /** What the visitors should see, from the shop's events alone, and what they saw, from Brevo's messages alone. */
 
 import type { Message } from '../../brevo/state.ts';
-import type { Expected, WorldEvent } from '../event.ts';
+import type { Expected, StatedEvent } from '../event.ts';
 
 /** A text that a visitor should read, from the first event that asks for it on. */
 interface DesiredState {
@@ -24,34 +24,41 @@ export interface Subject {
   final: DesiredState;
 }
 
-/** @param arrivals when each event came first, by its id */
+/**
+ * @param events those of the shop, and what the operators had done
+ * @param arrivals when each event came first, by its id
+ */
 export const subjectsOf = (
-  events: readonly WorldEvent[],
+  events: readonly StatedEvent[],
   arrivals: ReadonlyMap<string, number>,
 ): Map<string, Subject> => {
+  const stated = events.flatMap(({ id, at, expected }) =>
+    expected.map((one): DesiredState => ({ ...one, at, lastAt: at, arrivedAt: arrivals.get(id) ?? at })),
+  );
   const subjects = new Map<string, Subject>();
-  for (const { id, at, expected } of events) {
-    for (const { reference, visitorId, text, standsAlone, place } of expected) {
-      const arrivedAt = arrivals.get(id) ?? at;
-      const state = { reference, visitorId, text, standsAlone, place, at, lastAt: at, arrivedAt };
-      const known = subjects.get(reference);
-      if (known === undefined) {
-        subjects.set(reference, { reference, visitorId, states: [state], final: state });
-        continue;
-      }
-      // Saved again without change: the same state, which counts from now on.
-      const same = known.states.find((each) => each.text === text);
-      if (same === undefined) known.states.push(state);
-      else {
-        same.lastAt = Math.max(same.lastAt, at);
-        same.arrivedAt = Math.min(same.arrivedAt, arrivedAt);
-        if (comparePlaces(same.place, place) < 0) same.place = place;
-      }
-      known.states.sort((a, b) => comparePlaces(a.place, b.place));
-      known.final = known.states.at(-1) ?? state;
-    }
+  for (const [reference, all] of Map.groupBy(stated, (one) => one.reference)) {
+    const states = merged(all.toSorted((a, b) => comparePlaces(a.place, b.place)));
+    const final = states.at(-1);
+    if (final !== undefined)
+      subjects.set(reference, { reference, visitorId: final.visitorId, states, final });
   }
   return subjects;
+};
+
+/** Saved again without change, it is the same state, which counts from now on. */
+const merged = (states: readonly DesiredState[]): DesiredState[] => {
+  const different: DesiredState[] = [];
+  for (const state of states) {
+    const last = different.at(-1);
+    if (last === undefined || last.text !== state.text) different.push({ ...state });
+    else {
+      last.at = Math.min(last.at, state.at);
+      last.lastAt = Math.max(last.lastAt, state.at);
+      last.arrivedAt = Math.min(last.arrivedAt, state.arrivedAt);
+      last.place = state.place;
+    }
+  }
+  return different;
 };
 
 const comparePlaces = (a: Expected['place'], b: Expected['place']): number =>
@@ -77,53 +84,96 @@ export interface SubjectInChat {
 
 const keyOf = (visitorId: string, text: string): string => `${visitorId} ${text}`;
 
-/** @throws Error when a chat shows a text that nobody asked for, or that is another visitor's */
+/**
+ * @param tentative texts that an operator asked for without learning what became of it
+ * @throws Error when a chat shows a text that nobody asked for, or that is another visitor's
+ */
 export const readChats = (
   subjects: ReadonlyMap<string, Subject>,
   messages: readonly Message[],
+  tentative: readonly { reference: string; visitorId: string; text: string }[] = [],
 ): SubjectInChat[] => {
   const chats = new Map<string, SubjectInChat>();
   for (const subject of subjects.values())
     chats.set(subject.reference, { subject, sights: [], standing: [] });
-  const meant = new Map(
-    Array.from(subjects.values()).flatMap(({ reference, visitorId, states }) =>
-      states.flatMap(({ text }, index) =>
-        text === undefined ? [] : [[keyOf(visitorId, text), { reference, index }] as const],
-      ),
-    ),
+  const stated = Array.from(subjects.values()).flatMap(({ reference, visitorId, states }) =>
+    states.flatMap(({ text }) => (text === undefined ? [] : [{ reference, visitorId, text }])),
   );
+  const owners = new Map(
+    [...tentative, ...stated].map(({ reference, visitorId, text }) => [keyOf(visitorId, text), reference]),
+  );
+  const certain = new Set(stated.map(({ visitorId, text }) => keyOf(visitorId, text)));
   for (const message of messages.toSorted((a, b) => a.createdAt - b.createdAt)) {
+    const { id, visitorId } = message;
     for (const { at, text } of message.history) {
-      const found = meant.get(keyOf(message.visitorId, text));
-      if (found === undefined)
-        throw new Error(`nobody asked for this text for ${message.visitorId}: ${text}`);
-      const chat = chats.get(found.reference);
-      chat?.sights.push({ at, messageId: message.id, text, index: found.index });
-      if (message.deletedAt === null && text === message.text) chat?.standing.push(message);
+      const reference = owners.get(keyOf(visitorId, text));
+      if (reference === undefined) throw new Error(`nobody asked for this text for ${visitorId}: ${text}`);
+      const chat = chats.get(reference);
+      if (certain.has(keyOf(visitorId, text))) chat?.sights.push({ at, messageId: id, text, index: -1 });
     }
+    if (message.deletedAt === null)
+      chats.get(owners.get(keyOf(visitorId, message.text)) ?? '')?.standing.push(message);
   }
-  for (const { sights } of chats.values()) sights.sort((a, b) => a.at - b.at);
+  for (const chat of chats.values()) placeSights(chat);
   return Array.from(chats.values());
 };
 
-/**
- * Whether the last desired state stands: in the newest message, and alone if it is to.
- * @param mayStand texts whose posts were ambiguous: the bridge could neither edit nor delete such a message
- */
-export const isRight = (
-  { subject: { final }, standing }: SubjectInChat,
-  mayStand: readonly string[] = [],
-): boolean => {
-  const sure = standing.filter(({ text }) => !mayStand.includes(text));
-  if (final.text === undefined) return sure.length === 0;
-  return sure.at(-1)?.text === final.text && (!final.standsAlone || sure.length === 1);
+/** A text that came back may be any of its states: the next of them, unless all of them are over. */
+const placeSights = ({ sights, subject: { states } }: SubjectInChat): void => {
+  sights.sort((a, b) => a.at - b.at);
+  let newest = 0;
+  for (const sight of sights) {
+    const next = states.findIndex(({ text }, index) => index >= newest && text === sight.text);
+    sight.index = next < 0 ? states.findLastIndex(({ text }) => text === sight.text) : next;
+    newest = Math.max(newest, sight.index);
+  }
 };
 
-/** Texts that came into sight in more than one message: as many as are too many. */
-export const countDuplicates = ({ sights }: SubjectInChat): number => {
-  const messagesByText = Map.groupBy(sights, ({ text }) => text).values();
+/** When a state was seen; one that came back without ever having left the chat, at once. */
+export const seenAt = (
+  { sights }: Pick<SubjectInChat, 'sights'>,
+  { text, arrivedAt }: Pick<DesiredState, 'text' | 'arrivedAt'>,
+): number | undefined =>
+  sights.findLast(({ at }) => at <= arrivedAt)?.text === text
+    ? arrivedAt
+    : sights.find((sight) => sight.at > arrivedAt && sight.text === text)?.at;
+
+/**
+ * Whether this is what stands: in the newest message, and alone if it is to.
+ * @param desired the last desired state of the shop, or what the bridge holds for it
+ * @param mayStand texts whose posts were ambiguous: the bridge could neither edit nor delete such a message
+ */
+export const isShown = (
+  { text, standsAlone }: Pick<DesiredState, 'text' | 'standsAlone'>,
+  standing: readonly Message[],
+  mayStand: readonly string[] = [],
+): boolean => {
+  const sure = standing.filter((message) => message.text === text || !mayStand.includes(message.text));
+  if (text === undefined) return sure.length === 0;
+  return sure.at(-1)?.text === text && (!standsAlone || sure.length === 1);
+};
+
+/** Whether the last desired state stands. */
+export const isRight = (
+  { subject: { final }, standing }: SubjectInChat,
+  mayStand?: readonly string[],
+): boolean => isShown(final, standing, mayStand);
+
+/**
+ * Texts that came into sight in more than one message: as many as are too many.
+ * @param maybeShown texts whose posts were ambiguous: one that comes back later may be shown beside such a message
+ */
+export const countDuplicates = (
+  { sights, subject: { states } }: SubjectInChat,
+  maybeShown: readonly string[] = [],
+): number => {
+  const cameBack = (text: string) => states.filter((state) => state.text === text).length > 1;
+  const messagesByText = Map.groupBy(sights, ({ text }) => text);
   return Array.from(messagesByText).reduce(
-    (sum, seen) => sum + new Set(seen.map(({ messageId }) => messageId)).size - 1,
+    (sum, [text, seen]) =>
+      maybeShown.includes(text) && cameBack(text)
+        ? sum
+        : sum + new Set(seen.map(({ messageId }) => messageId)).size - 1,
     0,
   );
 };
@@ -137,7 +187,9 @@ export const countStale = ({ subject: { states }, sights }: SubjectInChat, fresh
   return sights.filter(({ at, messageId, index }) => {
     const isEdit = shown.has(messageId);
     shown.add(messageId);
-    return !isEdit && at > (states[index]?.lastAt ?? at) + freshnessMs + lenienceMs;
+    const { text } = states[index] ?? {};
+    const lastAt = states.findLast((state) => state.text === text)?.lastAt ?? at;
+    return !isEdit && at > lastAt + freshnessMs + lenienceMs;
   }).length;
 };
 

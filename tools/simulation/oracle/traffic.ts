@@ -45,18 +45,24 @@ export const countOverLimit = (
 const isAmbiguousAnswer = (status: number | 'refused' | 'lost'): boolean =>
   status === 'lost' || status === 408 || (typeof status === 'number' && status >= 500 && status !== 503);
 
+/** Whether the answer looks like a success, but is not the one that Brevo documents. */
+const isOdd = ({ fault }: Call['trouble']): boolean =>
+  fault?.kind === 'status-after' && 'body' in fault && fault.status < 300;
+
 /** Whether the one who made the call cannot know what came of it. */
-export const isAmbiguous = ({ heard }: Call): boolean =>
-  heard === undefined || isAmbiguousAnswer(heard.status);
+export const isAmbiguous = ({ heard, trouble }: Call): boolean =>
+  heard === undefined || isAmbiguousAnswer(heard.status) || isOdd(trouble);
 
 /**
  * Requests that changed nothing, other than pings, reads, those that the simulation made fail, and repeats after an
- * answer was lost.
+ * answer was lost, or died with its reader.
+ * @param isDead whether a worker was killed
  */
 export const countWasted = (
   calls: readonly Call[],
   requests: readonly LoggedRequest[],
   messages: readonly Message[],
+  isDead: (worker: Call['worker']) => boolean = () => false,
 ): number => {
   const byId = new Map(messages.map((message) => [message.id, message]));
   const uncertain = new Set<string>();
@@ -65,7 +71,7 @@ export const countWasted = (
     const { method, path, trouble, logIndex } = call;
     const line = `${method} ${path}`;
     const isExcused = trouble.fault !== undefined || trouble.isRevoked || uncertain.has(line);
-    if (isAmbiguous(call)) uncertain.add(line);
+    if (isAmbiguous(call) || isDead(call.worker)) uncertain.add(line);
     const request = logIndex === undefined ? undefined : requests[logIndex];
     if (request === undefined || method === 'GET' || path === pingPath || isExcused) continue;
     if (!hasEffect(request, byId)) wasted++;
@@ -73,13 +79,16 @@ export const countWasted = (
   return wasted;
 };
 
+/** A request may take effect for as long as somebody waits for its answer. Milliseconds. */
+const underWayMs = 12_000;
+
 const hasEffect = (
   { changed, target, time }: LoggedRequest,
   messages: ReadonlyMap<string, Message>,
 ): boolean => {
   if (changed !== 'updated') return changed !== null;
   const history = messages.get(target ?? '')?.history ?? [];
-  const edit = history.findIndex(({ at }, index) => index > 0 && at === time);
+  const edit = history.findIndex(({ at }, index) => index > 0 && at >= time && at <= time + underWayMs);
   return history[edit]?.text !== history[edit - 1]?.text;
 };
 
@@ -94,29 +103,44 @@ export interface Shift {
   to: number;
 }
 
+interface Mishap {
+  at: number;
+  worker: { name: string } | undefined;
+}
+
 export interface PingRecord {
   requests: readonly LoggedRequest[];
   calls: readonly Call[];
+  /** What AWS refused to a worker, and when a worker was killed. */
+  awsFaults?: readonly Mishap[];
+  kills?: readonly Mishap[];
   /** Milliseconds since 1970. */
   from: number;
   end: number;
   limitChange: { at: number } | undefined;
 }
 
-/** How often an agent on shift went without a ping for longer than 180 s, unless Brevo failed or lowered the limit meanwhile. */
+const pings = ({ worker }: Mishap): boolean => worker?.name.startsWith('ping-presence') === true;
+
+/**
+ * How often an agent on shift went without a ping for longer than 180 s, unless pings failed, the function that sends
+ * them failed, or the limit was lowered meanwhile.
+ */
 export const countPingGaps = (shifts: readonly Shift[], record: PingRecord): number => {
-  const { requests, calls, limitChange } = record;
+  const { requests, calls, limitChange, awsFaults = [], kills = [] } = record;
   const disturbances = calls
+    .filter(({ path }) => path === pingPath)
     .filter(({ trouble }) => trouble.isRefused || trouble.isRevoked || trouble.fault !== undefined)
     .map(({ at }) => at);
+  disturbances.push(...[...awsFaults, ...kills].filter(pings).map(({ at }) => at));
   if (limitChange !== undefined) disturbances.push(limitChange.at);
   let gaps = 0;
   for (const { id, from, to } of shifts) {
-    const pings = requests
+    const pinged = requests
       .filter(({ changed, target }) => changed === 'pinged' && target === id)
       .map(({ time }) => time);
     for (const [start, end] of stretches({ from, to }, record)) {
-      const times = [start, ...pings.filter((time) => time > start && time < end), end];
+      const times = [start, ...pinged.filter((time) => time > start && time < end), end];
       for (const [index, time] of times.entries()) {
         const next = times[index + 1] ?? time;
         const isExcused = disturbances.some((at) => at >= time && at <= next);
@@ -127,10 +151,22 @@ export const countPingGaps = (shifts: readonly Shift[], record: PingRecord): num
   return gaps;
 };
 
+/** Brevo shows an agent as there for two minutes at least after a ping. Milliseconds. */
+const pingedEveryMs = 120_000;
+
+/**
+ * The pings that keep all who are on shift shown as there for some time.
+ * @param end all times in milliseconds since 1970
+ */
+export const pingsNeeded = (shifts: readonly Shift[], start: number, end: number): number =>
+  shifts
+    .flatMap((shift) => stretches(shift, { from: start, end }))
+    .reduce((sum, [first, last]) => sum + Math.ceil((last - first) / pingedEveryMs), 0);
+
 /** The shifts of all days, as far as somebody watched. */
 const stretches = (
   { from, to }: Pick<Shift, 'from' | 'to'>,
-  { from: start, end }: PingRecord,
+  { from: start, end }: Pick<PingRecord, 'from' | 'end'>,
 ): [number, number][] => {
   const firstDay = Math.floor(start / dayMs);
   const days = Array.from(

@@ -7,6 +7,7 @@ import {
   countStale,
   isRight,
   readChats,
+  seenAt,
   subjectsOf,
 } from '../../../../tools/simulation/oracle/chats.ts';
 
@@ -37,6 +38,9 @@ const message = (
   history: history.map(([second, text]) => ({ at: second * 1_000, text })),
   deletedAt,
 });
+
+/** The first text, then another, then the first again. */
+const cameBack = events({ text: 'paid' }, { text: 'mistaken' }, { text: 'paid' });
 
 const chatOf = (wanted: WorldEvent[], ...messages: Message[]) => {
   const [chat] = readChats(subjectsOf(wanted, new Map()), messages);
@@ -129,6 +133,64 @@ test('an older text that comes into sight after a newer one is a regression', ()
   expect(
     countRegressions(chatOf(paidThenShipped, message('b', [[1, 'shipped']]), message('a', [[2, 'paid']]))),
   ).toBe(1);
+});
+
+test('a text that came back may be shown again after the one between', () => {
+  const edited = message('a', [
+    [1, 'paid'],
+    [2, 'mistaken'],
+    [3, 'paid'],
+  ]);
+  const chat = chatOf(cameBack, edited);
+  expect(countRegressions(chat)).toBe(0);
+  expect(countDuplicates(chat)).toBe(0);
+  expect(isRight(chat)).toBe(true);
+  const still = chatOf(
+    cameBack,
+    message('a', [
+      [1, 'paid'],
+      [3, 'mistaken'],
+    ]),
+  );
+  expect(isRight(still)).toBe(false);
+  const twice = message('a', [
+    [1, 'paid'],
+    [2, 'mistaken'],
+    [3, 'paid'],
+    [4, 'mistaken'],
+  ]);
+  expect(countRegressions(chatOf(cameBack, twice))).toBe(1);
+});
+
+test('a text that came back beside a message of unknown outcome is no duplicate', () => {
+  const chat = chatOf(
+    cameBack,
+    message('a', [[1, 'paid']]),
+    message('b', [
+      [2, 'mistaken'],
+      [3, 'paid'],
+    ]),
+  );
+  expect(countDuplicates(chat)).toBe(1);
+  expect(countDuplicates(chat, ['paid'])).toBe(0);
+});
+
+test('a text that came back while it still stood was seen at once', () => {
+  const chat = chatOf(cameBack, message('a', [[1, 'paid']]));
+  const [first, between, last] = chat.subject.states;
+  if (first === undefined || between === undefined || last === undefined) throw new Error('no states');
+  expect([first, between, last].map((state) => seenAt(chat, state))).toEqual([1_000, undefined, 2_000]);
+});
+
+test('a text of which nobody knows whether it was asked for may stand, and proves nothing', () => {
+  const edited = message('a', [
+    [1, 'paid'],
+    [2, 'maybe'],
+  ]);
+  const maybe = { reference: 'order:1', visitorId: 'v', text: 'maybe' };
+  const [chat] = readChats(subjectsOf(paidThenShipped, new Map()), [edited], [maybe]);
+  expect(chat?.sights.map(({ text }) => text)).toEqual(['paid']);
+  expect(chat?.standing.map(({ text }) => text)).toEqual(['maybe']);
 });
 
 test('a text that nobody asked for, or that is another visitor’s, is an error', () => {

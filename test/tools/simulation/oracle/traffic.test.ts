@@ -7,6 +7,7 @@ import {
   countPingGaps,
   countWasted,
   isAmbiguous,
+  pingsNeeded,
 } from '../../../../tools/simulation/oracle/traffic.ts';
 
 const path = '/v3/conversations/pushedMessages';
@@ -117,12 +118,17 @@ test('an outcome is ambiguous without an answer, or with one that says nothing',
   expect(isAmbiguous(unheard)).toBe(true);
 });
 
+type Mishap = { at: number; worker: { name: string } };
+
 const day = Date.UTC(2026, 1, 2);
 const minute = 60_000;
 const eight = day + 8 * 60 * minute;
 
 /** Pings of an agent who is there from eight to nine, at these minutes after eight; watched from half past seven on. */
-const gaps = (minutes: number[], { failures = [] as number[], loweredAt = -1 } = {}) =>
+const gaps = (
+  minutes: number[],
+  { failures = [] as number[], failed = pingPath, loweredAt = -1, awsFaults = [] as Mishap[] } = {},
+) =>
   countPingGaps([{ id: 'ada', from: 8, to: 9 }], {
     from: eight - 30 * minute,
     end: eight + 120 * minute,
@@ -142,13 +148,14 @@ const gaps = (minutes: number[], { failures = [] as number[], loweredAt = -1 } =
         at: eight + each * minute,
         worker: undefined,
         method: 'POST',
-        path: pingPath,
+        path: failed,
         text: undefined,
         visitorId: undefined,
         trouble: { isRefused: true, withoutHeaders: false },
         logIndex: undefined,
       }),
     ),
+    awsFaults,
     limitChange: loweredAt < 0 ? undefined : { at: eight + loweredAt * minute },
   });
 
@@ -164,9 +171,49 @@ test('a gap of more than three minutes counts, at the beginning and the end of a
   expect(gaps(every(2).filter((each) => each < 50))).toBe(1);
 });
 
-test('a gap is excused where Brevo failed or the limit was lowered meanwhile', () => {
+test('a gap is excused where pings failed, or what sends them, or the limit was lowered meanwhile', () => {
   const pings = every(2).filter((each) => each < 20 || each > 24);
   expect(gaps(pings, { failures: [22] })).toBe(0);
   expect(gaps(pings, { failures: [30] })).toBe(1);
+  expect(gaps(pings, { failures: [22], failed: path })).toBe(1);
   expect(gaps(pings, { loweredAt: 22 })).toBe(0);
+  const at = eight + 22 * minute;
+  expect(gaps(pings, { awsFaults: [{ at, worker: { name: 'ping-presence 7' } }] })).toBe(0);
+  expect(gaps(pings, { awsFaults: [{ at, worker: { name: 'push-message 7' } }] })).toBe(1);
+});
+
+test('presence needs a ping every two minutes for each who is on shift, on the days that the window touches', () => {
+  const shifts = [
+    { id: 'ada', from: 8, to: 9 },
+    { id: 'bea', from: 0, to: 24 },
+  ];
+  expect(pingsNeeded(shifts, eight, eight + 60 * minute)).toBe(60);
+  expect(pingsNeeded(shifts, eight + 50 * minute, eight + 110 * minute)).toBe(5 + 30);
+  expect(pingsNeeded([{ id: 'bea', from: 0, to: 24 }], day - 30 * minute, day + 30 * minute)).toBe(30);
+});
+
+test('an edit counts as done whenever it took effect while somebody waited for it', () => {
+  const edited = (at: number): Message => ({
+    id: 'a',
+    visitorId: 'v',
+    kind: 'pushed',
+    text: 'new',
+    createdAt: 0,
+    agentId: null,
+    receivedFrom: null,
+    history: [
+      { at: 0, text: 'old' },
+      { at, text: 'new' },
+    ],
+    deletedAt: null,
+  });
+  const put = { method: 'PUT', path: `${path}/a` } as const;
+  const request = logged({ ...put, time: 1_000, changed: 'updated' });
+  expect(countWasted([call(0, put)], [request], [edited(13_000)])).toBe(0);
+  expect(countWasted([call(0, put)], [request], [edited(13_001)])).toBe(1);
+});
+
+test('an answer that looks like a success but is not the documented one is ambiguous', () => {
+  const fault = { kind: 'status-after', status: 200, body: '<html>' } as const;
+  expect(isAmbiguous(call(0, { trouble: { withoutHeaders: false, fault } }))).toBe(true);
 });
