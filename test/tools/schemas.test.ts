@@ -6,6 +6,7 @@ import addFormats from 'ajv-formats';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod/mini';
 import { createPublisher, type OutgoingEvent } from '../../lib/bus/publisher.ts';
+import { erasedEvent } from '../../lib/notices/erasure.ts';
 import type { Outcome } from '../../lib/notices/lease.ts';
 import { blankNotice, type Step } from '../../lib/notices/notice.ts';
 import { eventOf, expiredEvent } from '../../lib/notices/outcomes.ts';
@@ -87,6 +88,7 @@ describe('what the bridge puts on the bus', () => {
     about(edit, { kind: 'refused', reason: 'no' }),
     about(post, { kind: 'unknown', reason: 'no answer' }),
     expiredEvent(notice, noon),
+    erasedEvent({ visitor: 'v', requestedAt: noon, lastSeenAt: noon, erased: 2, unreachable: 1 }, noon),
   ];
   const ofConversations = ['started', 'fragment', 'transcript'].flatMap((name) => {
     const events = readingOf(brevo, bodyOf(`brevo-conversation-${name}`));
