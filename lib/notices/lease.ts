@@ -191,25 +191,18 @@ const without = (notice: Notice, id: string | undefined): Notice => ({
   messages: notice.messages.filter((message) => message.id !== id),
 });
 
-const posted = (notice: Notice, call: Call, id: string): Notice => {
-  const isReplaced = call.keep && call.desired.policy === 'replace';
-  const older = isReplaced
-    ? notice.messages.map((message) => ({ ...message, keep: false }))
-    : notice.messages;
-  return { ...notice, messages: [...older, { id, ...sayingOf(call), keep: call.keep }] };
-};
+const posted = (notice: Notice, call: Call, id: string): Notice => ({
+  ...notice,
+  messages: [...notice.messages, { id, ...sayingOf(call), keep: call.keep }],
+});
 
 /** If the call was said to have sent another message than Brevo's answer names, that one comes from an earlier post. */
 const postedAs = (notice: Notice, call: Call, id: string): Notice => {
   const earlier = call.messageId;
   if (earlier === undefined || earlier === id) return posted(notice, call, id);
   const lost = notice.messages.findLast(isUnconfirmed);
-  const found = {
-    ...sayingOf(call),
-    ...lost,
-    id: earlier,
-    keep: call.keep && lost?.text !== call.desired.text,
-  };
+  const keep = call.keep && lost?.text !== call.desired.text;
+  const found = { ...sayingOf(call), ...lost, id: earlier, keep };
   const messages = [...notice.messages.filter((message) => message !== lost), found];
   return posted({ ...notice, messages }, { ...call, keep: call.keep || isStillDesired(notice, call) }, id);
 };
