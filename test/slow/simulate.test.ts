@@ -83,12 +83,11 @@ test('with AWS failing now and then nothing is shown twice, lost, out of order, 
   timeout: 120_000,
 }, async () => {
   const report = await outcome(morning({ aws: 'mild', faults: 'mild', seed: 8, hours: 5 }));
-  expect(report).toMatchObject(neverWrong);
+  expect(report).toMatchObject({ ...neverWrong, heldNeedlessly: 0, finalRight: 1 });
   expect(report.awsFaults).toBeGreaterThan(50);
 });
 
-// A held `replace` message that proves to be sent leaves the messages that it was to replace.
-test.fails('with AWS failing harshly nothing is shown twice, lost, out of order, or wrong unnoticed', {
+test('with AWS failing harshly nothing is shown twice, lost, out of order, or wrong unnoticed', {
   timeout: 120_000,
 }, async () => {
   const report = await outcome(morning({ aws: 'harsh', faults: 'harsh', seed: 9, hours: 5 }));
