@@ -243,11 +243,11 @@ describe('a notice', () => {
   test('is read by its reference, which may contain slashes', async () => {
     const { api, happen } = await start();
     await happen({ status: 'shipped', shipmentId: 'a/b' });
-    for (const path of ['order%3A1001%2Fshipment%3Aa%252Fb', 'order:1001/shipment:a%252Fb']) {
+    for (const path of ['order%3A1001%2Fshipment%3Aa~2fb', 'order:1001/shipment:a~2fb']) {
       expect(await api('GET', `/notices/${path}`)).toMatchObject({
         status: 200,
         body: {
-          reference: 'order:1001/shipment:a%2Fb',
+          reference: 'order:1001/shipment:a~2fb',
           state: 'settled',
           status: 'shipped',
           messages: [expect.any(String)],
@@ -342,8 +342,8 @@ describe('a visitor', () => {
       body: { ...hello, text: 'Hello to you', reference: 'mine' },
     });
     await api('POST', '/pushed-messages', { body: { ...hello, visitorId: 'visitor-2' } });
-    expect((await api('GET', '/visitors/visitor-1')).status).toBe(404);
-    expect(await api('DELETE', '/visitors/visitor-1')).toMatchObject({
+    expect((await api('GET', '/erasures?visitorId=visitor-1')).status).toBe(404);
+    expect(await api('POST', '/erasures', { body: { visitorId: 'visitor-1' } })).toMatchObject({
       status: 202,
       body: { unreachable: 0 },
     });
@@ -352,7 +352,7 @@ describe('a visitor', () => {
     const { eraseVisitors } = await import('../../lib/notices/erasure.ts');
     clock.now += 15 * 60_000;
     await eraseVisitors(worker());
-    expect((await api('GET', '/visitors/visitor-1')).status).toBe(404);
+    expect((await api('GET', '/erasures?visitorId=visitor-1')).status).toBe(404);
     for (const [method, body] of [['GET'], ['DELETE'], ['PUT', { text: 'x' }]] as const)
       expect((await api(method, '/notices/order:1001', { body })).status).toBe(404);
     const { ScanCommand } = await import('@aws-sdk/client-dynamodb');
@@ -367,12 +367,17 @@ describe('a visitor', () => {
     const { api, happen } = await start(plan(3));
     await happen({ status: 'paid' });
     await happen({ status: 'shipped', at: 1 });
-    const begun = await api('DELETE', '/visitors/visitor-1');
+    const begun = await api('POST', '/erasures', { body: { visitorId: 'visitor-1' } });
     expect(begun).toMatchObject({ status: 202, body: { visitorId: 'visitor-1', notices: 1, messages: 2 } });
-    expect(await api('GET', '/visitors/visitor-1')).toMatchObject({ status: 200, body: begun.body });
+    expect(await api('GET', '/erasures?visitorId=visitor-1')).toMatchObject({
+      status: 200,
+      body: begun.body,
+    });
     expect((await api('PUT', '/notices/order:1001', { body: { text: 'x' } })).status).toBe(409);
     await happen({ status: 'delivered', at: 2 });
-    expect(await api('GET', '/visitors/visitor-1')).toMatchObject({ body: { notices: 1, messages: 2 } });
+    expect(await api('GET', '/erasures?visitorId=visitor-1')).toMatchObject({
+      body: { notices: 1, messages: 2 },
+    });
   });
 });
 
@@ -489,7 +494,7 @@ test('no operation runs without a valid token', async () => {
     ['POST', '/pushed-messages', hello],
     ['DELETE', `/pushed-messages/${message?.id}`, undefined],
     ['DELETE', '/notices/order:1001', undefined],
-    ['DELETE', '/visitors/visitor-1', undefined],
+    ['POST', '/erasures', { visitorId: 'visitor-1' }],
     ['GET', '/notices/order:1001', undefined],
     ['POST', '/agents/online-ping', { agentId: 'x' }],
   ] as const;

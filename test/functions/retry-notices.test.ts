@@ -62,7 +62,7 @@ test('a deletion that Brevo refused is retried while its visitor is being erased
   const { api, brevo, fault, send, retry, stateOf, deliver } = await start();
   await send('hello');
   await fault(refused, 'DELETE');
-  await api('DELETE', '/visitors/visitor-1');
+  await api('POST', '/erasures', { body: { visitorId: 'visitor-1' } });
   expect(await stateOf('hello')).toMatchObject({ state: 'refused' });
 
   expect(await retry()).toMatchObject({ body: { retried: 1 } });

@@ -146,8 +146,9 @@ export const runResolutions = async ({ call, fault, later, wait, push, order, no
 /** An operator erases visitors: at once, over some minutes, and once more. */
 export const runErasures = async ({ call, fault, later, wait, push, order, event, tick }: AtWork) => {
   const erase = (status: number, visitor: string) =>
-    call(['erase-visitor', status], `DELETE /visitors/${visitor}`);
-  const look = (status: number, visitor: string) => call(['get-erasure', status], `GET /visitors/${visitor}`);
+    call(['erase-visitor', status], 'POST /erasures', { body: { visitorId: visitor } });
+  const look = (status: number, visitor: string) =>
+    call(['get-erasure', status], `GET /erasures?visitorId=${visitor}`);
   const ask = (visitorId: string) =>
     event('notice.requested', { reference: `for:${visitorId}`, visitorId, text: 'Hello' });
   await later();
