@@ -38,8 +38,8 @@ export const fallbackReply = async (service: HttpService, { event }: Invocation)
   throw new Problem('method-not-allowed', { detail: `Allowed methods: ${allow}` }, { allow });
 };
 
-/** A reference or a visitor's id may contain a slash, which arrives decoded. */
+/** A reference may contain a slash, which arrives decoded. */
 const patternOf = (path: string): RegExp =>
   new RegExp(
-    `^${path.replaceAll(/[.]/g, '\\.').replaceAll(/\{(\w+)\}/g, (_, name) => (name === 'id' ? '[^/]+' : '.+'))}$`,
+    `^${path.replaceAll(/[.]/g, '\\.').replaceAll(/\{(\w+)\}/g, (_, name) => (name === 'reference' ? '.+' : '[^/]+'))}$`,
   );

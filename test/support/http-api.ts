@@ -8,6 +8,7 @@ import { fallbackRoute } from '../../lib/http/fallback-route.ts';
 import type { HttpService } from '../../lib/http/http-handler.ts';
 import { openApiOf } from '../../lib/http/openapi.ts';
 import type { Bridge } from '../../lib/notices/reconcile.ts';
+import { decodedPath, matchRoute } from '../../tools/aws/http-api.ts';
 import { lambdaContext } from './lambda-context.ts';
 
 type Handler = (
@@ -32,7 +33,21 @@ export interface Answer {
   body: unknown;
 }
 
-/** A request as API Gateway hands it to a function, its path decoded. */
+const routes = operations.map(({ method, path, ...operation }) => ({
+  key: `${method} ${path.replace('{reference}/resolve', '{reference}').replace('{reference}', '{reference+}')}`,
+  operation: { method, path, ...operation },
+}));
+
+/** The operation that API Gateway would choose, with the parameters of its path. */
+const routeOf = (method: string, path: string) => {
+  const decoded = decodedPath(path);
+  return decoded === undefined ? undefined : matchRoute(routes, method, decoded);
+};
+
+/**
+ * A request as API Gateway hands it to a function.
+ * @throws Error for a path that API Gateway refuses
+ */
 export const apiEvent = (
   method: string,
   target: string,
@@ -42,11 +57,13 @@ export const apiEvent = (
   const query = Object.fromEntries(new URLSearchParams(rawQueryString));
   const content =
     raw ?? (body === undefined ? undefined : { body: JSON.stringify(body), isBase64Encoded: false });
-  const pathParameters = routeOf(method, path)?.parameters;
+  const rawPath = decodedPath(path);
+  if (rawPath === undefined) throw new Error(`API Gateway refuses the path ${path}`);
+  const pathParameters = matchRoute(routes, method, rawPath)?.parameters;
   return {
     version: '2.0',
     routeKey: '$default',
-    rawPath: decoded(path),
+    rawPath,
     rawQueryString,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(rawQueryString === '' ? {} : { queryStringParameters: query }),
@@ -68,33 +85,6 @@ export const apiEvent = (
   };
 };
 
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
-/** The operation that API Gateway would choose, with its path's parameters. */
-const routeOf = (method: string, path: string) => {
-  for (const operation of operations) {
-    if (operation.method !== method) continue;
-    const names = Array.from(operation.path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name);
-    const pattern = operation.path
-      .replaceAll('.', '\\.')
-      .replaceAll(/\{(\w+)\}/g, (_, name) => (name === 'id' ? '([^/]+)' : '(.+)'));
-    const found = new RegExp(`^${pattern}$`, 's').exec(path);
-    if (found === null) continue;
-    const values = found.slice(1).map(decoded);
-    const parameters = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
-    // The route's own parameter takes all that is left of the path.
-    if (operation.id === 'resolveNotice') parameters.reference += '/resolve';
-    return { operation, parameters };
-  }
-  return undefined;
-};
-
 const document = openApiOf(operations);
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -105,14 +95,14 @@ ajv.addSchema({ $id: 'api', ...document });
 export const expectDocumented = (method: string, path: string, { status, headers, body }: Answer): void => {
   const type = headers['content-type'];
   if (status >= 400) expect(type).toBe('application/problem+json');
-  const route = routeOf(method, path.split('?')[0] ?? '');
-  if (route === undefined) return;
-  const at = ['paths', route.operation.path, method.toLowerCase(), 'responses', String(status)];
+  const operation = routeOf(method, path.split('?')[0] ?? '')?.route.operation;
+  if (operation === undefined) return;
+  const at = ['paths', operation.path, method.toLowerCase(), 'responses', String(status)];
   const response = at.reduce<unknown>(
     (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
     document,
   );
-  expect(response, `${method} ${route.operation.path} does not document ${status}`).toBeDefined();
+  expect(response, `${method} ${operation.path} does not document ${status}`).toBeDefined();
   if (type === undefined) {
     expect(response).not.toHaveProperty('content');
     return;
@@ -121,7 +111,7 @@ export const expectDocumented = (method: string, path: string, { status, headers
     encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1')),
   );
   const validate = ajv.getSchema(`api#/${pointer.join('/')}`);
-  expect(validate, `${method} ${route.operation.path} documents no ${type} for ${status}`).toBeDefined();
+  expect(validate, `${method} ${operation.path} documents no ${type} for ${status}`).toBeDefined();
   validate?.(body);
   expect(validate?.errors ?? []).toEqual([]);
 };
@@ -136,7 +126,7 @@ export const createApi = async (service: Bridge & HttpService) => {
   }
   return async (method: string, target: string, call: Call = {}): Promise<Answer> => {
     const path = target.split('?')[0] ?? '';
-    const handler = handlers[routeOf(method, path)?.operation.id ?? 'fallbackRoute'];
+    const handler = handlers[routeOf(method, path)?.route.operation.id ?? 'fallbackRoute'];
     if (handler === undefined) throw new Error(`no handler for ${method} ${target}`);
     const {
       statusCode = 0,

@@ -108,7 +108,7 @@ export const withdrawNotice = operation({
     'Deletes all messages of the notice, and does not send a waiting message. A later status is sent as a new message.',
   request: byReference,
   answers: { 200: settled, 202: fields.waits },
-  problems: ['not-found', 'brevo-failed'],
+  problems: ['not-found', 'conflict', 'brevo-failed'],
 });
 
 export const resolveNotice = operation({
@@ -135,5 +135,6 @@ export const resolveNotice = operation({
   },
   example: { action: 'resend' },
   answers: { 200: settled, 202: fields.waits },
-  problems: ['not-found', 'conflict', 'brevo-failed'],
+  // 405: its route takes every POST below /notices/.
+  problems: ['not-found', 'method-not-allowed', 'conflict', 'brevo-failed'],
 });
