@@ -23,7 +23,7 @@ export const fallbackRoute = operation({
 
 /**
  * Answers a request that no other operation matches.
- * @throws {Problem} method-not-allowed if the path exists, otherwise not-found
+ * @throws {Problem} unauthorised; method-not-allowed if the path exists, otherwise not-found
  */
 export const fallbackReply = async (service: HttpService, { event }: Invocation): Promise<Reply> => {
   const { headers, rawPath } = event;
@@ -31,7 +31,8 @@ export const fallbackReply = async (service: HttpService, { event }: Invocation)
   const known = operations.filter(({ path }) => patternOf(path).test(rawPath)).map((each) => each.method);
   const isPreflight = method === 'OPTIONS' && headers.origin !== undefined && known.length > 0;
   if (isPreflight) return { status: 204, headers: preflightHeaders(known) };
-  requireToken(headers.authorization, await service.tokens());
+  // Senders of webhooks have no token. To ask for one would hide that their address is wrong.
+  if (!/^\/webhooks(\/|$)/.test(rawPath)) requireToken(headers.authorization, await service.tokens());
   if (known.length === 0)
     throw new Problem('not-found', { detail: `No route matches ${rawPath.slice(0, 200)}` });
   const allow = known.join(', ');

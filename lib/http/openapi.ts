@@ -49,7 +49,7 @@ const answerOf = ({ description, schema, example, headers }: AnswerContract): ob
 
 /** The problems that every operation can have. */
 const alwaysPossible = (operation: Operation): ProblemKind[] => [
-  'origin-refused',
+  ...(operation.isForServers ? [] : (['origin-refused'] as const)),
   ...(operation.isOpen ? [] : (['unauthorised'] as const)),
   'invalid-request',
   ...(takesBody(operation) ? (['too-large', 'not-json'] as const) : []),

@@ -4,11 +4,12 @@ import type { DeadLetter } from '../bus/dead-letters.ts';
 import { type OutgoingEvent, PublishFailed } from '../bus/publisher.ts';
 import { Problem, retryAfter } from '../http/contract/problem.ts';
 import type { HttpService, Reply } from '../http/http-handler.ts';
-import { inBody } from '../http/http-handler.ts';
+import { bodyOf, inBody } from '../http/http-handler.ts';
 import { messages } from '../runtime/log.ts';
 import { metricNames } from '../runtime/metrics.ts';
 import { InvalidInput } from '../runtime/parse.ts';
 import type { SourceName } from '../runtime/secrets.ts';
+import type { Clock } from '../sources/signature.ts';
 import type { Reading, Webhook } from '../sources/source.ts';
 import { sources } from '../sources/sources.ts';
 
@@ -20,16 +21,16 @@ const largestBodyBytes = 5 * 1024 * 1024;
  * @throws {Problem} too-large
  */
 export const webhookOf = (event: APIGatewayProxyEventV2): Webhook => {
-  const { headers, body = '', isBase64Encoded } = event;
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  const bytes = bodyOf(event);
   if (bytes.length > largestBodyBytes)
     throw new Problem('too-large', { detail: `The body must not be larger than ${largestBodyBytes} bytes` });
-  return { headers, query: event.queryStringParameters ?? {}, body: bytes };
+  return { headers: event.headers, query: event.queryStringParameters ?? {}, body: bytes };
 };
 
 export interface WebhookService extends HttpService {
   /** The secrets that may have signed a webhook of this source. */
   webhookSecrets: (source: SourceName) => Promise<readonly string[]>;
+  toleranceSeconds: Clock['toleranceSeconds'];
   /** Puts events of a source on the bus. May omit those that are already there. */
   publish: (source: SourceName, events: readonly OutgoingEvent[]) => Promise<void>;
   /** Stores input that can never be read, for an operator to find. */
@@ -46,12 +47,14 @@ const soonSeconds = 30;
  * @throws {Problem} not-found, unauthorised, invalid-request, unavailable
  */
 export const receive = async (service: WebhookService, name: string, webhook: Webhook): Promise<Reply> => {
-  const { logger, metrics, now } = service;
+  const { logger, metrics, now, toleranceSeconds } = service;
   const count = (metric: string) => metrics.addMetric(metric, MetricUnit.Count, 1);
   const { source, secrets } = await known(service, name);
-  const { isGenuine, accepted } = sources[source];
-  if (!isGenuine(webhook, secrets, now())) {
+  const { refusal, accepted } = sources[source];
+  const reason = refusal(webhook, secrets, { now: now(), toleranceSeconds });
+  if (reason !== undefined) {
     count(metricNames.webhooksRefused);
+    logger.warn(messages.webhookRefused, { source, reason });
     throw new Problem('unauthorised', {
       detail: `The webhook carries no valid signature or secret for ${source}`,
     });

@@ -123,7 +123,13 @@ const body = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-const raw = fc.record({ body: fc.string({ unit: 'binary', maxLength: 40 }), isBase64Encoded: fc.boolean() });
+const raw = fc.record(
+  {
+    body: fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constant(null)),
+    isBase64Encoded: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
 
 const headers = fc
   .tuple(

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { takesBody } from '../../lib/http/contract/operation.ts';
+import { operations } from '../../lib/http/contract/operations.ts';
 import { processBatch } from '../../lib/notices/ingest.ts';
 import { startBridge } from '../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../support/events.ts';
@@ -459,6 +461,16 @@ describe('a request without a matching operation', () => {
     expect(await api('OPTIONS', '/messages')).toMatchObject({ status: 405, headers: { allow: 'POST' } });
     expect((await api('POST', '/notices/order:1', { body: { action: 'drop' } })).status).toBe(405);
     expect((await api('GET', '/anything', { headers: {} })).status).toBe(401);
+    expect((await api('POST', '/notices/order:1', { headers: {} })).status).toBe(401);
+  });
+
+  test('is not asked for a token if it is a webhook’s', async () => {
+    const { api } = await start();
+    expect(await api('POST', '/webhooks/shopify/orders', { headers: {} })).toMatchObject({ status: 404 });
+    expect(await api('GET', '/webhooks/shopify', { headers: {} })).toMatchObject({
+      status: 405,
+      headers: { allow: 'POST' },
+    });
   });
 
   test('is answered as a CORS preflight if its origin is allowed', async () => {
@@ -484,6 +496,37 @@ test('the OpenAPI document is readable without a token', async () => {
     body: { openapi: '3.1.1' },
   });
 });
+
+/** Bodies as no well-behaved caller sends them. */
+const strangeBodies = [
+  {},
+  { body: null },
+  { body: undefined, isBase64Encoded: undefined },
+  { body: null, isBase64Encoded: true },
+  { body: '', isBase64Encoded: true },
+  { body: '{', isBase64Encoded: true },
+  { body: '{', isBase64Encoded: false },
+  { body: 'null', isBase64Encoded: false },
+  { body: '\ud83d', isBase64Encoded: false },
+];
+
+test.each(operations.filter(({ id }) => id !== 'receiveWebhook'))(
+  '$id refuses a body that is missing or unreadable, with and without a token',
+  async (operation) => {
+    const { api, brevo } = await start();
+    const target = operation.path.replaceAll(/\{\w+\}/g, 'x');
+    for (const raw of strangeBodies) {
+      const headers = { 'content-type': 'application/json' };
+      const anonymous = await api(operation.method, target, { raw, headers });
+      if (!operation.isOpen) expect(anonymous.status).toBe(401);
+      const right = { ...headers, authorization: `Bearer ${token}` };
+      const { status } = await api(operation.method, target, { raw, headers: right });
+      if (takesBody(operation)) expect(status).toBe(400);
+      else expect(status).toBeLessThan(500);
+    }
+    if (takesBody(operation)) expect(await brevo.requests()).toEqual([]);
+  },
+);
 
 test('no operation runs without a valid token', async () => {
   const { api, brevo, happen } = await start();

@@ -22,8 +22,8 @@ export interface Call {
   body?: unknown;
   /** Instead of the token's. Names in lower case, as API Gateway hands them on. */
   headers?: Record<string, string>;
-  /** Sent as it is, instead of `body` as JSON. */
-  raw?: { body: string; isBase64Encoded: boolean };
+  /** Handed on as it is, instead of `body` as JSON. */
+  raw?: { body?: string | null | undefined; isBase64Encoded?: boolean | undefined };
 }
 
 /** An answer, its body parsed. */
@@ -55,12 +55,11 @@ export const apiEvent = (
 ): APIGatewayProxyEventV2 => {
   const [path = '/', rawQueryString = ''] = target.split('?');
   const query = Object.fromEntries(new URLSearchParams(rawQueryString));
-  const content =
-    raw ?? (body === undefined ? undefined : { body: JSON.stringify(body), isBase64Encoded: false });
+  const content = raw ?? (body === undefined ? {} : { body: JSON.stringify(body) });
   const rawPath = decodedPath(path);
   if (rawPath === undefined) throw new Error(`API Gateway refuses the path ${path}`);
   const pathParameters = matchRoute(routes, method, rawPath)?.parameters;
-  return {
+  const event: APIGatewayProxyEventV2 = {
     version: '2.0',
     routeKey: '$default',
     rawPath,
@@ -80,9 +79,9 @@ export const apiEvent = (
       time: '',
       timeEpoch: 0,
     },
-    isBase64Encoded: content?.isBase64Encoded ?? false,
-    ...(content === undefined ? {} : { body: content.body }),
+    isBase64Encoded: false,
   };
+  return Object.assign(event, content);
 };
 
 const document = openApiOf(operations);

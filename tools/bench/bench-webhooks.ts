@@ -94,6 +94,7 @@ const handler = createHandler(async () => ({
   metrics: new DroppedMetrics({ namespace: 'bench' }),
   tokens: async () => [],
   origins: [],
+  toleranceSeconds: { stripe: 300, standard: 300 },
   webhookSecrets: async (source) => [webhookSecrets[source]],
   publish: async (_, events) => {
     published += events.length;

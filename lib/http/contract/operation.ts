@@ -43,6 +43,8 @@ export interface Operation<Request extends RequestSchemas = RequestSchemas> {
   problems: readonly ProblemKind[];
   /** Whether it can be called without the bearer token. */
   isOpen?: boolean;
+  /** Whether its callers are servers. If one sends an Origin header, that means nothing. */
+  isForServers?: boolean;
 }
 
 /** A request without parameters or a JSON body. A parameter that is given is refused; a body is not read. */

@@ -21,6 +21,7 @@ export const receiveWebhook = operation({
   answers: { 200: taken, 202: taken },
   problems: ['unauthorised', 'not-found', 'too-large', 'unavailable'],
   isOpen: true,
+  isForServers: true,
 });
 
 export const getOpenApi = operation({
