@@ -15,6 +15,7 @@ export const fallbackRoute = operation({
   path: '/{anything}',
   tag: '',
   summary: 'Answers requests that no other operation matches',
+  description: '',
   request: { ...nothing, path: z.unknown(), query: z.unknown() },
   answers: {},
   problems: [],

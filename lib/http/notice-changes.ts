@@ -21,7 +21,11 @@ export const known = (notice: Notice): Notice => {
  * @throws {Problem} not-found; conflict while its visitor is being erased
  */
 export const changeable = (notice: Notice): Notice => {
-  const { reference, erasing } = known(notice);
+  return notErasing(known(notice));
+};
+
+const notErasing = (notice: Notice): Notice => {
+  const { reference, erasing } = notice;
   if (erasing !== true) return notice;
   throw new Problem('conflict', { detail: `The visitor of ${reference} is being erased`, reference });
 };
@@ -171,6 +175,7 @@ export const retryRefused = async (
  * Changes the text of a notice, given the id of its newest message.
  * @returns the notice; undefined if the message belongs to no notice or is not the newest one, so that it has to be
  * changed in Brevo directly
+ * @throws {Problem} conflict while its visitor is being erased
  */
 export const overrideOwn = async (
   deps: Omit<Deps, 'newId'>,
@@ -182,7 +187,7 @@ export const overrideOwn = async (
   if (reference === undefined) return undefined;
   let isNewest = false;
   const notice = await store.change(reference, (seen) => {
-    const rewritten = overrideMessage(seen, messageId, text, newsOf(deps));
+    const rewritten = overrideMessage(notErasing(seen), messageId, text, newsOf(deps));
     isNewest = rewritten !== undefined;
     return rewritten ?? seen;
   });

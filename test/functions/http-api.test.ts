@@ -331,8 +331,30 @@ test('waiting notices are listed page by page, each once', async () => {
     query = `?limit=3&cursor=${cursor}`;
   }
   expect(seen.toSorted()).toEqual(Array.from({ length: 7 }, (_, index) => `waits-${index}`));
-  for (const wrong of ['limit=0', 'limit=101', 'limit=x', 'cursor=x', 'held=maybe', 'page=2'])
+  for (const wrong of [
+    'limit=0',
+    'limit=101',
+    'limit=x',
+    'cursor=x',
+    'held=maybe',
+    'unaddressed=1',
+    'page=2',
+  ])
     expect((await api('GET', `/notices?${wrong}`)).status).toBe(400);
+});
+
+test('notices that wait for a visitor are listed until an event names one', async () => {
+  const { api, happen } = await start();
+  await happen({ status: 'paid', visitorId: undefined });
+  await happen({ orderId: '1002', status: 'paid', at: 1 });
+  expect(await api('GET', '/notices?unaddressed')).toMatchObject({
+    status: 200,
+    body: { notices: [{ reference: 'order:1001', state: 'unaddressed', status: 'paid' }] },
+  });
+  expect(await api('GET', '/notices')).toMatchObject({ body: { notices: [] } });
+  expect((await api('GET', '/notices?unaddressed&held')).status).toBe(400);
+  await happen({ status: 'shipped', at: 2 });
+  expect(await api('GET', '/notices?unaddressed')).toMatchObject({ body: { notices: [] } });
 });
 
 describe('a visitor', () => {
@@ -366,7 +388,7 @@ describe('a visitor', () => {
   });
 
   test('is erased as the budget allows, and the progress can be read', async () => {
-    const { api, happen } = await start(plan(3));
+    const { api, brevo, happen } = await start(plan(3));
     await happen({ status: 'paid' });
     await happen({ status: 'shipped', at: 1 });
     const begun = await api('POST', '/erasures', { body: { visitorId: 'visitor-1' } });
@@ -376,6 +398,10 @@ describe('a visitor', () => {
       body: begun.body,
     });
     expect((await api('PUT', '/notices/order:1001', { body: { text: 'x' } })).status).toBe(409);
+    expect((await api('DELETE', '/notices/order:1001')).status).toBe(409);
+    const message = (await brevo.messages()).at(-1);
+    const rewritten = await api('PUT', `/pushed-messages/${message?.id}`, { body: { text: 'x' } });
+    expect(rewritten.status).toBe(409);
     await happen({ status: 'delivered', at: 2 });
     expect(await api('GET', '/erasures?visitorId=visitor-1')).toMatchObject({
       body: { notices: 1, messages: 2 },

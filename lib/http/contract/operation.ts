@@ -34,10 +34,12 @@ export interface Operation<Request extends RequestSchemas = RequestSchemas> {
   path: string;
   tag: string;
   summary: string;
-  description?: string;
+  description: string;
   request: Request;
   /** An example of the request body. */
   example?: unknown;
+  /** What the body is, if the function reads it byte for byte. */
+  rawBody?: string;
   answers: Record<number, AnswerContract>;
   /** Problems besides those of the request itself, its token and its origin. */
   problems: readonly ProblemKind[];

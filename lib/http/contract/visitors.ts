@@ -54,6 +54,7 @@ export const getErasure = operation({
   path: '/erasures',
   tag,
   summary: 'Read the progress of an erasure',
+  description: 'An erasure that has ended is not found.',
   request: { ...nothing, query: visitor },
   answers: { 200: { description: 'The erasure is in progress.', schema: progress, example } },
   problems: ['not-found'],

@@ -18,6 +18,7 @@ export const receiveWebhook = operation({
     // Some senders put their secret into the query, others add parameters of their own.
     query: z.record(z.string(), z.string()),
   },
+  rawBody: 'The webhook exactly as its source sends it. WooCommerce’s ping is a form.',
   answers: { 200: taken, 202: taken },
   problems: ['unauthorised', 'not-found', 'too-large', 'unavailable'],
   isOpen: true,
@@ -30,6 +31,7 @@ export const getOpenApi = operation({
   path: '/openapi.json',
   tag: 'This document',
   summary: 'Read this document',
+  description: 'Needs no token.',
   request: nothing,
   answers: { 200: { description: 'OpenAPI 3.1.', schema: z.looseObject({ openapi: z.string() }) } },
   problems: [],
