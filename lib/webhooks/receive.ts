@@ -27,6 +27,10 @@ export const webhookOf = (event: APIGatewayProxyEventV2): Webhook => {
   return { headers: event.headers, query: event.queryStringParameters ?? {}, body: bytes };
 };
 
+/** The source that the route names: `POST /webhooks/shopify`. */
+export const sourceOf = ({ routeKey }: APIGatewayProxyEventV2): string =>
+  routeKey.slice(routeKey.lastIndexOf('/') + 1);
+
 export interface WebhookService extends HttpService {
   /** The secrets that may have signed a webhook of this source. */
   webhookSecrets: (source: SourceName) => Promise<readonly string[]>;

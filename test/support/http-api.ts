@@ -58,15 +58,15 @@ export const apiEvent = (
   const content = raw ?? (body === undefined ? {} : { body: JSON.stringify(body) });
   const rawPath = decodedPath(path);
   if (rawPath === undefined) throw new Error(`API Gateway refuses the path ${path}`);
-  const pathParameters = matchRoute(routes, method, rawPath)?.parameters;
+  const match = matchRoute(routes, method, rawPath);
   const event: APIGatewayProxyEventV2 = {
     version: '2.0',
-    routeKey: '$default',
+    routeKey: match?.route.key ?? '$default',
     rawPath,
     rawQueryString,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(rawQueryString === '' ? {} : { queryStringParameters: query }),
-    ...(pathParameters === undefined ? {} : { pathParameters }),
+    ...(match === undefined ? {} : { pathParameters: match.parameters }),
     requestContext: {
       accountId: '000000000000',
       apiId: 'api',
@@ -145,9 +145,9 @@ export const createApi = async (service: Bridge & HttpService) => {
 
 /** The file of each operation's handler, named as the operation is. */
 export const files: Record<string, string> = Object.fromEntries(
-  [...operations, fallbackRoute].map(({ id }) => [
+  [...operations, fallbackRoute].map(({ id, tag }) => [
     id,
-    id.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    (tag === 'Webhooks' ? 'receiveWebhook' : id).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
   ]),
 );
 
@@ -156,4 +156,6 @@ export const access = {
   newId: randomUUID,
   tokens: async () => [token, 'next-token'],
   origins: [] as string[],
+  /** Every source of webhooks is closed. */
+  webhookSecrets: async () => [],
 };

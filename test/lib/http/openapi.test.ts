@@ -23,7 +23,7 @@ test('every operation has a description, and every tag is listed, as Spectral as
 
 test('webhooks have a body', () => {
   expect(document.paths).toMatchObject({
-    '/webhooks/{source}': { post: { requestBody: { required: true, content: { 'application/json': {} } } } },
+    '/webhooks/shopify': { post: { requestBody: { required: true, content: { 'application/json': {} } } } },
   });
 });
 
