@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { takesBody } from '../../lib/http/contract/operation.ts';
 import { operations } from '../../lib/http/contract/operations.ts';
 import { processBatch } from '../../lib/notices/ingest.ts';
+import { deliverPending } from '../../lib/notices/sweep.ts';
 import { startBridge } from '../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../support/events.ts';
 import { access, createApi, token } from '../support/http-api.ts';
@@ -120,18 +121,29 @@ describe('POST /pushed-messages', () => {
     expect(await brevo.chat()).toEqual(['Hello again']);
   });
 
-  test('reports Brevo’s reason for a refusal, which can be retried', async () => {
-    const { api, brevo, fail } = await start();
-    await fail('status', {
-      status: 400,
-      body: '{"code":"invalid_parameter","message":"visitorId is not valid"}',
-    });
+  test('gives Brevo’s reason for a refusal, and takes a corrected request with the same reference', async () => {
+    const { api, brevo } = await start();
     const body = { ...hello, reference: 'mine' };
-    const refused = await api('POST', '/pushed-messages', { body });
-    expect(refused).toMatchObject({
-      status: 502,
-      body: { reference: 'mine', detail: expect.stringContaining('invalid_parameter') },
+    const post = (agentId: string) => api('POST', '/pushed-messages', { body: { ...body, agentId } });
+    expect(await post('nobody')).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringContaining('invalid_parameter') },
     });
+    // Nobody else has to act, so no alarm is raised.
+    expect(await api('GET', '/notices?held')).toMatchObject({ body: { notices: [] } });
+    expect((await api('GET', '/notices/mine')).status).toBe(404);
+    expect((await post('d9nKoegKSjmCtyK78')).status).toBe(201);
+    expect(await brevo.chat()).toEqual(['Hello']);
+  });
+
+  test('holds a message that Brevo refuses only after the response, until it is retried', async () => {
+    const { api, brevo, fail, clock, worker } = await start();
+    await fail('status', { status: 429 });
+    const body = { ...hello, reference: 'mine' };
+    expect((await api('POST', '/pushed-messages', { body })).status).toBe(202);
+    await fail('status', { status: 400, body: '{"code":"invalid_parameter","message":"no"}' });
+    clock.now += 3_600_000;
+    await deliverPending(worker());
     expect(await api('GET', '/notices/mine')).toMatchObject({ body: { state: 'refused' } });
     expect((await api('POST', '/notices/mine/resolve', { body: { action: 'resend' } })).status).toBe(409);
     expect((await api('POST', '/notices/mine/resolve', { body: { action: 'retry' } })).status).toBe(200);
@@ -438,7 +450,7 @@ describe('messages of agents', () => {
     [
       'status',
       { status: 400, body: '{"code":"invalid_parameter","message":"no"}' },
-      502,
+      422,
       'invalid_parameter',
     ],
     ['status', { status: 302 }, 502, undefined],

@@ -101,7 +101,7 @@ test('each route of the local run answers as documented, in success and in error
   expect(await api('GET', '/erasures?visitorId=v1')).toMatchObject({ status: 200 });
 
   const agentId = 'd9nKoegKSjmCtyK78';
-  expect(await statusOf('POST', '/agents/online-ping', { agentId: 'nobody' })).toBe(502);
+  expect(await statusOf('POST', '/agents/online-ping', { agentId: 'nobody' })).toBe(422);
   expect(await statusOf('POST', '/agents/online-ping', {})).toBe(400);
   const agents = { agentEmail: 'liz@example.com', agentName: 'Liz', receivedFrom: 'shop' };
   expect(await statusOf('POST', '/agents/online-ping', agents)).toBe(204);

@@ -106,6 +106,7 @@ export const waits = {
 
 /** The problems of operations that call Brevo directly. */
 export const problemsOfBrevo = [
+  'brevo-refused',
   'out-of-budget',
   'brevo-failed',
   'brevo-silent',

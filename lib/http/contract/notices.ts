@@ -110,7 +110,7 @@ export const updateNotice = operation({
   request: { ...byReference, body: z.strictObject({ text: chatText, ...fields.sender }) },
   example: { text: 'The blue mug is sold out again.' },
   answers: { 200: settled, 202: fields.waits },
-  problems: ['not-found', 'conflict', 'brevo-failed'],
+  problems: ['not-found', 'conflict', 'brevo-refused', 'brevo-failed'],
 });
 
 export const withdrawNotice = operation({
@@ -151,5 +151,5 @@ export const resolveNotice = operation({
   example: { action: 'resend' },
   answers: { 200: settled, 202: fields.waits },
   // 405: its route takes every POST below /notices/.
-  problems: ['not-found', 'method-not-allowed', 'conflict', 'brevo-failed'],
+  problems: ['not-found', 'method-not-allowed', 'conflict', 'brevo-refused', 'brevo-failed'],
 });

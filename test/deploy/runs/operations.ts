@@ -23,7 +23,7 @@ export const runPosts = async ({ call, fault, later, wait, notice }: AtWork) => 
   await post(201, keyed);
   await post(201, { body: { visitorId: 'ada', text: 'Whatever' } });
   await fault({ kind: 'status', status: 400 });
-  await post(502, own('refused'));
+  await post(422, own('refused'));
   await fault({ kind: 'reset-after' });
   await post(202, own('lost'));
 
