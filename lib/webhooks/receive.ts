@@ -1,7 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { DeadLetter } from '../bus/dead-letters.ts';
-import { type OutgoingEvent, PublishFailed } from '../bus/publisher.ts';
+import { type OutgoingEvent, PublishFailed, tooLargeCode } from '../bus/publisher.ts';
 import { Problem, retryAfter } from '../http/contract/problem.ts';
 import type { HttpService, Reply } from '../http/http-handler.ts';
 import { bodyOf, inBody } from '../http/http-handler.ts';
@@ -48,7 +48,7 @@ const soonSeconds = 30;
 
 /**
  * Receives a webhook: verifies its raw bytes, reads it, and accepts it only once its events are on the bus.
- * @throws {Problem} not-found, unauthorised, invalid-request, unavailable
+ * @throws {Problem} not-found, unauthorised, invalid-request, too-large, unavailable
  */
 export const receive = async (service: WebhookService, name: string, webhook: Webhook): Promise<Reply> => {
   const { logger, metrics, now, toleranceSeconds } = service;
@@ -118,6 +118,10 @@ const putOnBus = async (
   } catch (error) {
     if (!(error instanceof PublishFailed)) throw error;
     logger.error(messages.webhookNotTaken, { source, reason: error.message });
+    if (error.failed.every(({ code }) => code === tooLargeCode))
+      throw new Problem('too-large', {
+        detail: 'The event is larger than the event bus takes, even without items',
+      });
     const detail = 'The event bus is not available, send the webhook again later';
     throw new Problem('unavailable', { detail }, retryAfter(soonSeconds));
   }

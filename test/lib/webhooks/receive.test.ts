@@ -171,6 +171,35 @@ test('an unreadable webhook of the shop’s own systems is refused, and the erro
   expect(deadLetters).toEqual([]);
 });
 
+describe('an event larger than the bus takes', () => {
+  const name = '€'.repeat(200);
+
+  test('goes without its items', async () => {
+    const { send, calls } = await start();
+    const items = Array.from({ length: 2_000 }, () => ({ name, quantity: 1 }));
+    expect(await send('standard', { ...order, data: { ...order.data, items } })).toEqual({ status: 202 });
+    const [entry] = calls.flatMap(({ body }) => body.Entries);
+    expect(JSON.parse(entry?.Detail ?? '').data).toEqual(order.data);
+  });
+
+  test('is refused for good if it has none', async () => {
+    const { send, calls } = await start();
+    const data = { ...order.data, note: name.repeat(2_000) };
+    expect((await problem(send('standard', { ...order, data }))).kind).toBe('too-large');
+    expect(calls).toEqual([]);
+  });
+
+  test('is refused for good if EventBridge says so', async () => {
+    const message = 'Total size of the entries in the request is over the limit.';
+    const { send } = await start(() => ({
+      status: 400,
+      body: { __type: 'ValidationException', message },
+    }));
+    const data = { ...order.data, note: name.repeat(1_000) };
+    expect((await problem(send('standard', { ...order, data }))).kind).toBe('too-large');
+  });
+});
+
 describe('if the bus refuses an event because it', () => {
   const throttled: AwsAnswer = { status: 400, body: { __type: 'ThrottlingException' } };
   const partly = ({ Entries }: PutEvents): AwsAnswer => ({
