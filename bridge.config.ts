@@ -128,6 +128,12 @@ export default defineConfig({
   requests: { limit: 100, windowSeconds: 3600, scope: 'account' },
 
   /**
+   * How far the signed time of a webhook may be from now. A gateway that repeats webhooks later than five minutes needs
+   * more. A repeated webhook changes nothing, however late it is.
+   */
+  webhooks: { toleranceSeconds: { stripe: 300, standard: 300 } },
+
+  /**
    * What happens to a new message whose outcome is unknown because Brevo's answer was lost: `hold` waits for an
    * operator's decision, `resend` posts it again, so that the visitor may see it twice.
    */

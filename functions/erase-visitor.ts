@@ -8,11 +8,12 @@ import { atWork, type Bridge } from '../lib/notices/reconcile.ts';
 
 /** Erases a visitor: every message in Brevo, and everything stored here. */
 export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
-  httpHandler(eraseVisitor, build, async ({ path }, service, { remainingMs }) => {
+  httpHandler(eraseVisitor, build, async ({ body: { visitorId } }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);
-    const erasure = await worker.store.erasures.begin(path.visitorId);
+    const erasure = await worker.store.erasures.begin(visitorId);
     await eraseSome(worker, erasure);
-    return progressReply(await progressOf(worker, path.visitorId), 202);
+    const reply = progressReply(await progressOf(worker, visitorId), 202);
+    return { ...reply, headers: { location: `/erasures?visitorId=${encodeURIComponent(visitorId)}` } };
   });
 
 export const handler = createHandler(() => connectBridge(process.env, config));

@@ -8,8 +8,8 @@ import type { Bridge } from '../lib/notices/reconcile.ts';
 
 /** Reads the progress of a visitor's erasure. */
 export const createHandler = (build: () => Promise<Pick<Bridge, 'store'> & HttpService>) =>
-  httpHandler(getErasure, build, async ({ path }, service) =>
-    progressReply(await progressOf(service, path.visitorId), 200),
+  httpHandler(getErasure, build, async ({ query }, service) =>
+    progressReply(await progressOf(service, query.visitorId), 200),
   );
 
 export const handler = createHandler(() => connectNotices(process.env, config));

@@ -2,7 +2,7 @@ import config from '../bridge.config.ts';
 import { connectBridge } from '../lib/composition.ts';
 import { postPushedMessage } from '../lib/http/contract/pushed-messages.ts';
 import { type HttpService, httpHandler } from '../lib/http/http-handler.ts';
-import { askFor } from '../lib/http/notice-changes.ts';
+import { askFor, rejectRefused } from '../lib/http/notice-changes.ts';
 import { messageReply } from '../lib/http/notice-reply.ts';
 import { atWork, type Bridge, reconcile } from '../lib/notices/reconcile.ts';
 
@@ -11,7 +11,9 @@ export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
   httpHandler(postPushedMessage, build, async ({ body, headers }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);
     const notice = await askFor(worker, { ...body, key: headers['idempotency-key'] });
-    return messageReply(worker, await reconcile(worker, notice, { arrival: true }), 201);
+    const reconciled = await reconcile(worker, notice, { arrival: true });
+    await rejectRefused(worker, reconciled.notice);
+    return messageReply(worker, reconciled, 201);
   });
 
 export const handler = createHandler(() => connectBridge(process.env, config));

@@ -169,6 +169,7 @@ export const connectWebhooks = async (
   return {
     ...access,
     webhookSecrets: async (source) => (await secrets()).webhooks[source] ?? [],
+    toleranceSeconds: config.webhooks.toleranceSeconds,
     deadLetter: deadLettersOf(read),
     publish: createPutOnBus({
       publisher: (source) => createPublisher({ client, busName: read.BUS_NAME, source, pause }),

@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { parse } from '../runtime/parse.ts';
 import {
   absent,
+  addressable,
   amount,
   chatText,
   day,
@@ -90,7 +91,7 @@ const noticeRequested = z
   .check(saysSomething);
 export type NoticeRequested = z.output<typeof noticeRequested>;
 
-const noticeWithdrawn = z.object({ reference: line, occurredAt: instant });
+const noticeWithdrawn = z.object({ reference: line.check(addressable), occurredAt: instant });
 type NoticeWithdrawn = z.output<typeof noticeWithdrawn>;
 
 /**

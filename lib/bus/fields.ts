@@ -16,11 +16,24 @@ export const wellFormed = z.refine<string>((text) => text.isWellFormed(), {
 
 export const line = z.string().check(z.trim(), z.minLength(1), z.maxLength(256), wellFormed);
 
+const isAddressable = (reference: string): boolean =>
+  !/[?%#\\\p{Cc}]|^\/|\/\/|\/$|(^|\/)\.{1,2}(\/|$)/u.test(reference);
+
+/**
+ * A reference that the paths of the HTTP API can carry. API Gateway decodes a path twice and cuts it at a question mark;
+ * clients cut it at a number sign, read a backslash as a slash, and resolve `.` and `..`. All other references could
+ * address another notice than the one that is meant.
+ */
+export const addressable = z.refine<string>(isAddressable, {
+  error: 'contains what a path cannot carry: ? % # \\, a control character, or an empty, "." or ".." segment',
+});
+
 /**
  * A reference chosen by the caller. The refused prefixes belong to the notices of orders, of announcements, and of
  * requests without a reference.
  */
 export const ownReference = line.check(
+  addressable,
   z.refine((reference) => !/^(order|announcement|request):/.test(reference), {
     error: 'starts with a reserved prefix (order:, announcement: or request:)',
   }),

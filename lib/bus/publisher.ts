@@ -14,10 +14,13 @@ export interface OutgoingEvent {
   data: object;
 }
 
+/** The code of an event that EventBridge takes on no attempt. */
+export const tooLargeCode = 'EntryTooLarge';
+
 /** Some events are not known to be on the bus. */
 export class PublishFailed extends Error {
   override readonly name = 'PublishFailed';
-  /** Each event with the error code from EventBridge, or `EntryTooLarge`. */
+  /** Each event with the error code from EventBridge, or `tooLargeCode`. */
   readonly failed: readonly { event: OutgoingEvent; code: string }[];
 
   constructor(failed: readonly { event: OutgoingEvent; code: string }[], options?: ErrorOptions) {
@@ -37,7 +40,15 @@ export interface PublisherOptions {
 
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
 const mostEntries = 10;
-const mostBytes = 1024 * 1024 - 1;
+/** EventBridge and SQS both take 1 MiB. In a queue, an event is larger than its entry, by the fields of AWS. */
+const mostBytes = 1024 * 1024 - 1024;
+
+/** Some partitions of AWS take no larger entry: https://docs.amazonaws.cn/eventbridge/latest/userguide/eb-putevent-size.html */
+const safeBytes = 256 * 1024 - 1;
+
+/** EventBridge refuses a call as a whole if it is too large. */
+const isTooLarge = (cause: unknown): boolean =>
+  cause instanceof Error && cause.name === 'ValidationException' && /\bsize\b/i.test(cause.message);
 
 const attempts = 3;
 
@@ -73,13 +84,19 @@ export const createPublisher = (options: PublisherOptions) => {
         return EventId === undefined ? [{ packed, code: ErrorCode }] : [];
       });
     } catch (cause) {
-      const code = cause instanceof Error ? cause.name : 'Unknown';
+      const named = cause instanceof Error ? cause.name : 'Unknown';
+      const code = isTooLarge(cause) ? tooLargeCode : named;
       return batch.map((packed) => ({ packed, code, cause }));
     }
   };
 
   const putStubbornly = async (batch: readonly Packed[], attempt = 1): Promise<Refused[]> => {
     const refused = await put(batch);
+    if (batch.length > 1 && refused.some(({ cause }) => isTooLarge(cause))) {
+      const each: Refused[] = [];
+      for (const packed of batch) each.push(...(await putStubbornly([packed], attempt)));
+      return each;
+    }
     // If the whole call failed, the SDK has already repeated it.
     const callFailed = refused.some(({ cause }) => cause !== undefined);
     if (refused.length === 0 || callFailed || attempt === attempts) return refused;
@@ -94,7 +111,7 @@ export const createPublisher = (options: PublisherOptions) => {
     const packed = events.map((event) => pack(event, options));
     const refused: Refused[] = packed
       .filter(({ bytes }) => bytes > mostBytes)
-      .map((tooLarge) => ({ packed: tooLarge, code: 'EntryTooLarge' }));
+      .map((tooLarge) => ({ packed: tooLarge, code: tooLargeCode }));
     for (const batch of batches(packed.filter(({ bytes }) => bytes <= mostBytes)))
       refused.push(...(await putStubbornly(batch)));
     if (refused.length === 0) return;
@@ -103,8 +120,16 @@ export const createPublisher = (options: PublisherOptions) => {
   };
 };
 
-const pack = (event: OutgoingEvent, { busName, source }: PublisherOptions): Packed => {
-  const { type, id, at, data } = event;
+/** An event that is too large with its items goes without them: only a text that lists them needs them. */
+const pack = (event: OutgoingEvent, options: PublisherOptions): Packed => {
+  const whole = packWith(event, event.data, options);
+  if (whole.bytes <= safeBytes || !('items' in event.data)) return whole;
+  const { items: _, ...data } = event.data;
+  return packWith(event, data, options);
+};
+
+const packWith = (event: OutgoingEvent, data: object, { busName, source }: PublisherOptions): Packed => {
+  const { type, id, at } = event;
   const time = new Date(at);
   const metadata = {
     id,

@@ -25,6 +25,8 @@ const policy = z.enum(['append', 'edit', 'replace']);
 const priority = z.enum(['high', 'normal', 'low']);
 const line = z.string().check(z.trim(), z.minLength(1));
 
+const tolerance = z.int().check(z.positive());
+
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 const origin = line.check(
   z.refine(isOrigin, { error: 'expected an origin such as https://backoffice.example.com, without a path' }),
@@ -59,6 +61,15 @@ const fields = z.strictObject({
   requests: z.prefault(requests, {}),
   /** Origins whose pages may call the HTTP API from a browser, such as `https://backoffice.example.com`. */
   http: z._default(z.strictObject({ origins: z._default(z.array(origin), []) }), { origins: [] }),
+  webhooks: z.prefault(
+    z.strictObject({
+      toleranceSeconds: z.prefault(
+        z.strictObject({ stripe: z._default(tolerance, 300), standard: z._default(tolerance, 300) }),
+        {},
+      ),
+    }),
+    {},
+  ),
   onUnknownOutcome: z._default(z.enum(['hold', 'resend']), 'hold'),
   definiteStatuses: z._default(z.array(z.int().check(z.gte(500), z.lte(599))), [503]),
 });

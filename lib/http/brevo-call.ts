@@ -39,6 +39,12 @@ const soonSeconds = 60;
 
 /** The problem to report to the caller for a failed call to Brevo. */
 const problemOf = (error: BrevoError): Error => {
+  // A new message has no address that could be unknown: the request names an agent or a visitor that Brevo lacks.
+  if (error instanceof RequestRefused || (error instanceof NotFound && error.method === 'POST'))
+    return new Problem('brevo-refused', {
+      detail: 'Brevo refused the request; nothing was done',
+      brevo: saidBy(error),
+    });
   if (error instanceof NotFound)
     return new Problem('not-found', {
       detail: 'Brevo has no such message, or it was deleted',
@@ -52,11 +58,6 @@ const problemOf = (error: BrevoError): Error => {
     const detail = 'Brevo denied access; nothing was done';
     return new Problem('brevo-failed', { detail, brevo: saidBy(error) });
   }
-  if (error instanceof RequestRefused)
-    return new Problem('brevo-failed', {
-      detail: 'Brevo refused the request; nothing was done',
-      brevo: saidBy(error),
-    });
   if (error instanceof ServerError) {
     const isRedirect = error.status < 400;
     const detail = isRedirect

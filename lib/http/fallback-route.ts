@@ -15,6 +15,7 @@ export const fallbackRoute = operation({
   path: '/{anything}',
   tag: '',
   summary: 'Answers requests that no other operation matches',
+  description: '',
   request: { ...nothing, path: z.unknown(), query: z.unknown() },
   answers: {},
   problems: [],
@@ -23,7 +24,7 @@ export const fallbackRoute = operation({
 
 /**
  * Answers a request that no other operation matches.
- * @throws {Problem} method-not-allowed if the path exists, otherwise not-found
+ * @throws {Problem} unauthorised; method-not-allowed if the path exists, otherwise not-found
  */
 export const fallbackReply = async (service: HttpService, { event }: Invocation): Promise<Reply> => {
   const { headers, rawPath } = event;
@@ -31,15 +32,16 @@ export const fallbackReply = async (service: HttpService, { event }: Invocation)
   const known = operations.filter(({ path }) => patternOf(path).test(rawPath)).map((each) => each.method);
   const isPreflight = method === 'OPTIONS' && headers.origin !== undefined && known.length > 0;
   if (isPreflight) return { status: 204, headers: preflightHeaders(known) };
-  requireToken(headers.authorization, await service.tokens());
+  // Senders of webhooks have no token. To ask for one would hide that their address is wrong.
+  if (!/^\/webhooks(\/|$)/.test(rawPath)) requireToken(headers.authorization, await service.tokens());
   if (known.length === 0)
     throw new Problem('not-found', { detail: `No route matches ${rawPath.slice(0, 200)}` });
   const allow = known.join(', ');
   throw new Problem('method-not-allowed', { detail: `Allowed methods: ${allow}` }, { allow });
 };
 
-/** A reference or a visitor's id may contain a slash, which arrives decoded. */
+/** A reference may contain a slash, which arrives decoded. */
 const patternOf = (path: string): RegExp =>
   new RegExp(
-    `^${path.replaceAll(/[.]/g, '\\.').replaceAll(/\{(\w+)\}/g, (_, name) => (name === 'id' ? '[^/]+' : '.+'))}$`,
+    `^${path.replaceAll(/[.]/g, '\\.').replaceAll(/\{(\w+)\}/g, (_, name) => (name === 'reference' ? '.+' : '[^/]+'))}$`,
   );

@@ -110,10 +110,14 @@ const escaped = (part: string): string =>
 const isJson = (contentType: string | undefined): boolean =>
   /^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(contentType?.trim() ?? '');
 
-const jsonIn = ({ headers, body = '', isBase64Encoded }: APIGatewayProxyEventV2): unknown => {
-  if (!isJson(headers['content-type']))
+/** The body byte for byte; empty if there is none. Some gateways send null for that, which AWS’s types do not know. */
+export const bodyOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer =>
+  Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+
+const jsonIn = (event: APIGatewayProxyEventV2): unknown => {
+  if (!isJson(event.headers['content-type']))
     throw new Problem('not-json', { detail: 'Send the header Content-Type: application/json' });
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  const bytes = bodyOf(event);
   if (bytes.length > largestBodyBytes)
     throw new Problem('too-large', {
       detail: `The limit is ${largestBodyBytes} bytes, the body has ${bytes.length}`,
@@ -166,7 +170,7 @@ export const httpHandler = <Request extends RequestSchemas, Service extends Http
     const { headers } = event;
     let shared: Record<string, string> = {};
     try {
-      shared = crossOriginHeaders(headers.origin, service.origins);
+      if (!operation.isForServers) shared = crossOriginHeaders(headers.origin, service.origins);
       if (!operation.isOpen) requireToken(headers.authorization, await service.tokens());
       const input = readRequest(operation, event);
       return withHeaders(responseOf(await handle(input, service, { event, remainingMs })), shared);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Place } from '../notices/item.ts';
-import { isTombstone, type Notice, stateOf } from '../notices/notice.ts';
+import { isTombstone, type Notice, stateOf, tombstoneOf } from '../notices/notice.ts';
 import { overrideMessage, type Resolution, removeMessage, resolve } from '../notices/override.ts';
 import type { Bridge } from '../notices/reconcile.ts';
 import { type Incoming, record } from '../notices/record.ts';
@@ -21,7 +21,11 @@ export const known = (notice: Notice): Notice => {
  * @throws {Problem} not-found; conflict while its visitor is being erased
  */
 export const changeable = (notice: Notice): Notice => {
-  const { reference, erasing } = known(notice);
+  return notErasing(known(notice));
+};
+
+const notErasing = (notice: Notice): Notice => {
+  const { reference, erasing } = notice;
   if (erasing !== true) return notice;
   throw new Problem('conflict', { detail: `The visitor of ${reference} is being erased`, reference });
 };
@@ -58,6 +62,22 @@ export const askFor = async (deps: Deps, asked: Asked): Promise<Notice> => {
   const named = asked.reference === undefined ? 'The Idempotency-Key' : `The reference ${asked.reference}`;
   const detail = `${named} was already used for another request; to change the message, use PUT /notices/{reference}`;
   throw new Problem('conflict', { detail, reference: wanted.reference });
+};
+
+/**
+ * Forgets a request whose message Brevo refused. The caller learns why, and may send a corrected request with the same
+ * reference or key, so nobody else has to act.
+ * @param notice as it is after the call to Brevo
+ * @throws {Problem} brevo-refused
+ */
+export const rejectRefused = async ({ store }: Pick<Bridge, 'store'>, notice: Notice): Promise<void> => {
+  const { reference, version, revision, request, messages, waiting, hold } = notice;
+  const isOnlyThat = revision === 1 && request !== undefined && messages.length + waiting.length === 0;
+  if (stateOf(notice) !== 'refused' || !isOnlyThat) return;
+  await store.change(reference, (seen) => (seen.version === version ? tombstoneOf(seen, 0) : seen));
+  throw new Problem('brevo-refused', {
+    detail: `Brevo refused the message, and nothing was done: ${hold?.reason}`,
+  });
 };
 
 /** If an event created the notice, a request with the same text to the same visitor counts as a repeat. */
@@ -171,6 +191,7 @@ export const retryRefused = async (
  * Changes the text of a notice, given the id of its newest message.
  * @returns the notice; undefined if the message belongs to no notice or is not the newest one, so that it has to be
  * changed in Brevo directly
+ * @throws {Problem} conflict while its visitor is being erased
  */
 export const overrideOwn = async (
   deps: Omit<Deps, 'newId'>,
@@ -182,7 +203,7 @@ export const overrideOwn = async (
   if (reference === undefined) return undefined;
   let isNewest = false;
   const notice = await store.change(reference, (seen) => {
-    const rewritten = overrideMessage(seen, messageId, text, newsOf(deps));
+    const rewritten = overrideMessage(notErasing(seen), messageId, text, newsOf(deps));
     isNewest = rewritten !== undefined;
     return rewritten ?? seen;
   });

@@ -53,7 +53,7 @@ type Deps = Pick<Bridge, 'brevo' | 'now'>;
 
 /**
  * The response with a notice: 200 if nothing is left to do, 202 if something has to wait.
- * @throws {Problem} brevo-failed if Brevo refused the request
+ * @throws {Problem} brevo-refused if Brevo refused a text; brevo-failed if it refused a deletion
  */
 export const noticeReply = async (deps: Deps, reconciled: Reconciled): Promise<Reply> => {
   const { notice } = reconciled;
@@ -74,7 +74,8 @@ export const noticeReply = async (deps: Deps, reconciled: Reconciled): Promise<R
     case 'refused': {
       const { reference, hold } = notice;
       const detail = `Brevo refused the request: ${hold?.reason}. The notice is held until it is changed, withdrawn or resolved`;
-      throw new Problem('brevo-failed', { detail, reference });
+      // Only what a caller asked for can be the caller's mistake. A deletion asks for nothing.
+      throw new Problem(hold?.step === 'delete' ? 'brevo-failed' : 'brevo-refused', { detail, reference });
     }
   }
 };
@@ -82,7 +83,7 @@ export const noticeReply = async (deps: Deps, reconciled: Reconciled): Promise<R
 /**
  * The response with the message of the notice if the change is complete, otherwise with the notice.
  * @param status of the response with the message
- * @throws {Problem} brevo-failed if Brevo refused the request
+ * @throws {Problem} brevo-refused if Brevo refused a text; brevo-failed if it refused a deletion
  */
 export const messageReply = async (deps: Deps, reconciled: Reconciled, status: 200 | 201): Promise<Reply> => {
   const { notice } = reconciled;

@@ -32,40 +32,49 @@ const jsonBody = (schema: z.core.$ZodType, example: unknown, io: 'input' | 'outp
   'application/json': { schema: schemaOf(schema, io), ...(example === undefined ? {} : { example }) },
 });
 
+const header = (description: string): object => ({ description, schema: { type: 'string' } });
+
 const answerOf = ({ description, schema, example, headers }: AnswerContract): object => ({
   description,
   ...(schema === undefined ? {} : { content: jsonBody(schema, example, 'output') }),
   ...(headers === undefined
     ? {}
     : {
-        headers: Object.fromEntries(
-          Object.entries(headers).map(([name, says]) => [
-            name,
-            { description: says, schema: { type: 'string' } },
-          ]),
-        ),
+        headers: Object.fromEntries(Object.entries(headers).map(([name, says]) => [name, header(says)])),
       }),
 });
 
 /** The problems that every operation can have. */
 const alwaysPossible = (operation: Operation): ProblemKind[] => [
-  'origin-refused',
+  ...(operation.isForServers ? [] : (['origin-refused'] as const)),
   ...(operation.isOpen ? [] : (['unauthorised'] as const)),
   'invalid-request',
   ...(takesBody(operation) ? (['too-large', 'not-json'] as const) : []),
   'internal',
 ];
 
-const problemsOf = (operation: Operation): object =>
-  Object.fromEntries(
-    [...alwaysPossible(operation), ...operation.problems].map((kind) => [
-      problemKinds[kind].status,
-      {
-        description: problemKinds[kind].title,
-        content: { 'application/problem+json': { schema: schemaOf(problem, 'output') } },
-      },
-    ]),
-  );
+/** What API Gateway answers by itself if a route is throttled. */
+const throttled = {
+  description: 'Too many requests',
+  content: {
+    'application/json': { schema: { type: 'object', properties: { message: { type: 'string' } } } },
+  },
+};
+
+const problemsOf = (operation: Operation): object => {
+  const kinds = [...alwaysPossible(operation), ...operation.problems];
+  const described = kinds.map((kind) => {
+    const { status, title } = problemKinds[kind];
+    const content = {
+      'application/problem+json': { schema: schemaOf(problem, 'output') },
+      ...(status === 429 ? throttled.content : {}),
+    };
+    const isAboutToken = kind === 'unauthorised' && operation.isOpen !== true;
+    const headers = isAboutToken ? { headers: { 'www-authenticate': header('`Bearer`') } } : {};
+    return [status, { description: title, content, ...headers }];
+  });
+  return { 429: throttled, ...Object.fromEntries(described) };
+};
 
 /** The fields of an object in JSON Schema. */
 const objectSchema = z.object({
@@ -85,18 +94,26 @@ const parametersOf = ({ request }: Operation): object[] =>
     }));
   });
 
+const rawContent = {
+  'application/json': { schema: { type: 'object' } },
+  'application/x-www-form-urlencoded': { schema: { type: 'object' } },
+};
+
 const itemOf = (operation: Operation): object => {
-  const { id, tag, summary, description, request, example, answers, isOpen } = operation;
+  const { id, tag, summary, description, request, example, rawBody, answers, isOpen } = operation;
   return {
     operationId: id,
     tags: [tag],
     summary,
-    ...(description === undefined ? {} : { description }),
+    description,
     ...(isOpen ? { security: [] } : {}),
     parameters: parametersOf(operation),
     ...(takesBody(operation)
       ? { requestBody: { required: true, content: jsonBody(request.body, example, 'input') } }
       : {}),
+    ...(rawBody === undefined
+      ? {}
+      : { requestBody: { required: true, description: rawBody, content: rawContent } }),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, answerOf(answer)])),
       ...problemsOf(operation),
@@ -120,6 +137,7 @@ export const openApiOf = (operations: readonly Operation[]) => {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
+    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     security: [{ token: [] }],
     paths: Object.fromEntries(
       Array.from(byPath, ([path, some]) => [

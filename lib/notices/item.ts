@@ -39,6 +39,7 @@ const tombstoneSeconds = 14 * 24 * 3600;
 const filing = (notice: Notice, now: number) => {
   const { desired, call, hold } = notice;
   const order = (at: number) => queueOrder(desired?.priority ?? 1, at);
+  const expiresAt = Math.floor(now / 1000) + (isTombstone(notice) ? tombstoneSeconds : retentionSeconds);
   switch (stateOf(notice)) {
     case 'pending':
       return { queue: 'due', queueOrder: order(dueAt(notice)) };
@@ -47,12 +48,11 @@ const filing = (notice: Notice, now: number) => {
     case 'unknown':
     case 'refused':
       return { queue: 'held', queueOrder: order(hold?.at ?? now) };
+    case 'unaddressed':
+      return { queue: 'unaddressed', queueOrder: order(desired?.occurredAt ?? now), expiresAt };
     case 'settled':
     case 'expired':
-    case 'unaddressed': {
-      const seconds = isTombstone(notice) ? tombstoneSeconds : retentionSeconds;
-      return { expiresAt: Math.floor(now / 1000) + seconds };
-    }
+      return { expiresAt };
   }
 };
 

@@ -63,13 +63,13 @@ export const createListing = ({ client, tableName: TableName, now, onUnreadable 
   },
 
   /**
-   * A page of all waiting notices, due or not, or of all notices that need an operator: most urgent first, then
-   * oldest first.
+   * A page of all waiting notices, due or not, of all that need an operator, or of all that wait for a visitor: most
+   * urgent first, then oldest first.
    * @param page.from the end of the previous page
    * @returns the page, and its end if there may be more
    */
   list: async (page: {
-    queue: 'due' | 'held';
+    queue: 'due' | 'held' | 'unaddressed';
     limit: number;
     from?: Place | undefined;
   }): Promise<{ notices: Notice[]; next?: Place }> => {

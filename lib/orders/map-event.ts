@@ -39,7 +39,7 @@ export const mapEvent =
       case 'announcement.published': {
         const { data } = event;
         return data.visitorIds.map((visitorId) => {
-          const reference = fitting(`announcement:${segment(data.announcementId)}:${visitorId}`);
+          const reference = fitting(`announcement:${segment(data.announcementId)}:${segment(visitorId)}`);
           const priority = config.priority.announcements;
           return { kind: 'desire', incoming: incomingText(config, data, { reference, visitorId, priority }) };
         });
@@ -164,5 +164,12 @@ const fitting = (reference: string): string => {
   throw new InvalidInput('The event', [{ path: ['detail', 'data'], message }]);
 };
 
-/** Escapes the separators of a reference, so that no id can be read as part of another reference. */
-const segment = (id: string): string => id.replaceAll(/[%/:]/g, encodeURIComponent);
+/**
+ * Escapes the separators of a reference, so that no id can be read as part of another reference, and what a path cannot
+ * carry (`addressable`): `a/b` becomes `a~2fb`. The tilde is escaped too, so that no two ids are written alike.
+ */
+const segment = (id: string): string =>
+  id.replaceAll(
+    /[~/:?%#\\\p{Cc}]/gu,
+    (character) => `~${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );

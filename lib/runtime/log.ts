@@ -31,6 +31,7 @@ export const messages = {
   erased: 'visitor erased',
   notErased: 'visitor could not be erased, will retry',
   webhookTaken: 'webhook accepted',
+  webhookRefused: 'webhook refused',
   webhookIgnored: 'webhook ignored',
   webhookUnreadable: 'webhook unreadable, sent to the dead-letter queue',
   webhookNotTaken: 'webhook not accepted, its events could not be put on the bus',

@@ -39,8 +39,12 @@ export const isSigned = ({ content, keys, signatures }: Claim): boolean => {
   return matches.includes(true);
 };
 
-/** How far a signed time may be from ours, before or after, as defined by Stripe and Standard Webhooks. */
-const toleranceMs = 300_000;
+/** The time now, and how far a signed time may be from it, before or after. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now: number;
+  toleranceSeconds: Record<'stripe' | 'standard', number>;
+}
 
 /**
  * Parses a signed time, given in Unix seconds as digits only.
@@ -49,5 +53,41 @@ const toleranceMs = 300_000;
 export const signedTime = (seconds: string): number | undefined =>
   /^\d{1,12}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 
-/** Whether a signed time is within five minutes of now. Both in milliseconds since 1970. */
-export const isRecent = (at: number, now: number): boolean => Math.abs(now - at) <= toleranceMs;
+/**
+ * Why a signed time is too far from now; undefined if it is not.
+ * @param at milliseconds since 1970
+ */
+export const untimely = (
+  at: number,
+  { now, toleranceSeconds }: Clock,
+  source: keyof Clock['toleranceSeconds'],
+): string | undefined => {
+  const seconds = Math.abs(now - at) / 1000;
+  const allowed = toleranceSeconds[source];
+  if (seconds <= allowed) return undefined;
+  const direction = at < now ? 'ago' : 'ahead';
+  return `signed ${Math.ceil(seconds)} seconds ${direction}, at most ${allowed} are allowed`;
+};
+
+/** The reasons for a refusal that sources have in common. */
+export const refusals = {
+  noHeader: 'no signature header',
+  malformed: 'malformed signature header',
+  noMatch: 'no signature matches a configured secret',
+} as const;
+
+/**
+ * Why the header is not the HMAC-SHA256 of the body in base64, with one of the secrets; undefined if it is.
+ * @param header undefined if there is none
+ */
+export const bodyRefusal = (
+  body: Uint8Array,
+  header: string | undefined,
+  secrets: readonly string[],
+): string | undefined => {
+  if (header === undefined) return refusals.noHeader;
+  const signature = base64Bytes(header);
+  if (signature === undefined) return refusals.malformed;
+  const isGenuine = isSigned({ content: [body], keys: secrets, signatures: [signature] });
+  return isGenuine ? undefined : refusals.noMatch;
+};

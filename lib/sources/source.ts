@@ -1,5 +1,6 @@
 import type { OutgoingEvent } from '../bus/publisher.ts';
 import { InvalidInput } from '../runtime/parse.ts';
+import type { Clock } from './signature.ts';
 
 /** A webhook as received. */
 export interface Webhook {
@@ -20,12 +21,11 @@ export type Reading =
 /** A sender of webhooks: how to verify its webhooks, and how to read them. */
 export interface Source {
   /**
-   * Whether the sender of the webhook knows one of the secrets, and signed it recently if the time is signed. Reads
-   * nothing else of the webhook first.
+   * Why it is not proven that the sender of the webhook knows one of the secrets, and signed it recently if the time is
+   * signed; undefined if it is. Reads nothing else of the webhook first. The reason never quotes the webhook.
    * @param secrets several during a rotation; an empty one matches nothing
-   * @param now milliseconds since 1970
    */
-  isGenuine: (webhook: Webhook, secrets: readonly string[], now: number) => boolean;
+  refusal: (webhook: Webhook, secrets: readonly string[], clock: Clock) => string | undefined;
   /**
    * Reads a genuine webhook.
    * @param now milliseconds since 1970, for senders that do not give a time

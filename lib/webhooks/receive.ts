@@ -1,14 +1,15 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { DeadLetter } from '../bus/dead-letters.ts';
-import { type OutgoingEvent, PublishFailed } from '../bus/publisher.ts';
+import { type OutgoingEvent, PublishFailed, tooLargeCode } from '../bus/publisher.ts';
 import { Problem, retryAfter } from '../http/contract/problem.ts';
 import type { HttpService, Reply } from '../http/http-handler.ts';
-import { inBody } from '../http/http-handler.ts';
+import { bodyOf, inBody } from '../http/http-handler.ts';
 import { messages } from '../runtime/log.ts';
 import { metricNames } from '../runtime/metrics.ts';
 import { InvalidInput } from '../runtime/parse.ts';
 import type { SourceName } from '../runtime/secrets.ts';
+import type { Clock } from '../sources/signature.ts';
 import type { Reading, Webhook } from '../sources/source.ts';
 import { sources } from '../sources/sources.ts';
 
@@ -20,16 +21,20 @@ const largestBodyBytes = 5 * 1024 * 1024;
  * @throws {Problem} too-large
  */
 export const webhookOf = (event: APIGatewayProxyEventV2): Webhook => {
-  const { headers, body = '', isBase64Encoded } = event;
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  const bytes = bodyOf(event);
   if (bytes.length > largestBodyBytes)
     throw new Problem('too-large', { detail: `The body must not be larger than ${largestBodyBytes} bytes` });
-  return { headers, query: event.queryStringParameters ?? {}, body: bytes };
+  return { headers: event.headers, query: event.queryStringParameters ?? {}, body: bytes };
 };
+
+/** The source that the route names: `POST /webhooks/shopify`. */
+export const sourceOf = ({ routeKey }: APIGatewayProxyEventV2): string =>
+  routeKey.slice(routeKey.lastIndexOf('/') + 1);
 
 export interface WebhookService extends HttpService {
   /** The secrets that may have signed a webhook of this source. */
   webhookSecrets: (source: SourceName) => Promise<readonly string[]>;
+  toleranceSeconds: Clock['toleranceSeconds'];
   /** Puts events of a source on the bus. May omit those that are already there. */
   publish: (source: SourceName, events: readonly OutgoingEvent[]) => Promise<void>;
   /** Stores input that can never be read, for an operator to find. */
@@ -43,15 +48,17 @@ const soonSeconds = 30;
 
 /**
  * Receives a webhook: verifies its raw bytes, reads it, and accepts it only once its events are on the bus.
- * @throws {Problem} not-found, unauthorised, invalid-request, unavailable
+ * @throws {Problem} not-found, unauthorised, invalid-request, too-large, unavailable
  */
 export const receive = async (service: WebhookService, name: string, webhook: Webhook): Promise<Reply> => {
-  const { logger, metrics, now } = service;
+  const { logger, metrics, now, toleranceSeconds } = service;
   const count = (metric: string) => metrics.addMetric(metric, MetricUnit.Count, 1);
   const { source, secrets } = await known(service, name);
-  const { isGenuine, accepted } = sources[source];
-  if (!isGenuine(webhook, secrets, now())) {
+  const { refusal, accepted } = sources[source];
+  const reason = refusal(webhook, secrets, { now: now(), toleranceSeconds });
+  if (reason !== undefined) {
     count(metricNames.webhooksRefused);
+    logger.warn(messages.webhookRefused, { source, reason });
     throw new Problem('unauthorised', {
       detail: `The webhook carries no valid signature or secret for ${source}`,
     });
@@ -111,6 +118,10 @@ const putOnBus = async (
   } catch (error) {
     if (!(error instanceof PublishFailed)) throw error;
     logger.error(messages.webhookNotTaken, { source, reason: error.message });
+    if (error.failed.every(({ code }) => code === tooLargeCode))
+      throw new Problem('too-large', {
+        detail: 'The event is larger than the event bus takes, even without items',
+      });
     const detail = 'The event bus is not available, send the webhook again later';
     throw new Problem('unavailable', { detail }, retryAfter(soonSeconds));
   }

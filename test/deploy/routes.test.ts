@@ -1,6 +1,7 @@
 import { expect, inject, test } from 'vitest';
 import * as z from 'zod/mini';
 import { operations } from '../../lib/http/contract/operations.ts';
+import { webhookRoutes } from '../../lib/http/contract/webhooks.ts';
 import { readTemplate } from '../../tools/aws/template.ts';
 import { files } from '../support/http-api.ts';
 
@@ -23,4 +24,12 @@ test('each operation has a route to its function, and there are no other routes'
     const words = (files[id] ?? '').replaceAll('-', 'Dash');
     expect(integration).toBe(`HttpApiIntegration${words.charAt(0).toUpperCase()}${words.slice(1)}`);
   }
+});
+
+test('junk to one source of webhooks costs no delivery of another: each has a throttle of its own', async () => {
+  const { Resources } = await readTemplate(inject('templateFile'));
+  const settings = z
+    .object({ RouteSettings: z.record(z.string(), z.object({ ThrottlingRateLimit: z.number() })) })
+    .parse(Resources.HttpApiStage?.Properties).RouteSettings;
+  expect(Object.keys(settings)).toEqual(webhookRoutes.map(({ method, path }) => `${method} ${path}`));
 });

@@ -123,7 +123,13 @@ const body = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-const raw = fc.record({ body: fc.string({ unit: 'binary', maxLength: 40 }), isBase64Encoded: fc.boolean() });
+const raw = fc.record(
+  {
+    body: fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constant(null)),
+    isBase64Encoded: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
 
 const headers = fc
   .tuple(
@@ -234,7 +240,8 @@ test(`none of ${requests} requests is answered with 500, and no refused request 
       const { status, body } = await api(method, target.replace(latest, message), call);
       if (status === 201) message = z.object({ id: z.string() }).parse(body).id;
       seen.set(status, (seen.get(status) ?? 0) + 1);
-      expect(status).not.toBe(500);
+      // Only a failure of Brevo’s could be one, and the simulated one does not fail.
+      expect(status).toBeLessThan(500);
       if (status >= 400)
         expect(body).toMatchObject({ status, title: expect.any(String), type: expect.any(String) });
       if (refusals.includes(status)) expect(sent()).toBe(before);

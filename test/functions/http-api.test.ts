@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import { takesBody } from '../../lib/http/contract/operation.ts';
+import { operations } from '../../lib/http/contract/operations.ts';
 import { processBatch } from '../../lib/notices/ingest.ts';
+import { deliverPending } from '../../lib/notices/sweep.ts';
 import { startBridge } from '../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../support/events.ts';
 import { access, createApi, token } from '../support/http-api.ts';
@@ -118,18 +121,29 @@ describe('POST /pushed-messages', () => {
     expect(await brevo.chat()).toEqual(['Hello again']);
   });
 
-  test('reports Brevo’s reason for a refusal, which can be retried', async () => {
-    const { api, brevo, fail } = await start();
-    await fail('status', {
-      status: 400,
-      body: '{"code":"invalid_parameter","message":"visitorId is not valid"}',
-    });
+  test('gives Brevo’s reason for a refusal, and takes a corrected request with the same reference', async () => {
+    const { api, brevo } = await start();
     const body = { ...hello, reference: 'mine' };
-    const refused = await api('POST', '/pushed-messages', { body });
-    expect(refused).toMatchObject({
-      status: 502,
-      body: { reference: 'mine', detail: expect.stringContaining('invalid_parameter') },
+    const post = (agentId: string) => api('POST', '/pushed-messages', { body: { ...body, agentId } });
+    expect(await post('nobody')).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringContaining('invalid_parameter') },
     });
+    // Nobody else has to act, so no alarm is raised.
+    expect(await api('GET', '/notices?held')).toMatchObject({ body: { notices: [] } });
+    expect((await api('GET', '/notices/mine')).status).toBe(404);
+    expect((await post('d9nKoegKSjmCtyK78')).status).toBe(201);
+    expect(await brevo.chat()).toEqual(['Hello']);
+  });
+
+  test('holds a message that Brevo refuses only after the response, until it is retried', async () => {
+    const { api, brevo, fail, clock, worker } = await start();
+    await fail('status', { status: 429 });
+    const body = { ...hello, reference: 'mine' };
+    expect((await api('POST', '/pushed-messages', { body })).status).toBe(202);
+    await fail('status', { status: 400, body: '{"code":"invalid_parameter","message":"no"}' });
+    clock.now += 3_600_000;
+    await deliverPending(worker());
     expect(await api('GET', '/notices/mine')).toMatchObject({ body: { state: 'refused' } });
     expect((await api('POST', '/notices/mine/resolve', { body: { action: 'resend' } })).status).toBe(409);
     expect((await api('POST', '/notices/mine/resolve', { body: { action: 'retry' } })).status).toBe(200);
@@ -243,11 +257,11 @@ describe('a notice', () => {
   test('is read by its reference, which may contain slashes', async () => {
     const { api, happen } = await start();
     await happen({ status: 'shipped', shipmentId: 'a/b' });
-    for (const path of ['order%3A1001%2Fshipment%3Aa%252Fb', 'order:1001/shipment:a%252Fb']) {
+    for (const path of ['order%3A1001%2Fshipment%3Aa~2fb', 'order:1001/shipment:a~2fb']) {
       expect(await api('GET', `/notices/${path}`)).toMatchObject({
         status: 200,
         body: {
-          reference: 'order:1001/shipment:a%2Fb',
+          reference: 'order:1001/shipment:a~2fb',
           state: 'settled',
           status: 'shipped',
           messages: [expect.any(String)],
@@ -329,8 +343,30 @@ test('waiting notices are listed page by page, each once', async () => {
     query = `?limit=3&cursor=${cursor}`;
   }
   expect(seen.toSorted()).toEqual(Array.from({ length: 7 }, (_, index) => `waits-${index}`));
-  for (const wrong of ['limit=0', 'limit=101', 'limit=x', 'cursor=x', 'held=maybe', 'page=2'])
+  for (const wrong of [
+    'limit=0',
+    'limit=101',
+    'limit=x',
+    'cursor=x',
+    'held=maybe',
+    'unaddressed=1',
+    'page=2',
+  ])
     expect((await api('GET', `/notices?${wrong}`)).status).toBe(400);
+});
+
+test('notices that wait for a visitor are listed until an event names one', async () => {
+  const { api, happen } = await start();
+  await happen({ status: 'paid', visitorId: undefined });
+  await happen({ orderId: '1002', status: 'paid', at: 1 });
+  expect(await api('GET', '/notices?unaddressed')).toMatchObject({
+    status: 200,
+    body: { notices: [{ reference: 'order:1001', state: 'unaddressed', status: 'paid' }] },
+  });
+  expect(await api('GET', '/notices')).toMatchObject({ body: { notices: [] } });
+  expect((await api('GET', '/notices?unaddressed&held')).status).toBe(400);
+  await happen({ status: 'shipped', at: 2 });
+  expect(await api('GET', '/notices?unaddressed')).toMatchObject({ body: { notices: [] } });
 });
 
 describe('a visitor', () => {
@@ -342,8 +378,8 @@ describe('a visitor', () => {
       body: { ...hello, text: 'Hello to you', reference: 'mine' },
     });
     await api('POST', '/pushed-messages', { body: { ...hello, visitorId: 'visitor-2' } });
-    expect((await api('GET', '/visitors/visitor-1')).status).toBe(404);
-    expect(await api('DELETE', '/visitors/visitor-1')).toMatchObject({
+    expect((await api('GET', '/erasures?visitorId=visitor-1')).status).toBe(404);
+    expect(await api('POST', '/erasures', { body: { visitorId: 'visitor-1' } })).toMatchObject({
       status: 202,
       body: { unreachable: 0 },
     });
@@ -352,7 +388,7 @@ describe('a visitor', () => {
     const { eraseVisitors } = await import('../../lib/notices/erasure.ts');
     clock.now += 15 * 60_000;
     await eraseVisitors(worker());
-    expect((await api('GET', '/visitors/visitor-1')).status).toBe(404);
+    expect((await api('GET', '/erasures?visitorId=visitor-1')).status).toBe(404);
     for (const [method, body] of [['GET'], ['DELETE'], ['PUT', { text: 'x' }]] as const)
       expect((await api(method, '/notices/order:1001', { body })).status).toBe(404);
     const { ScanCommand } = await import('@aws-sdk/client-dynamodb');
@@ -364,15 +400,24 @@ describe('a visitor', () => {
   });
 
   test('is erased as the budget allows, and the progress can be read', async () => {
-    const { api, happen } = await start(plan(3));
+    const { api, brevo, happen } = await start(plan(3));
     await happen({ status: 'paid' });
     await happen({ status: 'shipped', at: 1 });
-    const begun = await api('DELETE', '/visitors/visitor-1');
+    const begun = await api('POST', '/erasures', { body: { visitorId: 'visitor-1' } });
     expect(begun).toMatchObject({ status: 202, body: { visitorId: 'visitor-1', notices: 1, messages: 2 } });
-    expect(await api('GET', '/visitors/visitor-1')).toMatchObject({ status: 200, body: begun.body });
+    expect(await api('GET', '/erasures?visitorId=visitor-1')).toMatchObject({
+      status: 200,
+      body: begun.body,
+    });
     expect((await api('PUT', '/notices/order:1001', { body: { text: 'x' } })).status).toBe(409);
+    expect((await api('DELETE', '/notices/order:1001')).status).toBe(409);
+    const message = (await brevo.messages()).at(-1);
+    const rewritten = await api('PUT', `/pushed-messages/${message?.id}`, { body: { text: 'x' } });
+    expect(rewritten.status).toBe(409);
     await happen({ status: 'delivered', at: 2 });
-    expect(await api('GET', '/visitors/visitor-1')).toMatchObject({ body: { notices: 1, messages: 2 } });
+    expect(await api('GET', '/erasures?visitorId=visitor-1')).toMatchObject({
+      body: { notices: 1, messages: 2 },
+    });
   });
 });
 
@@ -405,7 +450,7 @@ describe('messages of agents', () => {
     [
       'status',
       { status: 400, body: '{"code":"invalid_parameter","message":"no"}' },
-      502,
+      422,
       'invalid_parameter',
     ],
     ['status', { status: 302 }, 502, undefined],
@@ -454,6 +499,16 @@ describe('a request without a matching operation', () => {
     expect(await api('OPTIONS', '/messages')).toMatchObject({ status: 405, headers: { allow: 'POST' } });
     expect((await api('POST', '/notices/order:1', { body: { action: 'drop' } })).status).toBe(405);
     expect((await api('GET', '/anything', { headers: {} })).status).toBe(401);
+    expect((await api('POST', '/notices/order:1', { headers: {} })).status).toBe(401);
+  });
+
+  test('is not asked for a token if it is a webhook’s', async () => {
+    const { api } = await start();
+    expect(await api('POST', '/webhooks/shopify/orders', { headers: {} })).toMatchObject({ status: 404 });
+    expect(await api('GET', '/webhooks/shopify', { headers: {} })).toMatchObject({
+      status: 405,
+      headers: { allow: 'POST' },
+    });
   });
 
   test('is answered as a CORS preflight if its origin is allowed', async () => {
@@ -480,6 +535,37 @@ test('the OpenAPI document is readable without a token', async () => {
   });
 });
 
+/** Bodies as no well-behaved caller sends them. */
+const strangeBodies = [
+  {},
+  { body: null },
+  { body: undefined, isBase64Encoded: undefined },
+  { body: null, isBase64Encoded: true },
+  { body: '', isBase64Encoded: true },
+  { body: '{', isBase64Encoded: true },
+  { body: '{', isBase64Encoded: false },
+  { body: 'null', isBase64Encoded: false },
+  { body: '\ud83d', isBase64Encoded: false },
+];
+
+test.each(operations.filter(({ tag }) => tag !== 'Webhooks'))(
+  '$id refuses a body that is missing or unreadable, with and without a token',
+  async (operation) => {
+    const { api, brevo } = await start();
+    const target = operation.path.replaceAll(/\{\w+\}/g, 'x');
+    for (const raw of strangeBodies) {
+      const headers = { 'content-type': 'application/json' };
+      const anonymous = await api(operation.method, target, { raw, headers });
+      if (!operation.isOpen) expect(anonymous.status).toBe(401);
+      const right = { ...headers, authorization: `Bearer ${token}` };
+      const { status } = await api(operation.method, target, { raw, headers: right });
+      if (takesBody(operation)) expect(status).toBe(400);
+      else expect(status).toBeLessThan(500);
+    }
+    if (takesBody(operation)) expect(await brevo.requests()).toEqual([]);
+  },
+);
+
 test('no operation runs without a valid token', async () => {
   const { api, brevo, happen } = await start();
   await happen({ status: 'paid' });
@@ -489,7 +575,7 @@ test('no operation runs without a valid token', async () => {
     ['POST', '/pushed-messages', hello],
     ['DELETE', `/pushed-messages/${message?.id}`, undefined],
     ['DELETE', '/notices/order:1001', undefined],
-    ['DELETE', '/visitors/visitor-1', undefined],
+    ['POST', '/erasures', { visitorId: 'visitor-1' }],
     ['GET', '/notices/order:1001', undefined],
     ['POST', '/agents/online-ping', { agentId: 'x' }],
   ] as const;

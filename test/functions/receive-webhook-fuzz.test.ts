@@ -1,36 +1,14 @@
-import { Logger } from '@aws-lambda-powertools/logger';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createHandler } from '../../functions/receive-webhook.ts';
 import type { SourceName } from '../../lib/runtime/secrets.ts';
-import { sign, webhookSecrets } from '../../tools/samples/webhooks.ts';
-import { DroppedMetrics } from '../../tools/simulation/function.ts';
-import { apiEvent } from '../support/http-api.ts';
+import { sign } from '../../tools/samples/webhooks.ts';
 import { cases } from '../support/in-depth.ts';
 import { noon } from '../support/incoming.ts';
-import { lambdaContext } from '../support/lambda-context.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { webhookSamples } from '../support/webhook-samples.ts';
 
 const webhooks = cases(5_000, 100_000);
 const names: SourceName[] = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'];
-
-const start = () => {
-  let published = 0;
-  const metrics = new DroppedMetrics({ namespace: 'test' });
-  const handler = createHandler(async () => ({
-    logger: new Logger({ logLevel: 'SILENT' }),
-    metrics,
-    tokens: async () => [],
-    origins: [],
-    webhookSecrets: async (source) => [webhookSecrets[source]],
-    publish: async (_, events) => {
-      published += events.length;
-    },
-    deadLetter: async () => {},
-    now: () => noon,
-  }));
-  return { handler, published: () => published };
-};
 
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 60 }).map((some) => Buffer.from(some)),
@@ -120,17 +98,16 @@ const webhook = fc
 test(`none of ${webhooks} webhooks causes an error, and none without authentication reaches the bus`, {
   timeout: 300_000,
 }, async () => {
-  const { handler, published } = start();
+  const { post, published } = startReceiver();
   const seen = new Map<number, number>();
   let reached = 0;
   await fc.assert(
     fc.asyncProperty(webhook, async ({ route, body, query, headers, isGenuine }) => {
       const before = published();
       const raw = { body: body.toString('base64'), isBase64Encoded: true };
-      const event = apiEvent('POST', `/webhooks/${route}${query}`, { headers, raw });
-      const { statusCode = 0 } = await handler(event, lambdaContext());
-      seen.set(statusCode, (seen.get(statusCode) ?? 0) + 1);
-      expect(statusCode).toBeLessThan(500);
+      const { status } = await post(`${route}${query}`, { headers, raw });
+      seen.set(status, (seen.get(status) ?? 0) + 1);
+      expect(status).toBeLessThan(500);
       if (isGenuine) reached += published() - before;
       else expect(published()).toBe(before);
     }),

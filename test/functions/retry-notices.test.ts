@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { createHandler } from '../../functions/retry-notices.ts';
+import { processBatch } from '../../lib/notices/ingest.ts';
 import { blankNotice } from '../../lib/notices/notice.ts';
 import { deliverPending } from '../../lib/notices/sweep.ts';
 import { startBridge } from '../support/bridge.ts';
+import { sqsRecord } from '../support/events.ts';
 import { access, apiEvent, createApi } from '../support/http-api.ts';
 import { recordOn } from '../support/incoming.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
@@ -17,7 +19,13 @@ const start = async () => {
   const fault = (given: object, method = 'POST') =>
     bridge.brevo.control('faults', [{ match: { method }, ...given }]);
   const send = (reference: string) =>
-    api('POST', '/pushed-messages', { body: { visitorId: 'visitor-1', text: reference, reference } });
+    processBatch(bridge.worker(), [
+      sqsRecord({
+        type: 'notice.requested',
+        at: 0,
+        data: { visitorId: 'visitor-1', text: reference, reference },
+      }),
+    ]);
   /** Sends a message that Brevo answers with this fault. */
   const hold = async (reference: string, given: object) => {
     await fault(given);
@@ -62,7 +70,7 @@ test('a deletion that Brevo refused is retried while its visitor is being erased
   const { api, brevo, fault, send, retry, stateOf, deliver } = await start();
   await send('hello');
   await fault(refused, 'DELETE');
-  await api('DELETE', '/visitors/visitor-1');
+  await api('POST', '/erasures', { body: { visitorId: 'visitor-1' } });
   expect(await stateOf('hello')).toMatchObject({ state: 'refused' });
 
   expect(await retry()).toMatchObject({ body: { retried: 1 } });

@@ -93,12 +93,15 @@ test('each route of the local run answers as documented, in success and in error
   expect(await api('GET', '/notices?held')).toMatchObject({ status: 200, body: { notices: [] } });
   expect(await statusOf('GET', '/notices?limit=0')).toBe(400);
 
-  expect(await statusOf('GET', '/visitors/v1')).toBe(404);
-  expect(await api('DELETE', '/visitors/v1')).toMatchObject({ status: 202, body: { visitorId: 'v1' } });
-  expect(await api('GET', '/visitors/v1')).toMatchObject({ status: 200 });
+  expect(await statusOf('GET', '/erasures?visitorId=v1')).toBe(404);
+  expect(await api('POST', '/erasures', { visitorId: 'v1' })).toMatchObject({
+    status: 202,
+    body: { visitorId: 'v1' },
+  });
+  expect(await api('GET', '/erasures?visitorId=v1')).toMatchObject({ status: 200 });
 
   const agentId = 'd9nKoegKSjmCtyK78';
-  expect(await statusOf('POST', '/agents/online-ping', { agentId: 'nobody' })).toBe(502);
+  expect(await statusOf('POST', '/agents/online-ping', { agentId: 'nobody' })).toBe(422);
   expect(await statusOf('POST', '/agents/online-ping', {})).toBe(400);
   const agents = { agentEmail: 'liz@example.com', agentName: 'Liz', receivedFrom: 'shop' };
   expect(await statusOf('POST', '/agents/online-ping', agents)).toBe(204);

@@ -8,6 +8,7 @@ import { fallbackRoute } from '../../lib/http/fallback-route.ts';
 import type { HttpService } from '../../lib/http/http-handler.ts';
 import { openApiOf } from '../../lib/http/openapi.ts';
 import type { Bridge } from '../../lib/notices/reconcile.ts';
+import { decodedPath, matchRoute } from '../../tools/aws/http-api.ts';
 import { lambdaContext } from './lambda-context.ts';
 
 type Handler = (
@@ -21,8 +22,8 @@ export interface Call {
   body?: unknown;
   /** Instead of the token's. Names in lower case, as API Gateway hands them on. */
   headers?: Record<string, string>;
-  /** Sent as it is, instead of `body` as JSON. */
-  raw?: { body: string; isBase64Encoded: boolean };
+  /** Handed on as it is, instead of `body` as JSON. */
+  raw?: { body?: string | null | undefined; isBase64Encoded?: boolean | undefined };
 }
 
 /** An answer, its body parsed. */
@@ -32,7 +33,21 @@ export interface Answer {
   body: unknown;
 }
 
-/** A request as API Gateway hands it to a function, its path decoded. */
+const routes = operations.map(({ method, path, ...operation }) => ({
+  key: `${method} ${path.replace('{reference}/resolve', '{reference}').replace('{reference}', '{reference+}')}`,
+  operation: { method, path, ...operation },
+}));
+
+/** The operation that API Gateway would choose, with the parameters of its path. */
+const routeOf = (method: string, path: string) => {
+  const decoded = decodedPath(path);
+  return decoded === undefined ? undefined : matchRoute(routes, method, decoded);
+};
+
+/**
+ * A request as API Gateway hands it to a function.
+ * @throws Error for a path that API Gateway refuses
+ */
 export const apiEvent = (
   method: string,
   target: string,
@@ -40,17 +55,18 @@ export const apiEvent = (
 ): APIGatewayProxyEventV2 => {
   const [path = '/', rawQueryString = ''] = target.split('?');
   const query = Object.fromEntries(new URLSearchParams(rawQueryString));
-  const content =
-    raw ?? (body === undefined ? undefined : { body: JSON.stringify(body), isBase64Encoded: false });
-  const pathParameters = routeOf(method, path)?.parameters;
-  return {
+  const content = raw ?? (body === undefined ? {} : { body: JSON.stringify(body) });
+  const rawPath = decodedPath(path);
+  if (rawPath === undefined) throw new Error(`API Gateway refuses the path ${path}`);
+  const match = matchRoute(routes, method, rawPath);
+  const event: APIGatewayProxyEventV2 = {
     version: '2.0',
-    routeKey: '$default',
-    rawPath: decoded(path),
+    routeKey: match?.route.key ?? '$default',
+    rawPath,
     rawQueryString,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(rawQueryString === '' ? {} : { queryStringParameters: query }),
-    ...(pathParameters === undefined ? {} : { pathParameters }),
+    ...(match === undefined ? {} : { pathParameters: match.parameters }),
     requestContext: {
       accountId: '000000000000',
       apiId: 'api',
@@ -63,36 +79,9 @@ export const apiEvent = (
       time: '',
       timeEpoch: 0,
     },
-    isBase64Encoded: content?.isBase64Encoded ?? false,
-    ...(content === undefined ? {} : { body: content.body }),
+    isBase64Encoded: false,
   };
-};
-
-const decoded = (text: string): string => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
-/** The operation that API Gateway would choose, with its path's parameters. */
-const routeOf = (method: string, path: string) => {
-  for (const operation of operations) {
-    if (operation.method !== method) continue;
-    const names = Array.from(operation.path.matchAll(/\{(\w+)\}/g), ([, name = '']) => name);
-    const pattern = operation.path
-      .replaceAll('.', '\\.')
-      .replaceAll(/\{(\w+)\}/g, (_, name) => (name === 'id' ? '([^/]+)' : '(.+)'));
-    const found = new RegExp(`^${pattern}$`, 's').exec(path);
-    if (found === null) continue;
-    const values = found.slice(1).map(decoded);
-    const parameters = Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
-    // The route's own parameter takes all that is left of the path.
-    if (operation.id === 'resolveNotice') parameters.reference += '/resolve';
-    return { operation, parameters };
-  }
-  return undefined;
+  return Object.assign(event, content);
 };
 
 const document = openApiOf(operations);
@@ -105,14 +94,14 @@ ajv.addSchema({ $id: 'api', ...document });
 export const expectDocumented = (method: string, path: string, { status, headers, body }: Answer): void => {
   const type = headers['content-type'];
   if (status >= 400) expect(type).toBe('application/problem+json');
-  const route = routeOf(method, path.split('?')[0] ?? '');
-  if (route === undefined) return;
-  const at = ['paths', route.operation.path, method.toLowerCase(), 'responses', String(status)];
+  const operation = routeOf(method, path.split('?')[0] ?? '')?.route.operation;
+  if (operation === undefined) return;
+  const at = ['paths', operation.path, method.toLowerCase(), 'responses', String(status)];
   const response = at.reduce<unknown>(
     (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
     document,
   );
-  expect(response, `${method} ${route.operation.path} does not document ${status}`).toBeDefined();
+  expect(response, `${method} ${operation.path} does not document ${status}`).toBeDefined();
   if (type === undefined) {
     expect(response).not.toHaveProperty('content');
     return;
@@ -121,7 +110,7 @@ export const expectDocumented = (method: string, path: string, { status, headers
     encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1')),
   );
   const validate = ajv.getSchema(`api#/${pointer.join('/')}`);
-  expect(validate, `${method} ${route.operation.path} documents no ${type} for ${status}`).toBeDefined();
+  expect(validate, `${method} ${operation.path} documents no ${type} for ${status}`).toBeDefined();
   validate?.(body);
   expect(validate?.errors ?? []).toEqual([]);
 };
@@ -136,7 +125,7 @@ export const createApi = async (service: Bridge & HttpService) => {
   }
   return async (method: string, target: string, call: Call = {}): Promise<Answer> => {
     const path = target.split('?')[0] ?? '';
-    const handler = handlers[routeOf(method, path)?.operation.id ?? 'fallbackRoute'];
+    const handler = handlers[routeOf(method, path)?.route.operation.id ?? 'fallbackRoute'];
     if (handler === undefined) throw new Error(`no handler for ${method} ${target}`);
     const {
       statusCode = 0,
@@ -156,9 +145,9 @@ export const createApi = async (service: Bridge & HttpService) => {
 
 /** The file of each operation's handler, named as the operation is. */
 export const files: Record<string, string> = Object.fromEntries(
-  [...operations, fallbackRoute].map(({ id }) => [
+  [...operations, fallbackRoute].map(({ id, tag }) => [
     id,
-    id.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    (tag === 'Webhooks' ? 'receiveWebhook' : id).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
   ]),
 );
 
@@ -167,4 +156,6 @@ export const access = {
   newId: randomUUID,
   tokens: async () => [token, 'next-token'],
   origins: [] as string[],
+  /** Every source of webhooks is closed. */
+  webhookSecrets: async () => [],
 };

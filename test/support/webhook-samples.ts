@@ -8,10 +8,10 @@ export const webhookSamples = readdirSync(folder)
   .filter((file) => file.startsWith('receive-webhook.'))
   .map((file) => {
     const event: APIGatewayProxyEventV2 = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
-    const { body = '', isBase64Encoded, headers, pathParameters, requestContext } = event;
+    const { body = '', isBase64Encoded, headers, routeKey, requestContext } = event;
     return {
       name: file.split('.')[1] ?? '',
-      source: pathParameters?.source ?? '',
+      source: routeKey.replace('POST /webhooks/', ''),
       sentAt: requestContext.timeEpoch,
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value ?? ''])),
       body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),

@@ -84,13 +84,16 @@ const invoke = async (
   return answer === '' ? null : JSON.parse(answer);
 };
 
-/** @throws Error with what the function said when it failed */
-export type RunFunction = (name: string, event: object) => Promise<void>;
+/**
+ * @returns the function's answer
+ * @throws Error with what the function said when it failed
+ */
+export type RunFunction = (name: string, event: object) => Promise<unknown>;
 
 /** @param endpoint where Lambda's Invoke API is served */
 export const createRunFunction = (endpoint: string): RunFunction => {
   const lambda = lambdaClient(endpoint);
-  return async (name, event) => void (await invoke(lambda, { name, event }));
+  return (name, event) => invoke(lambda, { name, event });
 };
 
 const longPollSeconds = 20;

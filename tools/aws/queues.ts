@@ -25,8 +25,22 @@ export interface Queue {
 
 export const sqsClient = (url: string): SQSClient => new SQSClient({ endpoint: url, region, credentials });
 
+/**
+ * Lets fauxqs take what SQS takes: characters beyond U+FFFF, such as emoji.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+const takeEmoji = async (): Promise<void> => {
+  const file = new URL('sqs/sqsTypes.js', import.meta.resolve('fauxqs'));
+  const { INVALID_MESSAGE_BODY_CHAR: invalid }: { INVALID_MESSAGE_BODY_CHAR: RegExp } = await import(
+    file.href
+  );
+  const refused = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
+  invalid.test = (body) => refused.test(body);
+};
+
 /** fauxqs' own start function would bind every interface, so its app is started here. */
 export const startQueues = async ({ port }: { port: number }): Promise<Running> => {
+  await takeEmoji();
   const app = buildApp({ logger: false, defaultRegion: region });
   const url = await app.listen({ port, host: '127.0.0.1' });
   return { url, close: () => app.close() };

@@ -75,7 +75,7 @@ export const deliver = async (
   rule: Rule,
   { sqs, policies, log }: { sqs: SQSClient; policies: QueuePolicy[]; log: Log },
 ): Promise<void> => {
-  const body = withoutAstral(JSON.stringify(event));
+  const body = JSON.stringify(event);
 
   /** @returns why it could not be sent */
   const send = async (queue: Queue, attributes: Record<string, string> = {}): Promise<string | undefined> => {
@@ -110,10 +110,3 @@ export const deliver = async (
     log(lost === undefined ? `bus: it is in ${deadLetterQueue?.logicalId}` : `bus: it is lost: ${lost}`);
   }
 };
-
-/**
- * The same JSON, with what lies beyond U+FFFF escaped: SQS takes an emoji as it is, fauxqs refuses it.
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
- */
-const withoutAstral = (json: string): string =>
-  json.replaceAll(/[\ud800-\udfff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);

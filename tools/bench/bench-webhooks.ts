@@ -60,11 +60,10 @@ const eventFor = (source: SourceName): APIGatewayProxyEventV2 => {
   const http = { method: 'POST', path: '', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'bench' };
   return {
     version: '2.0',
-    routeKey: 'POST /webhooks/{source}',
+    routeKey: `POST /webhooks/${source}`,
     rawPath: `/webhooks/${source}`,
     rawQueryString: '',
     headers,
-    pathParameters: { source },
     requestContext: {
       accountId: '',
       apiId: '',
@@ -94,6 +93,7 @@ const handler = createHandler(async () => ({
   metrics: new DroppedMetrics({ namespace: 'bench' }),
   tokens: async () => [],
   origins: [],
+  toleranceSeconds: { stripe: 300, standard: 300 },
   webhookSecrets: async (source) => [webhookSecrets[source]],
   publish: async (_, events) => {
     published += events.length;

@@ -83,7 +83,7 @@ const call = async ({ url, token }: Api, method: string, path: string, body?: un
 };
 
 /** Runs a function at once. @throws Error with what the function said when it failed */
-export type RunFunction = (name: string, event: object) => Promise<void>;
+export type RunFunction = (name: string, event: object) => Promise<unknown>;
 
 /** Delivers what waits now, not at the schedule's next minute. */
 export const deliverNow = (runFunction: RunFunction, functions: readonly { name: string }[]): Act => {

@@ -2,6 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stackName } from '../aws/account.ts';
+import { startHttpApi } from '../aws/http-api.ts';
 import { createRunFunction } from '../aws/lambda.ts';
 import type { Log } from '../aws/listen.ts';
 import { startStack } from '../aws/stack.ts';
@@ -101,6 +102,8 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
     const runFunction = createRunFunction(lambdaUrl);
     // Loads what the first event needs, so that its message comes as fast as any later one.
     for (const { target } of stack.mappings) await runFunction(target.name, { Records: [] });
+    const httpApi = await startHttpApi({ port: ports.httpApi, template, runFunction, log });
+    closers.push(httpApi.close);
 
     const services = listServices({ ports, brevoBaseUrl, isSimulated: !real, apiToken, stack });
     page.ready(

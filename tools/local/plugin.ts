@@ -31,6 +31,7 @@ interface FunctionDefinition {
   handler: string;
   environment?: Record<string, string> | undefined;
   package?: { artifact: string };
+  events?: object[];
   skipEsbuild?: boolean;
 }
 
@@ -56,7 +57,7 @@ export default class LocalRun {
 
     this.hooks = {
       initialize: () => {
-        if (directory !== undefined) leaveOutBuilds(serverless, directory);
+        if (directory !== undefined) leaveOut(serverless, directory);
         const isCall = command.startsWith('offline') || command === 'invoke local';
         if (isCall && serverless.getProvider('aws').getStage() === 'local')
           provideEnvironment(serverless, directory ?? join(serviceDir, '.local'));
@@ -75,8 +76,11 @@ export default class LocalRun {
   }
 }
 
-/** The local run builds by itself, and needs nothing but the template of the package. */
-const leaveOutBuilds = ({ serviceDir, service, processedInput }: Serverless, directory: string): void => {
+/**
+ * The local run builds by itself, and needs nothing but the template of the package. It also serves the HTTP API by
+ * itself: serverless-offline decodes paths and answers preflight requests otherwise than API Gateway does.
+ */
+const leaveOut = ({ serviceDir, service, processedInput }: Serverless, directory: string): void => {
   const work = join(directory, 'work');
   // From where serverless-esbuild takes packages, its own or not.
   const packages = join(work, '.serverless');
@@ -92,6 +96,7 @@ const leaveOutBuilds = ({ serviceDir, service, processedInput }: Serverless, dir
     const definition = service.getFunction(key);
     definition.skipEsbuild = true;
     if (isPackaging) definition.package = { artifact: relative(serviceDir, artifact) };
+    else definition.events = (definition.events ?? []).filter((event) => !('httpApi' in event));
   }
 };
 

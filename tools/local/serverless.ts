@@ -81,7 +81,7 @@ interface Offline {
 }
 
 /**
- * Runs functions, HTTP routes and schedules; resolves when they can be called. Passes on what functions log.
+ * Runs functions and schedules; resolves when they can be called. Passes on what functions log.
  *
  * @throws Error with the framework's own words when it ends before that
  */
@@ -90,8 +90,7 @@ export const startOffline = async (
 ): Promise<Offline> => {
   const { ports, log, signal } = options;
   const command = 'offline start --noSponsor --noPrependStageInUrl --host 127.0.0.1';
-  const addresses = ['--httpPort', `${ports.httpApi}`, '--lambdaPort', `${ports.lambda}`];
-  const child = run([...command.split(' '), ...addresses], options);
+  const child = run([...command.split(' '), '--lambdaPort', `${ports.lambda}`], options);
   const ended = once(child, 'close').then(() => {});
   const beforeReady: string[] = [];
   let ready = false;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { message as brevoMessage, messageId } from '../../brevo/schemas.ts';
-import { line, wellFormed } from '../../bus/fields.ts';
+import { addressable, line, wellFormed } from '../../bus/fields.ts';
 import { logEntry, longestReference, noticeStates } from '../../notices/notice.ts';
 import type { ProblemKind } from './problem.ts';
 
@@ -12,9 +12,7 @@ const fitsKey = z.refine<string>((text) => Buffer.byteLength(text) <= longestRef
 /** A key to look up, as it is given: it is not trimmed. */
 const lookup = z.string().check(z.minLength(1), wellFormed, fitsKey);
 
-export const reference = z.object({ reference: lookup });
-
-export const visitor = z.object({ visitorId: lookup });
+export const reference = z.object({ reference: lookup.check(addressable) });
 
 export const messageIdField = messageId.check(fitsKey);
 
@@ -108,6 +106,7 @@ export const waits = {
 
 /** The problems of operations that call Brevo directly. */
 export const problemsOfBrevo = [
+  'brevo-refused',
   'out-of-budget',
   'brevo-failed',
   'brevo-silent',

@@ -32,16 +32,30 @@ export const listNotices = operation({
   method: 'GET',
   path: '/notices',
   tag,
-  summary: 'List the waiting notices, or those that need an operator',
+  summary: 'List the notices that wait',
   description:
-    'Without `held`: notices that wait for the request budget, for the end of a pause or for a worker. With `held`: notices that are held until an operator resolves them. The most urgent come first.',
+    'Without a flag: notices that wait for the request budget, for the end of a pause or for a worker. With `held`: notices that are held until an operator resolves them. With `unaddressed`: notices that wait for an event that names the visitor. The most urgent come first.',
   request: {
     ...nothing,
-    query: z.strictObject({
-      held: z._default(flag, false),
-      limit: z._default(limit, 25),
-      cursor: z.optional(z.string()),
-    }),
+    query: z.pipe(
+      z
+        .strictObject({
+          held: z._default(flag, false),
+          unaddressed: z._default(flag, false),
+          limit: z._default(limit, 25),
+          cursor: z.optional(z.string()),
+        })
+        .check(
+          z.refine(({ held, unaddressed }) => !(held && unaddressed), {
+            path: ['unaddressed'],
+            error: 'cannot be combined with held',
+          }),
+        ),
+      z.transform(({ held, unaddressed, ...page }) => ({
+        ...page,
+        queue: held ? ('held' as const) : unaddressed ? ('unaddressed' as const) : ('due' as const),
+      })),
+    ),
   },
   answers: {
     200: {
@@ -79,6 +93,7 @@ export const getNotice = operation({
   path: '/notices/{reference}',
   tag,
   summary: 'Read a notice by its reference',
+  description: 'What should be in the chat, what is known to be there, and what is still to be done.',
   request: byReference,
   answers: { 200: { ...settled, description: 'The notice.' } },
   problems: ['not-found'],
@@ -95,7 +110,7 @@ export const updateNotice = operation({
   request: { ...byReference, body: z.strictObject({ text: chatText, ...fields.sender }) },
   example: { text: 'The blue mug is sold out again.' },
   answers: { 200: settled, 202: fields.waits },
-  problems: ['not-found', 'conflict', 'brevo-failed'],
+  problems: ['not-found', 'conflict', 'brevo-refused', 'brevo-failed'],
 });
 
 export const withdrawNotice = operation({
@@ -108,7 +123,7 @@ export const withdrawNotice = operation({
     'Deletes all messages of the notice, and does not send a waiting message. A later status is sent as a new message.',
   request: byReference,
   answers: { 200: settled, 202: fields.waits },
-  problems: ['not-found', 'brevo-failed'],
+  problems: ['not-found', 'conflict', 'brevo-failed'],
 });
 
 export const resolveNotice = operation({
@@ -135,5 +150,6 @@ export const resolveNotice = operation({
   },
   example: { action: 'resend' },
   answers: { 200: settled, 202: fields.waits },
-  problems: ['not-found', 'conflict', 'brevo-failed'],
+  // 405: its route takes every POST below /notices/.
+  problems: ['not-found', 'method-not-allowed', 'conflict', 'brevo-refused', 'brevo-failed'],
 });

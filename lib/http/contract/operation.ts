@@ -34,15 +34,19 @@ export interface Operation<Request extends RequestSchemas = RequestSchemas> {
   path: string;
   tag: string;
   summary: string;
-  description?: string;
+  description: string;
   request: Request;
   /** An example of the request body. */
   example?: unknown;
+  /** What the body is, if the function reads it byte for byte. */
+  rawBody?: string;
   answers: Record<number, AnswerContract>;
   /** Problems besides those of the request itself, its token and its origin. */
   problems: readonly ProblemKind[];
   /** Whether it can be called without the bearer token. */
   isOpen?: boolean;
+  /** Whether its callers are servers. If one sends an Origin header, that means nothing. */
+  isForServers?: boolean;
 }
 
 /** A request without parameters or a JSON body. A parameter that is given is refused; a body is not read. */

@@ -3,9 +3,11 @@ import * as notices from './notices.ts';
 import type { Operation } from './operation.ts';
 import * as pushedMessages from './pushed-messages.ts';
 import * as visitors from './visitors.ts';
-import * as webhooks from './webhooks.ts';
+import { getOpenApi, webhookRoutes } from './webhooks.ts';
 
-/** Every operation of the HTTP API: all exports of these files. */
-export const operations: readonly Operation[] = [pushedMessages, notices, visitors, agents, webhooks].flatMap(
-  (group) => Object.values<Operation>(group),
-);
+/** Every operation of the HTTP API. */
+export const operations: readonly Operation[] = [
+  ...[pushedMessages, notices, visitors, agents].flatMap((group) => Object.values<Operation>(group)),
+  ...webhookRoutes,
+  getOpenApi,
+];

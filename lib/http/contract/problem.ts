@@ -10,6 +10,7 @@ export const problemKinds = {
   conflict: { status: 409, title: 'Conflict with the current state' },
   'too-large': { status: 413, title: 'Body too large' },
   'not-json': { status: 415, title: 'Body must be JSON' },
+  'brevo-refused': { status: 422, title: 'Brevo refused the request' },
   'out-of-budget': { status: 429, title: 'Request budget used up' },
   internal: { status: 500, title: 'Internal error' },
   'brevo-failed': { status: 502, title: 'Brevo request failed' },

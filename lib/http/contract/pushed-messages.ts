@@ -60,6 +60,7 @@ export const getPushedMessage = operation({
   path: '/pushed-messages/{id}',
   tag,
   summary: 'Read a pushed message',
+  description: 'Reads it from Brevo, and adds the reference of its notice.',
   request: byId,
   answers: { 200: shown },
   problems: ['not-found', ...fields.problemsOfBrevo],
@@ -76,7 +77,7 @@ export const updatePushedMessage = operation({
   request: { ...byId, body: z.strictObject({ text: chatText }) },
   example: { text: 'The blue mug is sold out again.' },
   answers: { 200: shown, 202: fields.waits },
-  problems: ['not-found', ...fields.problemsOfBrevo],
+  problems: ['not-found', 'conflict', ...fields.problemsOfBrevo],
 });
 
 export const deletePushedMessage = operation({

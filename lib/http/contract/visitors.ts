@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
+import { line } from '../../bus/fields.ts';
 import * as fields from './fields.ts';
 import { nothing, operation } from './operation.ts';
 
-const tag = 'Visitors';
-const byId = { ...nothing, path: fields.visitor };
+const tag = 'Erasures';
+/** Not part of a path, which cannot carry every visitor id unchanged. */
+const visitor = z.strictObject({ visitorId: line });
 
 const progress = z.object({
   visitorId: z.string(),
@@ -26,19 +28,21 @@ const example = {
 
 export const eraseVisitor = operation({
   id: 'eraseVisitor',
-  method: 'DELETE',
-  path: '/visitors/{visitorId}',
+  method: 'POST',
+  path: '/erasures',
   tag,
   summary: 'Erase a visitor',
   description:
     'Deletes every message that the bridge pushed to the visitor in Brevo, then everything that the bridge stores about the visitor. Events that arrive in the meantime are not sent.',
-  request: byId,
+  request: { ...nothing, body: visitor },
+  example: { visitorId: example.visitorId },
   answers: {
     202: {
       description:
         'The erasure is in progress. `unreachable` counts messages that may be in the chat but cannot be deleted, because their ids are unknown.',
       schema: progress,
       example,
+      headers: { location: 'Path of the progress' },
     },
   },
   problems: [],
@@ -47,10 +51,11 @@ export const eraseVisitor = operation({
 export const getErasure = operation({
   id: 'getErasure',
   method: 'GET',
-  path: '/visitors/{visitorId}',
+  path: '/erasures',
   tag,
   summary: 'Read the progress of an erasure',
-  request: byId,
+  description: 'An erasure that has ended is not found.',
+  request: { ...nothing, query: visitor },
   answers: { 200: { description: 'The erasure is in progress.', schema: progress, example } },
   problems: ['not-found'],
 });

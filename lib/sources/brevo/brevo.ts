@@ -8,7 +8,8 @@ import { conversationEvents } from './conversations.ts';
 const offered = ({ headers, query }: Webhook): (string | Uint8Array)[] => {
   const { authorization = '' } = headers;
   const bearer = /^bearer +(.+)$/i.exec(authorization)?.[1];
-  const basic = base64Bytes(/^basic +(.+)$/i.exec(authorization)?.[1] ?? '');
+  const encoded = /^basic +(.+)$/i.exec(authorization)?.[1];
+  const basic = encoded === undefined ? undefined : base64Bytes(encoded);
   // Without a colon, this is the whole value again.
   const password = basic?.subarray(basic.indexOf(':') + 1);
   return [bearer, basic, password, headers['x-webhook-secret'], query.secret].filter(
@@ -22,7 +23,11 @@ const offered = ({ headers, query }: Webhook): (string | Uint8Array)[] => {
  * query.
  */
 export const brevo: Source = {
-  isGenuine: (webhook, secrets) => matchesSecret(offered(webhook), secrets),
+  refusal: (webhook, secrets) => {
+    const secret = offered(webhook);
+    if (secret.length === 0) return 'no secret in the headers or the query';
+    return matchesSecret(secret, secrets) ? undefined : 'no secret matches a configured one';
+  },
 
   read: ({ body }, now) => {
     const events = conversationEvents(jsonIn(body), now);

@@ -1,5 +1,5 @@
 import { orderEvent } from '../order-news.ts';
-import { base64Bytes, isSigned } from '../signature.ts';
+import { bodyRefusal } from '../signature.ts';
 import type { Source, Webhook } from '../source.ts';
 import { ignored, jsonIn, quoted } from '../source.ts';
 import { cancelled, created, fulfilled, type News, paid, refunded } from './orders.ts';
@@ -29,12 +29,7 @@ const header = ({ headers }: Webhook, name: string): string | undefined =>
  * match, the webhook is ignored.
  */
 export const shopify: Source = {
-  isGenuine: (webhook, secrets) => {
-    const signature = base64Bytes(header(webhook, 'hmac-sha256') ?? '');
-    return (
-      signature !== undefined && isSigned({ content: [webhook.body], keys: secrets, signatures: [signature] })
-    );
-  },
+  refusal: (webhook, secrets) => bodyRefusal(webhook.body, header(webhook, 'hmac-sha256'), secrets),
 
   read: (webhook, now) => {
     const topic = header(webhook, 'topic');

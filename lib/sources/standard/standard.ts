@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { base64Bytes, isRecent, isSigned, signedTime } from '../signature.ts';
+import { base64Bytes, isSigned, refusals, signedTime, untimely } from '../signature.ts';
 import type { Source, Webhook } from '../source.ts';
 import { jsonIn } from '../source.ts';
 import { eventIn } from './event.ts';
@@ -21,13 +21,15 @@ interface Envelope {
 }
 
 /** The three headers. Those of the older family (Svix) count only if none of the newer family is present. */
-const envelopeOf = ({ headers }: Webhook): Envelope | undefined => {
+const headersOf = ({ headers }: Webhook): (string | undefined)[] => {
   const family = (prefix: string) =>
     ['id', 'timestamp', 'signature'].map((name) => headers[`${prefix}-${name}`]);
   const newer = family('webhook');
-  const [id = '', seconds = '', given = ''] = newer.some((value) => value !== undefined)
-    ? newer
-    : family('svix');
+  return newer.some((value) => value !== undefined) ? newer : family('svix');
+};
+
+const envelopeOf = (webhook: Webhook): Envelope | undefined => {
+  const [id = '', seconds = '', given = ''] = headersOf(webhook);
   const at = signedTime(seconds);
   const parts = given.split(' ');
   if (!plainId.test(id) || at === undefined || parts.length > mostSignatures) return undefined;
@@ -59,24 +61,34 @@ const isSignedPrivately = (content: Uint8Array, keys: readonly Buffer[], signatu
     .flatMap((key) => signatures.map((signature) => verify(null, content, key, signature)))
     .includes(true);
 
+const isGenuine = (
+  { id, seconds, signatures }: Envelope,
+  body: Uint8Array,
+  secrets: readonly string[],
+): boolean => {
+  const content = [`${id}.${seconds}.`, body] as const;
+  const of = (wanted: string) =>
+    signatures.filter(({ version }) => version === wanted).map(({ bytes }) => bytes);
+  const shared = isSigned({ content, keys: keysAmong(secrets, 'whsec_'), signatures: of('v1') });
+  const pairs = of('v1a').filter(({ length }) => length === ed25519Bytes.signature);
+  const publicKeys = keysAmong(secrets, 'whpk_');
+  if (pairs.length === 0 || publicKeys.length === 0) return shared;
+  const whole = Buffer.concat([Buffer.from(content[0]), content[1]]);
+  return isSignedPrivately(whole, publicKeys, pairs) || shared;
+};
+
 /**
  * Standard Webhooks: `<id>.<seconds>.<body>`, signed with a shared secret (`whsec_…`, v1) or a key pair (`whpk_…`,
  * v1a). https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const standard: Source = {
-  isGenuine: (webhook, secrets, now) => {
+  refusal: (webhook, secrets, clock) => {
+    if (headersOf(webhook).includes(undefined)) return refusals.noHeader;
     const envelope = envelopeOf(webhook);
-    if (envelope === undefined || !isRecent(envelope.at, now)) return false;
-    const { id, seconds, signatures } = envelope;
-    const content = [`${id}.${seconds}.`, webhook.body] as const;
-    const of = (wanted: string) =>
-      signatures.filter(({ version }) => version === wanted).map(({ bytes }) => bytes);
-    const shared = isSigned({ content, keys: keysAmong(secrets, 'whsec_'), signatures: of('v1') });
-    const pairs = of('v1a').filter(({ length }) => length === ed25519Bytes.signature);
-    const publicKeys = keysAmong(secrets, 'whpk_');
-    if (pairs.length === 0 || publicKeys.length === 0) return shared;
-    const whole = Buffer.concat([Buffer.from(content[0]), content[1]]);
-    return isSignedPrivately(whole, publicKeys, pairs) || shared;
+    if (envelope === undefined) return refusals.malformed;
+    return isGenuine(envelope, webhook.body, secrets)
+      ? untimely(envelope.at, clock, 'standard')
+      : refusals.noMatch;
   },
 
   read: (webhook, now) => eventIn(jsonIn(webhook.body), envelopeOf(webhook), now),

@@ -1,5 +1,5 @@
 import { orderEvent } from '../order-news.ts';
-import { hexBytes, isRecent, isSigned, signedTime } from '../signature.ts';
+import { hexBytes, isSigned, refusals, signedTime, untimely } from '../signature.ts';
 import type { Source } from '../source.ts';
 import { ignored, jsonIn } from '../source.ts';
 import { newsIn } from './payments.ts';
@@ -9,20 +9,23 @@ import { newsIn } from './payments.ts';
  * https://docs.stripe.com/webhooks#verify-manually
  */
 export const stripe: Source = {
-  isGenuine: ({ headers, body }, secrets, now) => {
-    const parts = (headers['stripe-signature'] ?? '').split(',').map((part) => {
+  refusal: ({ headers, body }, secrets, clock) => {
+    const header = headers['stripe-signature'];
+    if (header === undefined) return refusals.noHeader;
+    const parts = header.split(',').map((part) => {
       const [, scheme, value] = /^(\w+)=(.*)$/s.exec(part) ?? [];
       return { scheme, value: value ?? '' };
     });
     const [time, second] = parts.filter(({ scheme }) => scheme === 't');
     // If there are two times, it is unclear which one is signed.
-    if (time === undefined || second !== undefined) return false;
+    if (time === undefined || second !== undefined) return refusals.malformed;
     const at = signedTime(time.value);
-    if (at === undefined || !isRecent(at, now)) return false;
+    if (at === undefined) return refusals.malformed;
     const signatures = parts
       .filter(({ scheme }) => scheme === 'v1')
       .flatMap(({ value }) => hexBytes(value) ?? []);
-    return isSigned({ content: [`${time.value}.`, body], keys: secrets, signatures });
+    if (!isSigned({ content: [`${time.value}.`, body], keys: secrets, signatures })) return refusals.noMatch;
+    return untimely(at, clock, 'stripe');
   },
 
   read: ({ body }, now) => {

@@ -1,5 +1,5 @@
 import { orderEvent } from '../order-news.ts';
-import { base64Bytes, isSigned } from '../signature.ts';
+import { bodyRefusal } from '../signature.ts';
 import type { Reading, Source, Webhook } from '../source.ts';
 import { ignored, jsonIn, quoted } from '../source.ts';
 import { deletedIn, newsIn } from './orders.ts';
@@ -15,14 +15,11 @@ const isPing = ({ headers, body }: Webhook): boolean =>
 
 /** WooCommerce. It signs the body but not the topic, and never repeats a delivery. */
 export const woocommerce: Source = {
-  isGenuine: (webhook, secrets) => {
-    // A ping is accepted only if a secret is configured.
+  refusal: (webhook, secrets) => {
     const given = webhook.headers['x-wc-webhook-signature'];
-    if (given === undefined && isPing(webhook)) return secrets.some((secret) => secret !== '');
-    const signature = base64Bytes(given ?? '');
-    return (
-      signature !== undefined && isSigned({ content: [webhook.body], keys: secrets, signatures: [signature] })
-    );
+    // A ping is accepted only if a secret is configured.
+    const isAcceptedPing = given === undefined && isPing(webhook) && secrets.some((secret) => secret !== '');
+    return isAcceptedPing ? undefined : bodyRefusal(webhook.body, given, secrets);
   },
 
   read: (webhook, now) => {

@@ -23,7 +23,7 @@ export const runPosts = async ({ call, fault, later, wait, notice }: AtWork) => 
   await post(201, keyed);
   await post(201, { body: { visitorId: 'ada', text: 'Whatever' } });
   await fault({ kind: 'status', status: 400 });
-  await post(502, own('refused'));
+  await post(422, own('refused'));
   await fault({ kind: 'reset-after' });
   await post(202, own('lost'));
 
@@ -146,8 +146,9 @@ export const runResolutions = async ({ call, fault, later, wait, push, order, no
 /** An operator erases visitors: at once, over some minutes, and once more. */
 export const runErasures = async ({ call, fault, later, wait, push, order, event, tick }: AtWork) => {
   const erase = (status: number, visitor: string) =>
-    call(['erase-visitor', status], `DELETE /visitors/${visitor}`);
-  const look = (status: number, visitor: string) => call(['get-erasure', status], `GET /visitors/${visitor}`);
+    call(['erase-visitor', status], 'POST /erasures', { body: { visitorId: visitor } });
+  const look = (status: number, visitor: string) =>
+    call(['get-erasure', status], `GET /erasures?visitorId=${visitor}`);
   const ask = (visitorId: string) =>
     event('notice.requested', { reference: `for:${visitorId}`, visitorId, text: 'Hello' });
   await later();

@@ -31,6 +31,12 @@ test('a dead letter is the unchanged message with the reason as an attribute', a
   expect(await letters()).toEqual([['{"not: "JSON', 'The event is invalid: not JSON']]);
 });
 
+test('a dead letter may contain an emoji', async () => {
+  const { deadLetter, letters } = await startDeadLetters();
+  await deadLetter('{"note": "Merci 🎁"', 'not JSON');
+  expect(await letters()).toEqual([['{"note": "Merci 🎁"', 'not JSON']]);
+});
+
 test('a reason with control characters, or a very long one, is adapted to SQS', async () => {
   const { deadLetter, letters } = await startDeadLetters();
   await deadLetter('a', 'status: \u0000\u001b[31mred\u0007\ufffe is none of ours — naïve 🚚');

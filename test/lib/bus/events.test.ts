@@ -55,6 +55,11 @@ const lines = {
   ],
   wrong: wrongLines,
 };
+/** Each of them would address another notice in a path of the HTTP API, or none. */
+const unaddressable = [
+  ...['promo?2', 'promo%3F2', '50%', 'a#b', 'a\\b', 'a\nb', 'a\u0000b', 'a\u0085b'],
+  ...['a/../b', './a', 'a/.', '..', 'a//b', '/a', 'a/'],
+];
 const ids = {
   right: [...lines.right, [1001, '1001'], [0, '0'], ['007', '007']],
   wrong: [...wrongLines.filter((value) => value !== 7), 1.5, 2 ** 53, Number.NaN],
@@ -110,11 +115,23 @@ const required: [Type, string, { right: unknown[][]; wrong: unknown[] }][] = [
     'notice.requested',
     'reference',
     {
-      right: [...lines.right, ['orders:1', 'orders:1'], ['my order:1', 'my order:1']],
-      wrong: [...wrongLines, 'order:1001', 'announcement:sale:v1', ' order:1001'],
+      right: [
+        ...lines.right,
+        ['orders:1', 'orders:1'],
+        ['my order:1', 'my order:1'],
+        ['é/a.b/..c', 'é/a.b/..c'],
+      ],
+      wrong: [...wrongLines, ...unaddressable, 'order:1001', 'announcement:sale:v1', ' order:1001'],
     },
   ],
-  ['notice.withdrawn', 'reference', { ...lines, right: [...lines.right, ['order:1001', 'order:1001']] }],
+  [
+    'notice.withdrawn',
+    'reference',
+    {
+      right: [...lines.right, ['order:1001/refund:9', 'order:1001/refund:9']],
+      wrong: [...wrongLines, ...unaddressable],
+    },
+  ],
   ...types.map((type): (typeof required)[number] => [type, 'occurredAt', times]),
 ];
 

@@ -110,7 +110,8 @@ test('a call contains up to ten events, in order', async () => {
 });
 
 describe('the size of a call', () => {
-  const limit = 1024 * 1024;
+  /** Leaves room for the fields that AWS adds in a queue. */
+  const limit = 1024 * 1024 - 1023;
   /** An event with this size in bytes as AWS counts them: 14 for the time, plus source, detail-type and detail. */
   const sized = (id: string, bytes: number, filling = 'x'): OutgoingEvent => {
     const detail = { metadata: { id, version: '1', timestamp: new Date(at).toISOString() } };
@@ -131,6 +132,20 @@ describe('the size of a call', () => {
       sized('e', limit - 800_000),
     ]);
     expect(put()).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+  });
+
+  test('is reduced where EventBridge takes less, so that only what is too large by itself is refused', async () => {
+    const { publish, put } = await startBus((entries) =>
+      entries.reduce((sum, { Detail }) => sum + Detail.length, 0) < 256 * 1024
+        ? taking(entries)
+        : {
+            status: 400,
+            body: { __type: 'ValidationException', message: 'Total size … is over the limit.' },
+          },
+    );
+    const error = await failureOf(publish([sized('a', 200_000), sized('b', 200_000), sized('c', 300_000)]));
+    expect(codesIn(error)).toEqual(['c EntryTooLarge']);
+    expect(put()).toEqual([['a', 'b', 'c'], ['a'], ['b'], ['c']]);
   });
 
   test('is counted in bytes, not characters', async () => {

@@ -34,6 +34,7 @@ test('texts and a default locale are enough, and the rest has defaults', () => {
     presence: { agents: [] },
     requests: { limit: 100, windowSeconds: 3600, scope: 'account' },
     http: { origins: [] },
+    webhooks: { toleranceSeconds: { stripe: 300, standard: 300 } },
     onUnknownOutcome: 'hold',
     definiteStatuses: [503],
   });

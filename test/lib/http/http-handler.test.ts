@@ -19,6 +19,7 @@ const thing = operation({
   path: '/thing',
   tag: '',
   summary: '',
+  description: '',
   request: nothing,
   answers: {},
   problems: [],

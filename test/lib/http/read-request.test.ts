@@ -5,7 +5,7 @@ import { Problem } from '../../../lib/http/contract/problem.ts';
 import { readRequest } from '../../../lib/http/http-handler.ts';
 import { apiEvent, type Call } from '../../support/http-api.ts';
 
-const shared = { path: '/things', tag: '', summary: '', answers: {}, problems: [] } as const;
+const shared = { path: '/things', tag: '', summary: '', description: '', answers: {}, problems: [] } as const;
 
 const put = operation({
   ...shared,

@@ -4,6 +4,8 @@ import { sources } from '../../../lib/sources/sources.ts';
 import { webhookSecrets } from '../../../tools/samples/webhooks.ts';
 import { noon } from '../../support/incoming.ts';
 
+export const toleranceSeconds = { stripe: 300, standard: 300 };
+
 const of = (name: SourceName): Source => sources[name];
 
 /** A webhook as received. */
@@ -19,7 +21,7 @@ export const opens = (
   given: Webhook,
   secrets: readonly string[] = [webhookSecrets[name]],
   now = noon,
-): boolean => of(name).isGenuine(given, secrets, now);
+): boolean => of(name).refusal(given, secrets, { now, toleranceSeconds }) === undefined;
 
 /** A copy of the bytes with one bit flipped. */
 export const flipped = (bytes: Uint8Array, bit: number): Buffer => {

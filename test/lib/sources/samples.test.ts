@@ -5,6 +5,7 @@ import { sources } from '../../../lib/sources/sources.ts';
 import { webhookSecrets } from '../../../tools/samples/webhooks.ts';
 import { webhookSamples } from '../../support/webhook-samples.ts';
 import { expected } from './meanings.ts';
+import { toleranceSeconds } from './opening.ts';
 
 const sourceOf = (name: string): Source => {
   const found = Object.entries(sources).find(([each]) => each === name)?.[1];
@@ -26,7 +27,8 @@ test.each(webhookSamples)('$name is genuine for anyone who knows its secret', (s
   const { name, source, headers, body, sentAt } = sample;
   const secret = Object.entries(webhookSecrets).find(([each]) => each === source)?.[1] ?? '';
   const isGenuine = (secrets: string[]) =>
-    sourceOf(source).isGenuine({ headers, query: {}, body }, secrets, sentAt);
+    sourceOf(source).refusal({ headers, query: {}, body }, secrets, { now: sentAt, toleranceSeconds }) ===
+    undefined;
   expect(isGenuine([secret])).toBe(true);
   expect(isGenuine(['another', secret])).toBe(true);
   expect(isGenuine(['another'])).toBe(name === 'woocommerce-ping');

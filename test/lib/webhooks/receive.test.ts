@@ -32,6 +32,7 @@ const start = async (answer: (body: PutEvents, call: number) => AwsAnswer = take
     metrics: new Metrics({ namespace: 'test' }),
     tokens: async () => [],
     origins: [],
+    toleranceSeconds: { stripe: 300, standard: 300 },
     webhookSecrets: async (source) => (source === 'woocommerce' ? [] : [webhookSecrets[source]]),
     publish: createPutOnBus({
       publisher: (source) => createPublisher({ client, busName: 'bus', source, pause: async () => {} }),
@@ -81,6 +82,56 @@ test('a webhook without valid authentication is refused, and logged without its 
   expect(JSON.stringify(lines)).not.toMatch(/secret text|local-shopify-secret/);
 });
 
+const aged = (seconds: number) => sign('stripe', { body: '{}', now: noon - seconds * 1000 });
+
+test.each<[SourceName, Record<string, string>, string]>([
+  ['shopify', {}, 'no signature header'],
+  ['shopify', { 'x-shopify-hmac-sha256': 'no base64' }, 'malformed signature header'],
+  ['shopify', sign('shopify', { body: '[]', now: noon }), 'no signature matches a configured secret'],
+  ['stripe', {}, 'no signature header'],
+  ['stripe', { 'stripe-signature': 'v1=00' }, 'malformed signature header'],
+  ['stripe', { 'stripe-signature': 't=soon,v1=00' }, 'malformed signature header'],
+  ['stripe', { 'stripe-signature': `t=${noon / 1000},v1=00` }, 'no signature matches a configured secret'],
+  ['stripe', aged(412), 'signed 412 seconds ago, at most 300 are allowed'],
+  ['stripe', aged(-301), 'signed 301 seconds ahead, at most 300 are allowed'],
+  ['standard', { 'webhook-id': 'm1', 'webhook-signature': 'v1,AA==' }, 'no signature header'],
+  [
+    'standard',
+    { 'webhook-id': 'a.b', 'webhook-timestamp': '1', 'webhook-signature': 'v1,AA==' },
+    'malformed signature header',
+  ],
+  [
+    'standard',
+    sign('standard', { body: '{}', now: noon - 3_600_000 }),
+    'signed 3600 seconds ago, at most 300 are allowed',
+  ],
+  ['brevo', {}, 'no secret in the headers or the query'],
+  ['brevo', { authorization: 'Bearer x' }, 'no secret matches a configured one'],
+])('the log says why a webhook of %s with %j is refused', async (source, headers, reason) => {
+  const { service, lines } = await start();
+  const {
+    kind,
+    message,
+    headers: sent,
+  } = await problem(receive(service, source, { headers, query: {}, body: Buffer.from('{}') }));
+  expect(kind).toBe('unauthorised');
+  expect(lines).toMatchObject([{ level: 'WARN', message: 'webhook refused', source, reason }]);
+  expect(`${message} ${JSON.stringify(sent)}`).not.toMatch(/token|bearer/i);
+});
+
+test('a webhook that a gateway repeats after hours is taken if the configuration allows it, as the same event', async () => {
+  const { service, calls } = await start();
+  const body = JSON.stringify(order);
+  const given = { headers: sign('standard', { body, now: noon }), query: {}, body: Buffer.from(body) };
+  const late = { ...service, now: () => noon + 6 * 3_600_000 };
+  expect((await problem(receive(late, 'standard', given))).kind).toBe('unauthorised');
+  expect(await receive(service, 'standard', given)).toEqual({ status: 202 });
+  const patient = { ...late, toleranceSeconds: { stripe: 300, standard: 86_400 } };
+  expect(await receive(patient, 'standard', given)).toEqual({ status: 202 });
+  const [first, repeated] = calls.map((call) => call.body.Entries);
+  expect(repeated).toEqual(first);
+});
+
 test.each(['shopee', 'toString', '__proto__', ''])('the source "%s" is not found', async (name) => {
   const { service } = await start();
   expect(
@@ -118,6 +169,35 @@ test('an unreadable webhook of the shop’s own systems is refused, and the erro
     '#/data/status',
   ]);
   expect(deadLetters).toEqual([]);
+});
+
+describe('an event larger than the bus takes', () => {
+  const name = '€'.repeat(200);
+
+  test('goes without its items', async () => {
+    const { send, calls } = await start();
+    const items = Array.from({ length: 2_000 }, () => ({ name, quantity: 1 }));
+    expect(await send('standard', { ...order, data: { ...order.data, items } })).toEqual({ status: 202 });
+    const [entry] = calls.flatMap(({ body }) => body.Entries);
+    expect(JSON.parse(entry?.Detail ?? '').data).toEqual(order.data);
+  });
+
+  test('is refused for good if it has none', async () => {
+    const { send, calls } = await start();
+    const data = { ...order.data, note: name.repeat(2_000) };
+    expect((await problem(send('standard', { ...order, data }))).kind).toBe('too-large');
+    expect(calls).toEqual([]);
+  });
+
+  test('is refused for good if EventBridge says so', async () => {
+    const message = 'Total size of the entries in the request is over the limit.';
+    const { send } = await start(() => ({
+      status: 400,
+      body: { __type: 'ValidationException', message },
+    }));
+    const data = { ...order.data, note: name.repeat(1_000) };
+    expect((await problem(send('standard', { ...order, data }))).kind).toBe('too-large');
+  });
 });
 
 describe('if the bus refuses an event because it', () => {
