@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { access } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { listen } from '../../tools/aws/listen.ts';
@@ -7,6 +8,23 @@ import { choosePorts, requireFreePorts } from '../../tools/local/ports.ts';
 import { freeBase, newDirectory, root, runLocally, stop, untilHealthy } from '../support/local-run.ts';
 
 const timeOut = 120_000;
+
+/** What a web page could have a browser on this machine send. */
+const foreign = (port: number) =>
+  [
+    ['another host', { host: `rebound.example:${port}`, origin: `http://rebound.example:${port}` }],
+    ['another origin', { origin: 'https://shop.example' }],
+    ['another port of this machine', { origin: 'http://127.0.0.1:3000' }],
+    ['no origin', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+  ] as const;
+
+/** The status of a POST with headers that fetch would not let a caller choose. */
+const statusFor = async (port: number, headers: Record<string, string>) => {
+  const sent = request({ host: '127.0.0.1', port, method: 'POST', path: '/', headers }).end();
+  const [response]: IncomingMessage[] = await once(sent, 'response');
+  response?.destroy();
+  return response?.statusCode;
+};
 
 test('it comes up, runs the functions, stops on Ctrl-C and leaves no port open', {
   timeout: timeOut,
@@ -26,6 +44,12 @@ test('it comes up, runs the functions, stops on Ctrl-C and leaves no port open',
     null,
     expect.stringContaining('Everything is up'),
   ]);
+
+  for (const [name, port] of Object.entries(ports)) {
+    for (const [what, headers] of foreign(port))
+      expect([name, what, await statusFor(port, headers)]).toEqual([name, what, 403]);
+    expect([name, await statusFor(port, { host: `localhost:${port}` })]).not.toEqual([name, 403]);
+  }
 
   const [, sample = ''] = output().match(/npm run send -- (\S+)/) ?? [];
   await access(join(root, sample));

@@ -5,7 +5,7 @@ import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/clie
 import { buildApp } from 'fauxqs';
 import * as z from 'zod/mini';
 import { credentials, region } from './account.ts';
-import type { Running } from './listen.ts';
+import { listen, type Running } from './listen.ts';
 
 /** AWS::SQS::Queue */
 export const queueSchema = z.strictObject({
@@ -28,8 +28,15 @@ export const sqsClient = (url: string): SQSClient => new SQSClient({ endpoint: u
 /** fauxqs' own start function would bind every interface, so its app is started here. */
 export const startQueues = async ({ port }: { port: number }): Promise<Running> => {
   const app = buildApp({ logger: false, defaultRegion: region });
-  const url = await app.listen({ port, host: '127.0.0.1' });
-  return { url, close: () => app.close() };
+  await app.ready();
+  const { url, close } = await listen(app.server, port);
+  return {
+    url,
+    close: async () => {
+      await close();
+      await app.close();
+    },
+  };
 };
 
 export const createQueues = async (url: string, queues: Queue[]): Promise<void> => {
