@@ -86,7 +86,6 @@ export const startConnected = async (
       const action = actions[name];
       if (action === undefined) throw new Error(`no action ${name}`);
       const [status, answer] = await act(action, body);
-      await stack.delivered();
       return { status, ...answer };
     },
   };
