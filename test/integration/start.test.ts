@@ -36,6 +36,12 @@ test('it comes up, runs the functions, stops on Ctrl-C and leaves no port open',
   const { child, output } = await runLocally(base, directory);
   await untilHealthy(base, child);
 
+  const second = await runLocally(base + 10, directory);
+  expect(await once(second.child, 'close')).toEqual([1, null]);
+  expect(second.output()).toMatch(
+    new RegExp(`^The local run did not start: http://127.0.0.1:${base} runs already .* npm start$`, 'm'),
+  );
+
   const ports = choosePorts({ LOCAL_PORT: String(base) });
   const name = 'conversations-bridge-local-ping-presence';
   const invoked = await fetch(`http://127.0.0.1:${ports.lambda}/2015-03-31/functions/${name}/invocations`, {

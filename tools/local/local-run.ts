@@ -9,6 +9,7 @@ import { connectConsole } from '../console/connect.ts';
 import { bundlePage, startConsole } from '../console/console.ts';
 import { createSeenEvents } from '../console/events.ts';
 import type { Service } from '../console/state.ts';
+import { claimFolder } from './claim.ts';
 import { apiToken, functionsEnvironment, localSecrets, withoutAws } from './environment.ts';
 import { watchConfig } from './live-config.ts';
 import { listServices, type Ports, requireFreePorts } from './ports.ts';
@@ -41,19 +42,18 @@ const simulatedKey = 'local-brevo-key';
 /**
  * Starts everything, in the order in which it is needed, so that the first schedule finds all of it.
  *
- * @throws Error when a port is taken, or when something does not build or start
+ * @throws Error when another run uses the folder, when a port is taken, or when something does not build or start
  */
 export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun> => {
   const { root, directory, ports, environment, signal, log } = options;
   const real = realBrevo(environment);
   const { brevo: brevoPort, ...otherPorts } = ports;
-  await requireFreePorts(real ? otherPorts : { ...otherPorts, brevo: brevoPort });
-
-  const closers: (() => Promise<void>)[] = [];
+  const closers = [await claimFolder(directory, `http://127.0.0.1:${ports.console}`)];
   const close = async () => {
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   };
   try {
+    await requireFreePorts(real ? otherPorts : { ...otherPorts, brevo: brevoPort });
     const page = await startConsole({ port: ports.console, page: await bundlePage() });
     closers.push(page.close);
 
