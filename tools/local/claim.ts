@@ -2,6 +2,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import * as z from 'zod/mini';
+import { parseJson } from './function-log.ts';
 import { otherBase, tryPort } from './ports.ts';
 
 const runSchema = z.object({ pid: z.number(), url: z.string() });
@@ -28,14 +29,6 @@ export const claimFolder = async (directory: string, url: string): Promise<() =>
   await mkdir(directory, { recursive: true });
   await writeFile(file, JSON.stringify({ pid: process.pid, url }));
   return () => rm(file, { force: true });
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };
 
 /** A run that was killed has left its note, and its process id may be another's by now. */

@@ -9,6 +9,7 @@ import { connectConsole } from '../console/connect.ts';
 import { bundlePage, startConsole } from '../console/console.ts';
 import { createSeenEvents } from '../console/events.ts';
 import type { Service } from '../console/state.ts';
+import { createTrail } from '../console/trail.ts';
 import { claimFolder } from './claim.ts';
 import { apiToken, functionsEnvironment, localSecrets, withoutAws } from './environment.ts';
 import { watchConfig } from './live-config.ts';
@@ -70,6 +71,7 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
     }
 
     const seenEvents = createSeenEvents();
+    const trail = createTrail();
     const stack = await startStack({
       template,
       stackName,
@@ -79,6 +81,7 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
       log,
       onEvent: (event, queues) => {
         seenEvents.see(event, queues);
+        trail.see(event, queues);
         page.wake();
       },
     });
@@ -88,7 +91,7 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
     await writeFile(environmentFile, JSON.stringify(functionsEnvironment(stack), null, 2));
     closers.push(() => rm(environmentFile, { force: true }));
 
-    const offline = await startOffline({ ...service, ports, log });
+    const offline = await startOffline({ ...service, ports, log, onLogLine: trail.hear });
     closers.push(offline.close);
 
     const { built, rebuild } = offline;
@@ -113,6 +116,7 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
         stack,
         config,
         seenEvents,
+        trail,
       }),
     );
     return { services, url: page.url, ended: offline.ended, close };

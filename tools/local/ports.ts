@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import type { Stack } from '../aws/stack.ts';
 import type { Service } from '../console/state.ts';
+import type { Target } from '../samples/send.ts';
 
 /** In the order of the ports. */
 const purposes = {
@@ -36,6 +37,20 @@ export const choosePorts = ({
     dynamoDb: base + 4,
     queues: base + 5,
     lambda: base + 6,
+  };
+};
+
+/** Where the local run answers, for a command that sends something to it. */
+export const targetOf = (environment: Parameters<typeof choosePorts>[0], print: Target['print']): Target => {
+  const ports = choosePorts(environment);
+  const at = (name: keyof Ports) => `http://127.0.0.1:${ports[name]}`;
+  return {
+    console: at('console'),
+    httpApi: at('httpApi'),
+    bus: at('bus'),
+    queues: at('queues'),
+    lambda: at('lambda'),
+    print,
   };
 };
 
