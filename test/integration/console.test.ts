@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import config from '../../bridge.config.ts';
 import { budgetSchema } from '../../lib/budget/budget.ts';
 import type { weekdays } from '../../lib/presence/agents.ts';
@@ -68,9 +69,48 @@ test('an event from the editor is checked field by field before it is sent', asy
     faults: [{ field: 'detail-type' }],
   });
   expect((await read()).bus.total).toBe(0);
-  const good = { orderId: 7, status: 'paid', occurredAt: '2026-03-01T09:30:00Z', visitorId: 'ada' };
+  const good = { orderId: 7, status: 'paid', occurredAt: new Date().toISOString(), visitorId: 'ada' };
   expect(await perform('event', { type: 'order.status_changed', data: good })).toMatchObject({ status: 200 });
   expect((await read()).queue.waiting).toBe(1);
+});
+
+test('the editor names an unknown status, an unknown field and a date too old, all at once', async () => {
+  const { perform, read } = await startConnected();
+  const check = async (type: string, data: object) => {
+    const { faults } = z
+      .object({ faults: z._default(z.array(z.object({ field: z.string(), message: z.string() })), []) })
+      .parse(await perform('check-event', { type, data }));
+    return faults.map(({ field, message }) => `${field} ${message}`);
+  };
+  const order = { orderId: '7', occurredAt: '2026-01-15T09:30:00Z', items: [{ name: 'Mug', count: 2 }] };
+  const wrong = { ...order, status: 'shiped', trackingURL: 'https://example.com', currency: 'euro' };
+  const tooOld = 'occurredAt is too old: no message is sent for it (freshnessHours of bridge.config.ts)';
+  expect(await check('order.status_changed', wrong)).toEqual([
+    'currency expected an ISO 4217 code such as EUR',
+    expect.stringMatching(/^status 'shiped' is not one of pending, /),
+    'items.0.count is no field of order.status_changed',
+    'trackingURL is no field of order.status_changed',
+    tooOld,
+  ]);
+  expect(await check('order.status_changed', { ...order, status: 'completed' })).toEqual([
+    'items.0.count is no field of order.status_changed',
+    tooOld,
+  ]);
+  const now = new Date().toISOString();
+  const ended = {
+    reference: 'r',
+    text: 't',
+    occurredAt: now,
+    expiresAt: '2026-01-15T09:30:00Z',
+    locale: null,
+  };
+  expect(await check('notice.requested', ended)).toEqual(['expiresAt is over: no message is sent']);
+  expect(await check('notice.withdrawn', { reference: 'r', occurredAt: '2026-01-15T09:30:00Z' })).toEqual([]);
+  expect(await check('announcement.published', {})).toHaveLength(4);
+  expect(await perform('event', { type: 'order.status_changed', data: wrong })).toMatchObject({
+    status: 422,
+  });
+  expect((await read()).bus.total).toBe(0);
 });
 
 test('samples are sent with the present time: events to the bus, webhooks signed to the HTTP API', async () => {

@@ -10,6 +10,7 @@ import { readTemplate } from '../../tools/aws/template.ts';
 import { act } from '../../tools/console/act.ts';
 import { connectConsole, type Surroundings } from '../../tools/console/connect.ts';
 import { createSeenEvents } from '../../tools/console/events.ts';
+import { createTrail } from '../../tools/console/trail.ts';
 import { startTestBrevo } from '../support/bridge.ts';
 
 interface Asked {
@@ -36,12 +37,16 @@ export const startConnected = async (
   options: { real?: string; api?: { status: number; body: object } } = {},
 ) => {
   const seenEvents = createSeenEvents();
+  const trail = createTrail();
   const stack = await startStack({
     template: await readTemplate(inject('templateFile')),
     stackName: 'test',
     ports: { bus: 0, dynamoDb: 0, queues: 0 },
     secrets: '{}',
-    onEvent: seenEvents.see,
+    onEvent: (event, queues) => {
+      seenEvents.see(event, queues);
+      trail.see(event, queues);
+    },
   });
   onTestFinished(stack.close);
   const brevo = await startTestBrevo();
@@ -67,6 +72,7 @@ export const startConnected = async (
       overridden: () => undefined,
     },
     seenEvents,
+    trail,
   };
   const { read, actions } = await connectConsole(surroundings);
   const client = new DynamoDBClient({ endpoint: stack.urls.dynamoDb, region, credentials });
@@ -86,7 +92,6 @@ export const startConnected = async (
       const action = actions[name];
       if (action === undefined) throw new Error(`no action ${name}`);
       const [status, answer] = await act(action, body);
-      await stack.delivered();
       return { status, ...answer };
     },
   };

@@ -1,12 +1,32 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { access } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { listen } from '../../tools/aws/listen.ts';
 import { choosePorts, requireFreePorts } from '../../tools/local/ports.ts';
 import { freeBase, newDirectory, root, runLocally, stop, untilHealthy } from '../support/local-run.ts';
 
 const timeOut = 120_000;
+
+/** What a web page could have a browser on this machine send. */
+const foreign = (port: number) =>
+  [
+    ['another host', { host: `rebound.example:${port}`, origin: `http://rebound.example:${port}` }],
+    ['another origin', { origin: 'https://shop.example' }],
+    ['another port of this machine', { origin: 'http://127.0.0.1:3000' }],
+    ['no origin', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+  ] as const;
+
+/** The status of a POST with headers that fetch would not let a caller choose. */
+const statusFor = async (port: number, headers: Record<string, string>) => {
+  const sent = request({ host: '127.0.0.1', port, method: 'POST', path: '/', headers }).end();
+  const [response]: IncomingMessage[] = await once(sent, 'response');
+  response?.destroy();
+  return response?.statusCode;
+};
 
 test('it comes up, runs the functions, stops on Ctrl-C and leaves no port open', {
   timeout: timeOut,
@@ -15,6 +35,12 @@ test('it comes up, runs the functions, stops on Ctrl-C and leaves no port open',
   const directory = await newDirectory();
   const { child, output } = await runLocally(base, directory);
   await untilHealthy(base, child);
+
+  const second = await runLocally(base + 10, directory);
+  expect(await once(second.child, 'close')).toEqual([1, null]);
+  expect(second.output()).toMatch(
+    new RegExp(`^The local run did not start: http://127.0.0.1:${base} runs already .* npm start$`, 'm'),
+  );
 
   const ports = choosePorts({ LOCAL_PORT: String(base) });
   const name = 'conversations-bridge-local-ping-presence';
@@ -26,6 +52,12 @@ test('it comes up, runs the functions, stops on Ctrl-C and leaves no port open',
     null,
     expect.stringContaining('Everything is up'),
   ]);
+
+  for (const [name, port] of Object.entries(ports)) {
+    for (const [what, headers] of foreign(port))
+      expect([name, what, await statusFor(port, headers)]).toEqual([name, what, 403]);
+    expect([name, await statusFor(port, { host: `localhost:${port}` })]).not.toEqual([name, 403]);
+  }
 
   const [, sample = ''] = output().match(/npm run send -- (\S+)/) ?? [];
   await access(join(root, sample));
@@ -48,4 +80,43 @@ test('a taken port is named, and nothing is left running', { timeout: timeOut },
   );
   const { bus: _, ...others } = choosePorts({ LOCAL_PORT: String(base) });
   await expect(requireFreePorts(others)).resolves.toBeUndefined();
+});
+
+test('what was taken is there after a kill, on the same ports at once', { timeout: timeOut }, async () => {
+  const base = await freeBase();
+  const directory = await newDirectory();
+  const { httpApi, brevo, queues } = choosePorts({ LOCAL_PORT: String(base) });
+  const read = async (url: string) => {
+    const response = await fetch(url, { headers: { authorization: 'Bearer local-token' } });
+    return response.json();
+  };
+  const stands = async () => ({
+    notice: await read(`http://127.0.0.1:${httpApi}/notices/order:1001`),
+    chat: await read(`http://127.0.0.1:${brevo}/control/messages`),
+    deadLetters: await read(
+      `http://127.0.0.1:${queues}/_fauxqs/queues/conversations-bridge-local-DeadLetterQueue`,
+    ),
+  });
+  const shows = {
+    notice: { state: 'settled' },
+    chat: [{ text: expect.stringContaining('#1001') }],
+    deadLetters: { messages: { ready: [{ body: expect.stringContaining('teleported') }] } },
+  };
+
+  const first = await runLocally(base, directory);
+  await untilHealthy(base, first.child);
+  for (const name of ['order-shipped', 'wrong-status']) {
+    const file = `events/push-message.${name}.json`;
+    await promisify(execFile)(process.execPath, ['tools/send.ts', file], {
+      cwd: root,
+      env: { ...process.env, LOCAL_PORT: String(base) },
+    });
+  }
+  await vi.waitFor(async () => expect(await stands()).toMatchObject(shows), 10_000);
+  first.child.kill('SIGKILL');
+  await once(first.child, 'exit');
+
+  const second = await runLocally(base, directory);
+  await untilHealthy(base, second.child);
+  expect(await stands()).toMatchObject(shows);
 });

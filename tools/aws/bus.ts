@@ -13,11 +13,6 @@ import type { QueuePolicy } from './queue-policy.ts';
 import { sqsClient } from './queues.ts';
 import { deliver, type Rule } from './rules.ts';
 
-export interface Bus extends Running {
-  /** Resolves when every event taken so far is in its queues. */
-  delivered: () => Promise<void>;
-}
-
 interface BusOptions {
   port: number;
   buses: string[];
@@ -34,13 +29,13 @@ interface BusOptions {
 /** Called with each event that the bus accepts, and the queues that it goes to. */
 export type OnEvent = (event: BusEvent, queues: string[]) => void;
 
-export const startBus = async (options: BusOptions): Promise<Bus> => {
+/** An event that PutEvents accepted is in its queues when the answer is sent. */
+export const startBus = async (options: BusOptions): Promise<Running> => {
   const { port, rules, policies, queuesUrl, log, now, onEvent } = options;
   const buses = ['default', ...options.buses];
   const sqs = sqsClient(queuesUrl);
-  const underway = new Set<Promise<void>>();
 
-  const publish = (bus: string, event: BusEvent): void => {
+  const publish = async (bus: string, event: BusEvent): Promise<void> => {
     if (!buses.includes(bus)) {
       log(
         `bus: ${event['detail-type']} is lost: there is no bus ${bus} (EventBridge accepts such an event, too)`,
@@ -48,25 +43,24 @@ export const startBus = async (options: BusOptions): Promise<Bus> => {
       return;
     }
     const matching = rules.filter((rule) => rule.bus === bus && rule.matches(event));
-    for (const rule of matching) {
-      const delivery = deliver(event, rule, { sqs, policies, log }).finally(() => underway.delete(delivery));
-      underway.add(delivery);
-    }
     const targets = matching.flatMap((rule) => rule.targets.map(({ queue }) => queue.logicalId));
     log(`bus: ${event['detail-type']} from ${event.source} → ${targets.join(', ') || 'no rule matches'}`);
     onEvent?.(event, targets);
+    await Promise.all(matching.map((rule) => deliver(event, rule, { sqs, policies, log })));
   };
 
-  const putEvents = (body: unknown) => {
+  const putEvents = async (body: unknown) => {
     const results = acceptEntries(body, { now, newId: randomUUID });
-    for (const result of results) if ('event' in result) publish(result.bus, result.event);
+    await Promise.all(
+      results.map((result) => ('event' in result ? publish(result.bus, result.event) : undefined)),
+    );
     return {
       FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length,
       Entries: results.map((result) => ('event' in result ? { EventId: result.event.id } : result)),
     };
   };
 
-  const call = (target: string | undefined, body: unknown): unknown => {
+  const call = async (target: string | undefined, body: unknown): Promise<unknown> => {
     switch (target) {
       case 'AWSEvents.PutEvents':
         return putEvents(body);
@@ -80,12 +74,8 @@ export const startBus = async (options: BusOptions): Promise<Bus> => {
   const running = await listen((request, response) => void answer(request, response, call), port);
   return {
     url: running.url,
-    delivered: async () => {
-      await Promise.all(underway);
-    },
     close: async () => {
       await running.close();
-      await Promise.all(underway);
       sqs.destroy();
     },
   };
@@ -94,12 +84,15 @@ export const startBus = async (options: BusOptions): Promise<Bus> => {
 const answer = async (
   request: IncomingMessage,
   response: ServerResponse,
-  call: (target: string | undefined, body: unknown) => unknown,
+  call: (target: string | undefined, body: unknown) => Promise<unknown>,
 ): Promise<void> => {
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() };
   try {
     const target = request.headers['x-amz-target'];
-    const result = call(typeof target === 'string' ? target : undefined, parseJson(await text(request)));
+    const result = await call(
+      typeof target === 'string' ? target : undefined,
+      parseJson(await text(request)),
+    );
     response.writeHead(200, headers).end(JSON.stringify(result));
   } catch (error) {
     const { type, message } =

@@ -1,11 +1,11 @@
 /** SQS by fauxqs, with the queues of the template. */
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { buildApp } from 'fauxqs';
 import * as z from 'zod/mini';
 import { credentials, region } from './account.ts';
-import type { Running } from './listen.ts';
+import { listen, type Running } from './listen.ts';
 
 /** AWS::SQS::Queue */
 export const queueSchema = z.strictObject({
@@ -38,12 +38,31 @@ const takeEmoji = async (): Promise<void> => {
   invalid.test = (body) => refused.test(body);
 };
 
-/** fauxqs' own start function would bind every interface, so its app is started here. */
-export const startQueues = async ({ port }: { port: number }): Promise<Running> => {
+/** Operations after which other messages than before are in the queues. */
+const changing = /\.(Send|Delete|Purge)/;
+
+/**
+ * fauxqs' own start function would bind every interface, so its app is started here, without its store on disk.
+ * @param onChange done before the answer to an operation that changed what is in the queues
+ */
+export const startQueues = async (options: {
+  port: number;
+  onChange?: () => Promise<void>;
+}): Promise<Running> => {
   await takeEmoji();
   const app = buildApp({ logger: false, defaultRegion: region });
-  const url = await app.listen({ port, host: '127.0.0.1' });
-  return { url, close: () => app.close() };
+  app.addHook('onSend', async ({ headers }) => {
+    if (changing.test(`${headers['x-amz-target']}`)) await options.onChange?.();
+  });
+  await app.ready();
+  const { url, close } = await listen(app.server, options.port);
+  return {
+    url,
+    close: async () => {
+      await close();
+      await app.close();
+    },
+  };
 };
 
 export const createQueues = async (url: string, queues: Queue[]): Promise<void> => {
@@ -82,6 +101,21 @@ const inspectionSchema = z.object({
 
 const savedSchema = z.record(z.string(), z.array(messageSchema));
 
+/** Runs one at a time. Whoever asks meanwhile waits for the next, which is the same for all of them. */
+export const inTurn = (act: () => Promise<void>): (() => Promise<void>) => {
+  let present = Promise.resolve();
+  let next: Promise<void> | undefined;
+  const start = () => {
+    next = undefined;
+    present = act();
+    return present;
+  };
+  return () => {
+    next ??= present.then(start, start);
+    return next;
+  };
+};
+
 /** Saves all messages to a file. One that a function is working on counts as waiting, since it was not deleted. */
 export const saveMessages = async (
   url: string,
@@ -94,7 +128,8 @@ export const saveMessages = async (
     const { ready, delayed, inflight } = inspectionSchema.parse(await response.json()).messages;
     saved[name] = [...inflight.map(({ message }) => message), ...ready, ...delayed];
   }
-  await writeFile(file, JSON.stringify(saved));
+  await writeFile(`${file}.new`, JSON.stringify(saved));
+  await rename(`${file}.new`, file);
 };
 
 /** Sends the saved messages again, to the queues that still exist; they count as never received. */
@@ -109,5 +144,4 @@ export const restoreMessages = async (url: string, queues: Queue[], file: string
     }
   }
   client.destroy();
-  await rm(file);
 };

@@ -4,7 +4,7 @@ import { type OnEvent, startBus } from './bus.ts';
 import { createTables, startDynamoDb } from './dynamodb.ts';
 import { type FunctionResource, type Mapping, startPoller } from './lambda.ts';
 import type { Log } from './listen.ts';
-import { createQueues, type Queue, restoreMessages, saveMessages, startQueues } from './queues.ts';
+import { createQueues, inTurn, type Queue, restoreMessages, saveMessages, startQueues } from './queues.ts';
 import { readResources } from './resources.ts';
 import type { Template } from './template.ts';
 
@@ -14,7 +14,7 @@ export interface StackOptions {
   stackName: string;
   /** 0 takes any free port. */
   ports: { bus: number; dynamoDb: number; queues: number };
-  /** An existing directory where tables and waiting messages outlive the stack; without it they end with it. */
+  /** An existing directory where tables and waiting messages outlive the stack, even if it is killed; without it they end with it. */
   directory?: string;
   /** What the functions find in Systems Manager under the name in their SECRETS_PARAMETER. */
   secrets: string;
@@ -29,8 +29,6 @@ export interface Stack {
   queues: Queue[];
   functions: FunctionResource[];
   mappings: Mapping[];
-  /** Resolves when every event taken so far is in its queues. */
-  delivered: () => Promise<void>;
   /** Begins to feed the functions from their queues, through Lambda's Invoke API at this address. */
   startPolling: (lambdaUrl: string) => { close: () => Promise<void> };
   close: () => Promise<void>;
@@ -49,7 +47,8 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   };
 
   try {
-    const sqs = await startQueues({ port: ports.queues });
+    let save = async () => {};
+    const sqs = await startQueues({ port: ports.queues, onChange: () => save() });
     closers.push(sqs.close);
     const dynamoDb = await startDynamoDb({
       port: ports.dynamoDb,
@@ -63,7 +62,8 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     if (directory !== undefined) {
       const file = join(directory, 'queues.json');
       await restoreMessages(sqs.url, queues, file);
-      closers.push(() => saveMessages(sqs.url, queues, file));
+      save = inTurn(() => saveMessages(sqs.url, queues, file));
+      closers.push(save);
     }
     const parameterNames = functions.flatMap(({ environment }) => environment.SECRETS_PARAMETER ?? []);
     const bus = await startBus({
@@ -81,7 +81,6 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     return {
       ...resources,
       urls: { bus: bus.url, dynamoDb: dynamoDb.url, queues: sqs.url },
-      delivered: bus.delivered,
       startPolling: (lambdaUrl) => {
         const pollers = resources.mappings.map((mapping) =>
           startPoller(mapping, { queuesUrl: sqs.url, lambdaUrl, log }),

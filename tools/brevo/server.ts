@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { listen } from '../aws/listen.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
 import { type Brevo, type BrevoOptions, createBrevo } from './brevo.ts';
 
@@ -9,7 +9,6 @@ const largestBodyBytes = 1_000_000;
 export interface BrevoServerOptions extends Omit<BrevoOptions, 'now' | 'random'> {
   /** 0 picks a free one. */
   readonly port: number;
-  readonly host?: string;
   readonly now?: () => number;
   readonly random?: () => number;
   /** Waits so many milliseconds, or rejects when the signal aborts. */
@@ -32,18 +31,10 @@ export interface BrevoServer extends Pick<Brevo, 'snapshot' | 'restore'> {
  * @throws the system's error, with its `code` (EADDRINUSE …), when it cannot listen on the port
  */
 export const startBrevo = async (options: BrevoServerOptions): Promise<BrevoServer> => {
-  const { port, host = '127.0.0.1', now = Date.now, random = Math.random } = options;
+  const { now = Date.now, random = Math.random } = options;
   const sleep = options.sleep ?? ((ms, signal) => setTimeout(ms, undefined, { signal }));
   const brevo = createBrevo({ ...options, now, random });
   const closing = new AbortController();
-
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      if (!closing.signal.aborted)
-        console.error(`Simulated Brevo: ${request.method} ${request.url} failed`, error);
-      response.destroy();
-    });
-  });
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A caller who hangs up while still sending has asked for nothing.
@@ -62,24 +53,23 @@ export const startBrevo = async (options: BrevoServerOptions): Promise<BrevoServ
     send(response, complete());
   };
 
-  server.listen(port, host);
-  await once(server, 'listening');
-  const address = server.address();
-  const actualPort = typeof address === 'object' && address ? address.port : port;
-  const url = `http://${host}:${actualPort}`;
+  const { url, close } = await listen((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      if (!closing.signal.aborted)
+        console.error(`Simulated Brevo: ${request.method} ${request.url} failed`, error);
+      response.destroy();
+    });
+  }, options.port);
 
   return {
     url,
     baseUrl: `${url}/v3`,
-    port: actualPort,
+    port: Number(new URL(url).port),
     snapshot: brevo.snapshot,
     restore: brevo.restore,
     close: async () => {
       closing.abort();
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await close();
     },
   };
 };

@@ -61,6 +61,7 @@ export const createTableReader = ({ urls, functions }: Stack) => {
 };
 
 const message = z.object({
+  body: z.string(),
   messageAttributes: z.record(z.string(), z.object({ StringValue: z.optional(z.string()) })),
 });
 
@@ -76,8 +77,15 @@ const inspection = z.object({
 const mostReasons = 3;
 const longestReason = 400;
 
+/** How many events wait or are worked on, and those that nobody can read, the oldest first. */
+export type QueueReader = () => Promise<{
+  waiting: number;
+  working: number;
+  dead: { body: string; reason: string }[];
+}>;
+
 /** Reads the queue of the events, and the dead-letter queue of those that nobody can read. */
-const createQueueReader = ({ urls, queues, mappings }: Stack) => {
+export const createQueueReader = ({ urls, queues, mappings }: Stack): QueueReader => {
   const [mapping] = mappings;
   if (mapping === undefined) throw new Error('no function is fed by a queue');
   const { name, properties } = mapping.queue;
@@ -90,14 +98,13 @@ const createQueueReader = ({ urls, queues, mappings }: Stack) => {
     return inspection.parse(await response.json()).messages;
   };
 
-  return async (): Promise<Shown> => {
+  return async () => {
     const { ready, delayed, inflight } = await inspect(name);
     const dead = deadLetters === undefined ? [] : (await inspect(deadLetters.name)).ready;
     return {
       waiting: ready.length + delayed.length,
       working: inflight.length,
-      unreadable: dead.length,
-      reasons: dead.slice(-mostReasons).map(reasonOf).reverse(),
+      dead: dead.map((letter) => ({ body: letter.body, reason: reasonOf(letter) })),
     };
   };
 };
@@ -108,11 +115,21 @@ const reasonOf = ({ messageAttributes: { reason, ERROR_MESSAGE } }: z.infer<type
   return given.slice(0, longestReason);
 };
 
+const showQueue = ({ waiting, working, dead }: Awaited<ReturnType<QueueReader>>): Shown => ({
+  waiting,
+  working,
+  unreadable: dead.length,
+  reasons: dead
+    .slice(-mostReasons)
+    .map(({ reason }) => reason)
+    .reverse(),
+});
+
 interface StateSources {
   run: Run;
-  stack: Stack;
   config: LiveConfig;
   readTable: () => Promise<Stored>;
+  readQueues: QueueReader;
   shop: Shop;
   seenEvents: SeenEvents;
   simulation: Simulation | undefined;
@@ -120,10 +137,9 @@ interface StateSources {
 
 /** @returns a function that reads everything the page shows */
 export const createStateReader = (sources: StateSources): (() => Promise<State>) => {
-  const { run, config, readTable, shop, seenEvents, simulation } = sources;
-  const readQueues = createQueueReader(sources.stack);
+  const { run, config, readTable, readQueues, shop, seenEvents, simulation } = sources;
   return async () => {
-    const [{ notices, budget }, queue, simulated] = await Promise.all([
+    const [{ notices, budget }, queues, simulated] = await Promise.all([
       readTable(),
       readQueues(),
       simulation && readSimulation(simulation),
@@ -140,7 +156,7 @@ export const createStateReader = (sources: StateSources): (() => Promise<State>)
       },
       orders: shop.orders(notices),
       bus: seenEvents.bus(),
-      queue,
+      queue: showQueue(queues),
       notices: listNotices(notices),
       budget: showBudget(current, budget, now),
       presence: showPresence(current, budget, now),

@@ -19,8 +19,7 @@ const routine: string[] = [messages.started, messages.finished];
 const lineSchema = z.looseObject({ level: z.string(), message: z.string(), function_name: z.string() });
 
 /** @returns the line to show, unchanged if it is no structured log line, or undefined if it need not be shown */
-export const shortenLogLine = (line: string): string | undefined => {
-  const value = parseJson(line);
+export const shortenLogLine = (line: string, value: unknown = parseJson(line)): string | undefined => {
   if (isMetrics(value)) return undefined;
   const parsed = lineSchema.safeParse(value);
   if (!parsed.success) return line;
@@ -40,7 +39,8 @@ export const shortenLogLine = (line: string): string | undefined => {
 /** CloudWatch's embedded metric format: numbers for a machine. */
 const isMetrics = (value: unknown): boolean => typeof value === 'object' && value !== null && '_aws' in value;
 
-const parseJson = (line: string): unknown => {
+/** The value of a line that is JSON. */
+export const parseJson = (line: string): unknown => {
   try {
     return JSON.parse(line);
   } catch {

@@ -10,6 +10,8 @@ import { connectConsole } from '../console/connect.ts';
 import { bundlePage, startConsole } from '../console/console.ts';
 import { createSeenEvents } from '../console/events.ts';
 import type { Service } from '../console/state.ts';
+import { createTrail } from '../console/trail.ts';
+import { claimFolder } from './claim.ts';
 import { apiToken, functionsEnvironment, localSecrets, withoutAws } from './environment.ts';
 import { watchConfig } from './live-config.ts';
 import { listServices, type Ports, requireFreePorts } from './ports.ts';
@@ -42,19 +44,18 @@ const simulatedKey = 'local-brevo-key';
 /**
  * Starts everything, in the order in which it is needed, so that the first schedule finds all of it.
  *
- * @throws Error when a port is taken, or when something does not build or start
+ * @throws Error when another run uses the folder, when a port is taken, or when something does not build or start
  */
 export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun> => {
   const { root, directory, ports, environment, signal, log } = options;
   const real = realBrevo(environment);
   const { brevo: brevoPort, ...otherPorts } = ports;
-  await requireFreePorts(real ? otherPorts : { ...otherPorts, brevo: brevoPort });
-
-  const closers: (() => Promise<void>)[] = [];
+  const closers = [await claimFolder(directory, `http://127.0.0.1:${ports.console}`)];
   const close = async () => {
     for (const closeOne of closers.splice(0).reverse()) await closeOne();
   };
   try {
+    await requireFreePorts(real ? otherPorts : { ...otherPorts, brevo: brevoPort });
     const page = await startConsole({ port: ports.console, page: await bundlePage() });
     closers.push(page.close);
 
@@ -71,6 +72,7 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
     }
 
     const seenEvents = createSeenEvents();
+    const trail = createTrail();
     const stack = await startStack({
       template,
       stackName,
@@ -80,6 +82,7 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
       log,
       onEvent: (event, queues) => {
         seenEvents.see(event, queues);
+        trail.see(event, queues);
         page.wake();
       },
     });
@@ -89,7 +92,7 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
     await writeFile(environmentFile, JSON.stringify(functionsEnvironment(stack), null, 2));
     closers.push(() => rm(environmentFile, { force: true }));
 
-    const offline = await startOffline({ ...service, ports, log });
+    const offline = await startOffline({ ...service, ports, log, onLogLine: trail.hear });
     closers.push(offline.close);
 
     const { built, rebuild } = offline;
@@ -116,6 +119,7 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
         stack,
         config,
         seenEvents,
+        trail,
       }),
     );
     return { services, url: page.url, ended: offline.ended, close };

@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import type { Stack } from '../aws/stack.ts';
 import type { Service } from '../console/state.ts';
+import type { Target } from '../samples/send.ts';
 
 /** In the order of the ports. */
 const purposes = {
@@ -39,6 +40,45 @@ export const choosePorts = ({
   };
 };
 
+/** Where the local run answers, for a command that sends something to it. */
+export const targetOf = (environment: Parameters<typeof choosePorts>[0], print: Target['print']): Target => {
+  const ports = choosePorts(environment);
+  const at = (name: keyof Ports) => `http://127.0.0.1:${ports[name]}`;
+  return {
+    console: at('console'),
+    httpApi: at('httpApi'),
+    bus: at('bus'),
+    queues: at('queues'),
+    lambda: at('lambda'),
+    print,
+  };
+};
+
+/** https://fetch.spec.whatwg.org/#port-blocking */
+const badPorts = new Set([
+  1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
+  109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515,
+  526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049,
+  3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
+
+/** @returns a warning that names the ports that no browser calls, nor Node's fetch, if there are any */
+export const refusedByBrowsers = (ports: Partial<Ports>): string | undefined => {
+  const given = new Map(Object.entries(ports));
+  const refused = Object.entries(purposes).flatMap(([name, purpose]) => {
+    const port = given.get(name);
+    return port !== undefined && badPorts.has(port) ? [`${port} (${purpose})`] : [];
+  });
+  if (refused.length === 0) return undefined;
+  return `Browsers refuse port ${refused.join(', ')}: choose another LOCAL_PORT`;
+};
+
+/** Another base than this one, whose ports browsers call. */
+export const otherBase = (base: number): number => {
+  const next = base + 1000 <= highestBase ? base + 1000 : defaultBase;
+  return refusedByBrowsers(choosePorts({ LOCAL_PORT: String(next) })) === undefined ? next : otherBase(next);
+};
+
 /** @throws Error naming each port that cannot be listened on and what it is needed for */
 export const requireFreePorts = async (ports: Partial<Ports>): Promise<void> => {
   const given = new Map(Object.entries(ports));
@@ -51,15 +91,14 @@ export const requireFreePorts = async (ports: Partial<Ports>): Promise<void> => 
     problems.push(`port ${port} ${reason}, and the local run needs it for the ${purpose}`);
   }
   if (problems.length === 0) return;
-  const next = (ports.console ?? defaultBase) + 1000;
-  const free = next <= highestBase ? next : defaultBase;
+  const free = otherBase(ports.console ?? defaultBase);
   throw new Error(
     `${problems.join('\n')}\nStop what uses it, or choose other ports: LOCAL_PORT=${free} npm start`,
   );
 };
 
 /** @returns the error's code when nothing can listen on the port */
-const tryPort = (port: number): Promise<string | undefined> =>
+export const tryPort = (port: number): Promise<string | undefined> =>
   new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error) => resolve('code' in error ? String(error.code) : error.message));

@@ -9,7 +9,7 @@ import * as z from 'zod/mini';
 import type { Log } from '../aws/listen.ts';
 import { readTemplate, type Template } from '../aws/template.ts';
 import type { Requests } from './bundles.ts';
-import { shortenLogLine } from './function-log.ts';
+import { parseJson, shortenLogLine } from './function-log.ts';
 import type { Ports } from './ports.ts';
 
 interface ServerlessOptions {
@@ -81,21 +81,24 @@ interface Offline {
 }
 
 /**
- * Runs functions and schedules; resolves when they can be called. Passes on what functions log.
+ * Runs functions and schedules; resolves when they can be called. Passes on what functions log, to `onLogLine` as the value
+ * of the JSON line, if it is one.
  *
  * @throws Error with the framework's own words when it ends before that
  */
 export const startOffline = async (
-  options: ServerlessOptions & { ports: Ports; log: Log },
+  options: ServerlessOptions & { ports: Ports; log: Log; onLogLine: (line: unknown) => void },
 ): Promise<Offline> => {
-  const { ports, log, signal } = options;
+  const { ports, log, onLogLine, signal } = options;
   const command = 'offline start --noSponsor --noPrependStageInUrl --host 127.0.0.1';
   const child = run([...command.split(' '), '--lambdaPort', `${ports.lambda}`], options);
   const ended = once(child, 'close').then(() => {});
   const beforeReady: string[] = [];
   let ready = false;
   const show = (line: string) => {
-    const shown = isChatter(line) ? undefined : shortenLogLine(line);
+    const value = parseJson(line);
+    onLogLine(value);
+    const shown = isChatter(line) ? undefined : shortenLogLine(line, value);
     if (shown !== undefined) log(shown);
   };
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,10 +1,8 @@
-/** The simulated Brevo with the agents and groups that bridge.config.ts names, and a memory that outlives a restart. */
+/** The simulated Brevo with the agents and groups that bridge.config.ts names, and a memory that outlives a kill. */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../../lib/config/config.ts';
 import { type BrevoServer, startBrevo } from '../brevo/server.ts';
-
-const saveMilliseconds = 500;
 
 /** @param file where its state is kept */
 export const startSimulatedBrevo = async (options: {
@@ -14,16 +12,11 @@ export const startSimulatedBrevo = async (options: {
   config: Pick<Config, 'sender' | 'presence'>;
 }): Promise<BrevoServer> => {
   const { port, apiKey, file, config } = options;
-  let waiting: NodeJS.Timeout | undefined;
-  const save = () => {
-    clearTimeout(waiting);
-    waiting = undefined;
+  // At once, and before the answer: Brevo has what it confirmed.
+  const onChange = () => {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.new`, JSON.stringify(brevo.snapshot()));
     renameSync(`${file}.new`, file);
-  };
-  const onChange = () => {
-    waiting ??= setTimeout(save, saveMilliseconds);
   };
   const brevo = await startBrevo({ port, apiKey, onChange, ...staffOf(config) });
   try {
@@ -32,13 +25,7 @@ export const startSimulatedBrevo = async (options: {
     await brevo.close();
     throw new Error(`${file} is not a state of the simulated Brevo: delete it and start again`, { cause });
   }
-  return {
-    ...brevo,
-    close: async () => {
-      await brevo.close();
-      save();
-    },
-  };
+  return brevo;
 };
 
 /** Without agents or groups of its own the simulation brings its default ones. */

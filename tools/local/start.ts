@@ -1,7 +1,7 @@
 /** `npm start`: runs the whole bridge on this machine until Ctrl-C. */
 import { relative, resolve } from 'node:path';
 import { type LocalRun, startLocalRun } from './local-run.ts';
-import { choosePorts } from './ports.ts';
+import { choosePorts, refusedByBrowsers } from './ports.ts';
 import '../../lib/runtime/parse.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -49,10 +49,13 @@ const main = async (): Promise<number> => {
   const begin = performance.now();
   console.log('Starting the local run …');
   try {
+    const ports = choosePorts(process.env);
+    const warning = refusedByBrowsers(ports);
+    if (warning !== undefined) console.warn(warning);
     const run = await startLocalRun({
       root,
       directory,
-      ports: choosePorts(process.env),
+      ports,
       environment: process.env,
       signal: stopping.signal,
       log: console.log,
@@ -61,7 +64,7 @@ const main = async (): Promise<number> => {
     return await waitForTheEnd(run);
   } catch (error) {
     if (stopping.signal.aborted) return 0;
-    console.error(`\nThe local run did not start:\n${error instanceof Error ? error.message : error}`);
+    console.error(`\nThe local run did not start: ${error instanceof Error ? error.message : error}`);
     return 1;
   }
 };

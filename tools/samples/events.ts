@@ -23,7 +23,7 @@ export interface SampleEntry {
 
 /**
  * The events of a sample, moved to now: the bridge does not report old events, and samples have fixed times. Every instant
- * in an event moves by the same span, so that what was earlier stays earlier.
+ * in an event moves by the same span, so that what was earlier stays earlier, and every day by the nearest number of days.
  *
  * @param sample the text of the file
  * @throws {InvalidInput} naming the file and what is wrong with it
@@ -42,11 +42,26 @@ export const entriesOf = (sample: string, { file, now }: { file: string; now: Da
   }));
 };
 
+/** The bodies of a sample if one of them is no event, which the bus would refuse. */
+export const bodiesOf = (sample: string, file: string): string[] | undefined => {
+  const bodies = parseJson(sampleSchema, sample, file).Records.map(({ body }) => body);
+  try {
+    for (const body of bodies) parseJson(eventSchema, body, file);
+    return undefined;
+  } catch {
+    return bodies;
+  }
+};
+
+const dayMs = 86_400_000;
 const instant = z.iso.datetime({ offset: true });
+const day = z.iso.date();
 
 const move = (value: unknown, shift: number): unknown => {
   if (Array.isArray(value)) return value.map((item) => move(item, shift));
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, move(item, shift)]));
+  if (day.safeParse(value).success)
+    return new Date(Date.parse(String(value)) + Math.round(shift / dayMs) * dayMs).toISOString().slice(0, 10);
   return instant.safeParse(value).success ? new Date(Date.parse(String(value)) + shift).toISOString() : value;
 };

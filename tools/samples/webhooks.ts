@@ -75,7 +75,7 @@ const sampleSchema = z.object({
  * @param sample the text of the file
  * @throws {InvalidInput} naming the file and what is wrong with it
  */
-export const freshWebhook = (
+const freshWebhook = (
   sample: string,
   { file, source, now }: { file: string; source: SourceName; now: number },
 ): { headers: Record<string, string>; body: string } => {
@@ -87,16 +87,42 @@ export const freshWebhook = (
   return { headers: { ...sendable, ...sign(source, { body: fresh, now }) }, body: fresh };
 };
 
-/** ISO 8601 with or without a zone, and seconds or milliseconds since 1970, as senders write times into their bodies. */
-const written =
-  /(?<iso>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?<zone>Z|[+-]\d\d:\d\d)?|(?<![\d."])(?<epoch>\d{13}|\d{10})(?![\d."])/g;
+/**
+ * Sends a sample to the HTTP API as its sender would, now.
+ *
+ * @param source the sender; without it, the one that the sample's path names
+ * @throws {InvalidInput} naming the file and what is wrong with it
+ */
+export const sendWebhook = (
+  sample: string,
+  { file, source, httpApi }: { file: string; source?: SourceName; httpApi: string },
+): Promise<Response> => {
+  const named = parseJson(z.object({ rawPath: z.string() }), sample, file).rawPath;
+  const sender = source ?? readSource(named.replace('/webhooks/', ''));
+  const { headers, body } = freshWebhook(sample, { file, source: sender, now: Date.now() });
+  return fetch(`${httpApi}/webhooks/${sender}`, {
+    method: 'POST',
+    headers,
+    body,
+    signal: AbortSignal.timeout(30_000),
+  });
+};
 
-/** A number that is further from the sample's time than 60 days is no time. */
-const nearMs = 60 * 86_400_000;
+/**
+ * ISO 8601 with or without a zone, and seconds or milliseconds since 1970, and days, as senders write
+ * times into their bodies.
+ */
+const written =
+  /(?<iso>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)(?<zone>Z|[+-]\d\d:\d\d)?|(?<=")(?<day>\d{4}-\d\d-\d\d)(?=")|(?<![\d."])(?<epoch>\d{13}|\d{10})(?![\d."])/g;
+
+/** A number that is further from the sample's time than 60 days is no time, and such a day says nothing of what happened. */
+const dayMs = 86_400_000;
+const nearMs = 60 * dayMs;
 
 const groups = z.object({
   iso: z.optional(z.string()),
   zone: z.optional(z.string()),
+  day: z.optional(z.string()),
   epoch: z.optional(z.string()),
 });
 
@@ -108,8 +134,12 @@ const groups = z.object({
 export const freshen = (body: string, at: number, now: number): string => {
   const shiftMs = now - at;
   return body.replaceAll(written, (match, ...rest) => {
-    const { iso, zone = '', epoch = '' } = groups.parse(rest.at(-1));
+    const { iso, zone = '', day, epoch = '' } = groups.parse(rest.at(-1));
     if (iso !== undefined) return `${moved(iso, shiftMs)}${zone}`;
+    if (day !== undefined) {
+      const isNear = Math.abs(Date.parse(day) - at) < nearMs;
+      return isNear ? moved(`${day}T00:00:00`, Math.round(shiftMs / dayMs) * dayMs).slice(0, 10) : day;
+    }
     const unit = epoch.length === 10 ? 1_000 : 1;
     const time = Number(epoch) * unit;
     return Math.abs(time - at) < nearMs ? String(Math.floor((time + shiftMs) / unit)) : match;

@@ -1,9 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
+import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeTableCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { expect, onTestFinished, test } from 'vitest';
 import { credentials, region } from '../../../tools/aws/account.ts';
@@ -36,7 +36,6 @@ const put = (stack: Stack, ...entries: { Source: string; EventBusName?: string }
 };
 
 const messagesIn = async (stack: Stack, logicalId: string, VisibilityTimeout = 0) => {
-  await stack.delivered();
   const QueueUrl = stack.queues.find((queue) => queue.logicalId === logicalId)?.url;
   const command = new ReceiveMessageCommand({
     QueueUrl,
@@ -221,7 +220,6 @@ test('items and messages outlive a restart, also one that somebody is working on
   await put(first, { Source: 'shop.orders' });
   expect(await messagesIn(first, 'Queue', 60)).toHaveLength(1);
   await put(first, { Source: 'shop.returns' });
-  await first.delivered();
   await first.close();
 
   const second = await start({ directory });
@@ -229,6 +227,30 @@ test('items and messages outlive a restart, also one that somebody is working on
   expect(await client.send(new ScanCommand({ TableName: 'test-Table' }))).toMatchObject({ Count: 1 });
   const messages = await messagesIn(second, 'Queue');
   expect(messages.map(({ event }) => event.source).sort()).toEqual(['shop.orders', 'shop.returns']);
+});
+
+test('what is taken outlives a kill from the moment of the answer, and what is done stays done', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'local-stack-'));
+  const first = await start({ directory });
+  const sqs = sqsClient(first.urls.queues);
+  const QueueUrl = first.queues.find(({ logicalId }) => logicalId === 'Queue')?.url;
+  await put(first, { Source: 'shop.done' });
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+  const ReceiptHandle = Messages[0]?.ReceiptHandle;
+  await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: [{ Id: '0', ReceiptHandle }] }));
+  const sources = Array.from({ length: 20 }, (_, index) => `shop.${index}`);
+  await Promise.all(sources.map((Source) => put(first, { Source })));
+  /** As a kill would leave it: the first goes on, and is asked for nothing. */
+  const left = `${directory}-left`;
+  await cp(directory, left, { recursive: true });
+
+  const second = await start({ directory: left });
+  const found = [];
+  for (let count = 0; count < 3; count++) found.push(...(await messagesIn(second, 'Queue', 60)));
+  expect(found.map(({ event }) => event.source).toSorted()).toEqual(sources.toSorted());
+  await cp(left, `${left}-again`, { recursive: true });
+  const third = await start({ directory: `${left}-again` });
+  expect(await messagesIn(third, 'Queue')).toHaveLength(10);
 });
 
 test('a table from an earlier run with other indexes is refused with a way out', async () => {

@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod/mini';
 import { action, NotDone } from '../../../tools/console/act.ts';
@@ -107,25 +106,4 @@ test('only a page of this very server may act', async () => {
     body: '{"name":"Eve"}',
   });
   expect(withoutOrigin.status).toBe(403);
-});
-
-/** Fetch does not let a caller choose the host. */
-const statusFor = (url: string, headers: Record<string, string>, method = 'GET') =>
-  new Promise<number | undefined>((resolve, reject) => {
-    const sent = request(url, { method, headers }, (response) => {
-      resolve(response.statusCode);
-      response.destroy();
-    });
-    sent.on('error', reject).end();
-  });
-
-test('a foreign name that leads here (DNS rebinding) neither reads nor acts', async () => {
-  const { url, ready } = await startTestConsole();
-  ready({ read: nothing, actions });
-  const { port } = new URL(url);
-  const host = `rebound.example:${port}`;
-  expect(await statusFor(`${url}/`, { host })).toBe(403);
-  expect(await statusFor(`${url}/events`, { host })).toBe(403);
-  expect(await statusFor(`${url}/actions/greet`, { host, origin: `http://${host}` }, 'POST')).toBe(403);
-  expect(await statusFor(`${url}/`, { host: `localhost:${port}` })).toBe(200);
 });

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { listen } from '../../../tools/aws/listen.ts';
-import { choosePorts, requireFreePorts } from '../../../tools/local/ports.ts';
+import { choosePorts, refusedByBrowsers, requireFreePorts } from '../../../tools/local/ports.ts';
 
 test('ports follow one another from 4000 or LOCAL_PORT', () => {
   expect(choosePorts({})).toEqual({
@@ -32,4 +32,27 @@ test('a free port is none to complain about', async () => {
   const other = await listen(() => {}, 0);
   await other.close();
   await expect(requireFreePorts({ bus: Number(new URL(other.url).port) })).resolves.toBeUndefined();
+});
+
+test('ports that browsers refuse are named before anybody wonders', () => {
+  const warningFor = (LOCAL_PORT: string) => refusedByBrowsers(choosePorts({ LOCAL_PORT }));
+  expect(warningFor('4000')).toBeUndefined();
+  expect(warningFor('6000')).toBe('Browsers refuse port 6000 (console): choose another LOCAL_PORT');
+  expect(warningFor('6660')).toBe(
+    'Browsers refuse port 6665 (SQS endpoint), 6666 (Lambda Invoke endpoint): choose another LOCAL_PORT',
+  );
+});
+
+test.each([1, 4045, 4190, 5060, 6000, 6566, 6669, 6697, 10080])(
+  'port %i is on the list of the Fetch standard, which Node’s fetch follows too',
+  async (port) => {
+    await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toMatchObject({ cause: { message: 'bad port' } });
+    expect(refusedByBrowsers({ console: port })).toContain(`port ${port} `);
+  },
+);
+
+test('the ports to choose instead are none that browsers refuse', async () => {
+  const other = await listen(() => {}, 5_000);
+  onTestFinished(other.close);
+  await expect(requireFreePorts({ console: 5_000 })).rejects.toThrow('LOCAL_PORT=7000 npm start');
 });

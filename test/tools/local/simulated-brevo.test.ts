@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -28,6 +28,16 @@ test('messages outlive a restart', async () => {
   await first.close();
 
   const second = await start(file);
+  const response = await fetch(`${second.url}/control/messages?visitorId=v`);
+  expect(JSON.stringify(await response.json())).toContain('hello');
+});
+
+test('messages outlive a kill from the moment of the answer', async () => {
+  const file = await newFile();
+  const first = await start(file);
+  await push(first.baseUrl, {});
+  await cp(file, `${file}.left`);
+  const second = await start(`${file}.left`);
   const response = await fetch(`${second.url}/control/messages?visitorId=v`);
   expect(JSON.stringify(await response.json())).toContain('hello');
 });

@@ -19,12 +19,12 @@ const sample = (...bodies: unknown[]): string =>
     Records: bodies.map((body) => ({ body: typeof body === 'string' ? body : JSON.stringify(body) })),
   });
 
-test('a sample becomes entries for the bus, its instants moved to now by the same span', () => {
+test('a sample becomes entries for the bus, its instants moved to now by the same span, and its days', () => {
   const [entry] = entriesOf(sample(event), { file, now });
   expect(entry).toMatchObject({ Source: 'shop.orders', DetailType: 'order.status_changed', Time: now });
   expect(JSON.parse(entry?.Detail ?? '')).toEqual({
     metadata: { timestamp: '2026-11-24T07:59:59.500Z' },
-    data: { occurredAt: '2026-11-24T07:59:00.000Z', estimatedDelivery: '2026-01-05', orderId: '20260102' },
+    data: { occurredAt: '2026-11-24T07:59:00.000Z', estimatedDelivery: '2026-11-27', orderId: '20260102' },
   });
 });
 

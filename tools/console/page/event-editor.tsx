@@ -116,7 +116,7 @@ export const EventEditor = () => {
         </label>
         <ul class="field-faults" id="event-faults" aria-live="polite">
           {faults.value.map(({ field, message }) => (
-            <li key={field}>
+            <li key={`${field} ${message}`}>
               <code>{field || 'event'}</code> {message}
             </li>
           ))}

@@ -1,0 +1,144 @@
+/** Sends the samples under `events/` to the local run, each where its kind goes, and says what became of them. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import * as z from 'zod/mini';
+import { parseJson } from '../../lib/runtime/parse.ts';
+import type { SourceName } from '../../lib/runtime/secrets.ts';
+import { credentials, region, stackName } from '../aws/account.ts';
+import { createRunFunction } from '../aws/lambda.ts';
+import { sqsClient } from '../aws/queues.ts';
+import { bodiesOf, entriesOf } from './events.ts';
+import { freshen, sendWebhook } from './webhooks.ts';
+
+/** Where the local run answers, such as `http://127.0.0.1:4000`, and who is told what happens. */
+export interface Target {
+  console: string;
+  httpApi: string;
+  bus: string;
+  queues: string;
+  lambda: string;
+  print: (line: string) => void;
+}
+
+const requestSchema = z.object({
+  rawPath: z.string(),
+  rawQueryString: z._default(z.string(), ''),
+  headers: z.record(z.string(), z.string()),
+  body: z.optional(z.string()),
+  requestContext: z.object({ timeEpoch: z.number(), http: z.object({ method: z.string() }) }),
+});
+
+const sampleSchema = z.union(
+  [z.object({ Records: z.array(z.unknown()) }), requestSchema, z.object({ source: z.literal('aws.events') })],
+  { error: 'is no input of a function: choose a file of events/' },
+);
+
+/**
+ * Sends a sample, moved to the present time: events to the bus, a webhook signed by its sender, a request to its route,
+ * a schedule's event to its function.
+ *
+ * @param source who sends a webhook; without it, the sender that the sample names
+ * @returns whether it was accepted
+ * @throws Error when the file is no sample, or when the local run does not run
+ */
+export const sendSample = async (
+  file: string,
+  { source, ...target }: Target & { source?: SourceName },
+): Promise<boolean> => {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Error(`${file} cannot be read`, { cause });
+  });
+  const sample = parseJson(sampleSchema, text, file);
+  try {
+    if ('Records' in sample) return await sendEvents(text, file, target);
+    if ('source' in sample) return await run(basename(file).split('.')[0] ?? '', target);
+    if (source === undefined && !sample.rawPath.startsWith('/webhooks/'))
+      return await sendRequest(sample, target);
+    const from = Date.now();
+    const response = await sendWebhook(text, {
+      file,
+      httpApi: target.httpApi,
+      ...(source !== undefined && { source }),
+    });
+    await printAnswer(response, target);
+    await printOutcome({ from, to: Date.now() }, target);
+    return response.ok;
+  } catch (cause) {
+    if (!isRefused(cause)) throw cause;
+    throw new Error(`Nothing answers at ${target.console}: start the local run with npm start`, { cause });
+  }
+};
+
+/** The AWS SDK and fetch have the code in different places. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && (('code' in error && error.code === 'ECONNREFUSED') || isRefused(error.cause));
+
+const sendEvents = async (text: string, file: string, target: Target): Promise<boolean> => {
+  const bodies = bodiesOf(text, file);
+  if (bodies !== undefined) return sendBodies(bodies, target);
+  const entries = entriesOf(text, { file, now: new Date() });
+  const client = new EventBridgeClient({ endpoint: target.bus, region, credentials, maxAttempts: 1 });
+  const { Entries: results = [] } = await client.send(
+    new PutEventsCommand({ Entries: entries.map((entry) => ({ ...entry, EventBusName: stackName })) }),
+  );
+  for (const [index, { ErrorCode, ErrorMessage }] of results.entries())
+    if (ErrorCode) target.print(`${entries[index]?.DetailType}: refused, ${ErrorCode}: ${ErrorMessage}`);
+  await printOutcome({ ids: results.flatMap(({ EventId }) => EventId ?? []) }, target);
+  return !results.some(({ ErrorCode }) => ErrorCode);
+};
+
+/** What is no event cannot go on the bus: it goes into the queue behind it, as it is. */
+const sendBodies = async (bodies: string[], target: Target): Promise<boolean> => {
+  const sqs = sqsClient(target.queues);
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${stackName}-EventQueue` }));
+  for (const body of bodies) {
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
+    await printOutcome({ body }, target);
+  }
+  return true;
+};
+
+const sendRequest = async (
+  { rawPath, rawQueryString, headers, body, requestContext }: z.infer<typeof requestSchema>,
+  target: Target,
+): Promise<boolean> => {
+  const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
+  const { host: _, 'content-length': __, ...sendable } = headers;
+  const { method } = requestContext.http;
+  const response = await fetch(`${target.httpApi}${rawPath}${query}`, {
+    method,
+    headers: sendable,
+    ...(body !== undefined && { body: freshen(body, requestContext.timeEpoch, Date.now()) }),
+  });
+  target.print(`${method} ${rawPath}${query}`);
+  await printAnswer(response, target);
+  return response.ok;
+};
+
+const run = async (name: string, { lambda, print }: Target): Promise<boolean> => {
+  await createRunFunction(lambda)(`${stackName}-${name}`, {});
+  print(`${name} has run.`);
+  return true;
+};
+
+const printAnswer = async (response: Response, { print }: Target): Promise<void> => {
+  print(`${response.status} ${response.statusText}`);
+  const text = await response.text();
+  if (text !== '') print(text);
+};
+
+const answered = z.union([z.object({ done: z.string() }), z.object({ error: z.string() })]);
+
+/** The console knows what became of the events. */
+const printOutcome = async (events: object, { console, print }: Target): Promise<void> => {
+  const response = await fetch(`${console}/actions/outcome`, {
+    method: 'POST',
+    headers: { origin: console, 'content-type': 'application/json' },
+    body: JSON.stringify(events),
+  });
+  const answer = answered.parse(await response.json());
+  const outcome = 'done' in answer ? answer.done : answer.error;
+  print(outcome === '' ? 'No event follows from it.' : outcome);
+};
