@@ -38,6 +38,15 @@ export const outgoing = {
   'message.refused': eventWith(z.object({ ...about, messageId: z.optional(messageId), reason })),
   'message.outcome_unknown': eventWith(z.object({ ...about, reason })),
   'message.expired': eventWith(z.object(about)),
+  'visitor.erased': eventWith(
+    z.object({
+      visitorId: z.string(),
+      /** Notices that were removed. */
+      erased: z.int().check(z.nonnegative()),
+      /** Messages that may be in the chat, and that nobody can delete by id. */
+      unreachable: z.int().check(z.nonnegative()),
+    }),
+  ),
   'conversation.started': eventWith(
     z.object({
       ...conversation,

@@ -1,3 +1,4 @@
+import type { OutgoingEvent } from '../bus/publisher.ts';
 import { messages } from '../runtime/log.ts';
 import type { Erasure } from './erasure-store.ts';
 import { type Notice, pendingDeletes, tombstoneOf, unreachableOf } from './notice.ts';
@@ -110,18 +111,22 @@ const removeAll = async (
 const isEmpty = (notice: Notice, now: number): boolean =>
   notice.call === undefined && pendingDeletes(notice).length === 0 && notice.cooldownUntil <= now;
 
+/** The event for other systems that must forget the visitor too. `at` in milliseconds since 1970. */
+export const erasedEvent = (
+  { visitor, requestedAt, erased, unreachable }: Erasure,
+  at: number,
+): OutgoingEvent => ({
+  type: 'visitor.erased',
+  id: `visitor.erased:${visitor}:${requestedAt}`,
+  at,
+  data: { visitorId: visitor, erased, unreachable },
+});
+
 /** The end is published first, and again if the erasure could not be ended: other systems must learn of it. */
 const end = async ({ store, logger, now, publish }: Worker, erasure: Erasure): Promise<void> => {
-  const { visitor, requestedAt, erased, unreachable, lastSeenAt } = erasure;
+  const { erased, unreachable, lastSeenAt } = erasure;
   if (now() - lastSeenAt < settlingMs) return;
-  await publish([
-    {
-      type: 'visitor.erased',
-      id: `visitor.erased:${visitor}:${requestedAt}`,
-      at: now(),
-      data: { visitorId: visitor, erased, unreachable },
-    },
-  ]);
+  await publish([erasedEvent(erasure, now())]);
   if (await store.erasures.end(erasure)) logger.info(messages.erased, { erased, unreachable });
 };
 

@@ -6,6 +6,7 @@ import addFormats from 'ajv-formats';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod/mini';
 import { createPublisher, type OutgoingEvent } from '../../lib/bus/publisher.ts';
+import { erasedEvent } from '../../lib/notices/erasure.ts';
 import type { Outcome } from '../../lib/notices/lease.ts';
 import { blankNotice, type Step } from '../../lib/notices/notice.ts';
 import { eventOf, expiredEvent } from '../../lib/notices/outcomes.ts';
@@ -92,8 +93,12 @@ describe('what the bridge puts on the bus', () => {
     const events = readingOf(brevo, bodyOf(`brevo-conversation-${name}`));
     return typeof events === 'string' ? [] : events;
   });
-  // It comes back to the bridge, and goes to nobody else.
-  const published = [...ofNotices, ...ofConversations].filter(
+  const ofErasure = erasedEvent(
+    { visitor: 'v', requestedAt: noon, lastSeenAt: noon, erased: 2, unreachable: 0 },
+    noon,
+  );
+  // message.seen comes back to the bridge, and goes to nobody else.
+  const published = [...ofNotices, ...ofConversations, ofErasure].filter(
     (event): event is OutgoingEvent => event !== undefined && event.type !== 'message.seen',
   );
 
