@@ -42,9 +42,9 @@ export const outgoing = {
     z.object({
       visitorId: z.string(),
       /** Notices that were removed. */
-      erased: z.int(),
+      erased: z.int().check(z.nonnegative()),
       /** Messages that may be in the chat, and that nobody can delete by id. */
-      unreachable: z.int(),
+      unreachable: z.int().check(z.nonnegative()),
     }),
   ),
   'conversation.started': eventWith(

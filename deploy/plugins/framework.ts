@@ -21,6 +21,10 @@ interface FunctionDefinition {
 }
 
 export interface Framework {
+  /** serverless.yml, as far as parameters go. */
+  configurationInput: { params?: Record<string, object> };
+  /** The command line: `--param="name=value"`. */
+  processedInput: { options: { param?: string[] } };
   classes: { Error: new (message: string, code: string, options?: ErrorOptions) => Error };
   configSchemaHandler: {
     schema: { properties: object };

@@ -1,3 +1,4 @@
+import type { OutgoingEvent } from '../bus/publisher.ts';
 import { messages } from '../runtime/log.ts';
 import type { Erasure } from './erasure-store.ts';
 import { type Notice, pendingDeletes, tombstoneOf, unreachableOf } from './notice.ts';
@@ -110,8 +111,11 @@ const removeAll = async (
 const isEmpty = (notice: Notice, now: number): boolean =>
   notice.call === undefined && pendingDeletes(notice).length === 0 && notice.cooldownUntil <= now;
 
-/** The event for the end of an erasure. `at` in milliseconds since 1970. */
-export const erasedEvent = ({ visitor, requestedAt, erased, unreachable }: Erasure, at: number) => ({
+/** The event for other systems that must forget the visitor too. `at` in milliseconds since 1970. */
+export const erasedEvent = (
+  { visitor, requestedAt, erased, unreachable }: Erasure,
+  at: number,
+): OutgoingEvent => ({
   type: 'visitor.erased',
   id: `visitor.erased:${visitor}:${requestedAt}`,
   at,

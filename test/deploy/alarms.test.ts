@@ -72,6 +72,23 @@ const dashboardSchema = z.object({
   ),
 });
 
+/** What a partial search finds, as CloudWatch splits names: every word is among those of the value. */
+const finds = (term: string, value: string): boolean =>
+  term.split(' ').every((word) => /^\w+$/.test(word) && value.split(/\W/).includes(word));
+
+test('the dashboard finds every function, and has a name of its own in each region of an account', async () => {
+  const template = await packagedTemplate();
+  const { DashboardName, DashboardBody } = template.Resources.Dashboard?.Properties ?? {};
+  expect(DashboardName).toBe('conversations-bridge-test-eu-west-1');
+  const terms = Array.from(
+    String(DashboardBody['Fn::Sub']).matchAll(/SEARCH\('\{[^}]*\} MetricName=\\"\w+\\" ([^']+)'/g),
+    ([, term = '']) => term,
+  );
+  expect(terms).toHaveLength(3);
+  for (const { functionName } of functionsOf(template))
+    for (const term of terms) expect(finds(term, functionName), functionName).toBe(true);
+});
+
 test('the dashboard shows every alarm, and all metrics that the bridge writes but two', async () => {
   const template = await packagedTemplate();
   const body = template.Resources.Dashboard?.Properties.DashboardBody['Fn::Sub'];

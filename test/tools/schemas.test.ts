@@ -94,8 +94,12 @@ describe('what the bridge puts on the bus', () => {
     const events = readingOf(brevo, bodyOf(`brevo-conversation-${name}`));
     return typeof events === 'string' ? [] : events;
   });
-  // It comes back to the bridge, and goes to nobody else.
-  const published = [...ofNotices, ...ofConversations].filter(
+  const ofErasure = erasedEvent(
+    { visitor: 'v', requestedAt: noon, lastSeenAt: noon, erased: 2, unreachable: 0 },
+    noon,
+  );
+  // message.seen comes back to the bridge, and goes to nobody else.
+  const published = [...ofNotices, ...ofConversations, ofErasure].filter(
     (event): event is OutgoingEvent => event !== undefined && event.type !== 'message.seen',
   );
 

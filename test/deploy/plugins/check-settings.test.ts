@@ -17,6 +17,7 @@ const fitting = {
   region: 'eu-west-1',
   alarmEmail: '',
   archiveDays: 14,
+  brevoBaseUrl: 'https://api.brevo.com/v3',
   logKeyArn: '',
   logRetentionDays: 30,
   tableOnRemoval: 'Retain',
@@ -29,6 +30,9 @@ test.each([
   ['an e-mail address', { alarmEmail: 'ops@shop.example' }],
   ['a key', { logKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab' }],
   ['a region of the US government', { region: 'us-gov-west-1' }],
+  ['a table that is deleted with the stack', { tableOnRemoval: 'Delete', tableProtected: false }],
+  ['a proxy of Brevo', { brevoBaseUrl: 'https://brevo.shop.example/v3' }],
+  ['the simulated Brevo, in the local run', { stage: 'local', brevoBaseUrl: 'http://127.0.0.1:4003/v3' }],
   ['a stage of twenty letters', { stage: 'a'.repeat(20) }],
 ])('%s can be deployed', (_, settings) => {
   expect(faultsIn({ ...fitting, ...settings })).toEqual([]);
@@ -43,6 +47,15 @@ test.each([
   [{ logRetentionDays: 31 }, expect.stringMatching(/^logRetentionDays has to be one of 1, 3, 5, /)],
   [{ tableOnRemoval: 'Keep' }, 'tableOnRemoval has to be Retain or Delete'],
   [{ tableProtected: 'yes' }, 'tableProtected has to be true or false'],
+  [
+    { tableOnRemoval: 'Delete', tableProtected: 'true' },
+    'tableOnRemoval cannot be Delete while tableProtected is true: DynamoDB would refuse to delete the table',
+  ],
+  [
+    { brevoBaseUrl: 'http://api.brevo.com/v3' },
+    'brevoBaseUrl has to be an address that begins with https://',
+  ],
+  [{ brevoBaseUrl: 'brevo' }, 'brevoBaseUrl has to be an address that begins with https://'],
   [{ region: 'europe' }, 'region has to be a region of AWS, such as eu-west-1'],
   // The names of its functions would have more than 64 characters.
   [{ stage: 'a'.repeat(21) }, expect.stringMatching(/^stage has to be .* of 20 characters at most$/)],
@@ -51,7 +64,7 @@ test.each([
 });
 
 /** The plugin's hooks in a project with this bridge.config.ts and these parameters. */
-const hooksWith = async (config: string, parameters: object = {}) => {
+const hooksWith = async (config: string, parameters: object = {}, param: string[] = []) => {
   const serviceDir = await temporaryFolder();
   await symlink(join(process.cwd(), 'lib'), join(serviceDir, 'lib'));
   await writeFile(join(serviceDir, 'package.json'), '{ "type": "module" }');
@@ -60,6 +73,8 @@ const hooksWith = async (config: string, parameters: object = {}) => {
   const named = (key: string) => key;
   const { hooks } = new CheckSettings({
     classes: { Error: FrameworkError },
+    configurationInput: { params: { default: { archiveDays: '0' }, other: { anything: 1 } } },
+    processedInput: { options: { param } },
     configSchemaHandler: { schema: { properties: { build: {} } }, defineTopLevelProperty: () => {} },
     getProvider: () => ({
       getStage: () => stage,
@@ -126,4 +141,12 @@ test.each([
     expect(error).toBeInstanceOf(FrameworkError);
     expect(error).toMatchObject(refusal);
   }
+});
+
+test('a parameter that nothing reads is refused by its name', async () => {
+  const hooks = await hooksWith(sound, {}, ['archiveDays=3', 'archiveDayz=3']);
+  for (const check of Object.values(hooks))
+    await expect(Promise.resolve(check())).rejects.toThrow(
+      'archiveDayz is no parameter: there are alarmEmail, archiveDays, ',
+    );
 });
