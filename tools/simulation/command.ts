@@ -8,7 +8,25 @@ const usage = `npm run simulate -- [--seed N] [--orders N] [--limit N] [--window
   [--scope account|endpoint] [--faults none|mild|harsh] [--hours N] [--unknown hold|resend]
   [--outage HOURS] [--freshness HOURS] [--json]`;
 
+const help = `${usage}
+
+Runs the real code through a shop's day on a virtual clock, and counts from Brevo's side what went wrong.
+
+  --seed       what is drawn at random; with the same seed, a failed run can be repeated
+  --orders     orders in all; --hours, over how many hours they come
+  --limit      requests that Brevo allows in a --window, of a --kind, counted for the --scope
+  --faults     how often Brevo fails; --outage, for how many hours it is down altogether
+  --unknown    what happens to a message whose outcome is unknown: onUnknownOutcome of bridge.config.ts
+  --freshness  hours after which an event brings no message: freshnessHours of bridge.config.ts
+  --json       prints the report for a program`;
+
+const isHelp = process.argv.slice(2).some((flag) => flag === '--help' || flag === '-h');
+
 try {
+  if (isHelp) {
+    console.log(help);
+    process.exit();
+  }
   const options = readOptions(process.argv.slice(2));
   const report = await simulate(options);
   console.log(options.json ? JSON.stringify(report, null, 2) : summaryOf(options, report));
