@@ -4,11 +4,8 @@ import { InvalidInput } from '../../lib/runtime/parse.ts';
 import { readOptions } from './config.ts';
 import { simulate, summaryOf } from './report.ts';
 
-const usage = `npm run simulate -- [--seed N] [--orders N] [--limit N] [--window SECONDS] [--kind fixed|sliding]
-  [--scope account|endpoint] [--faults none|mild|harsh] [--hours N] [--unknown hold|resend]
-  [--outage HOURS] [--freshness HOURS] [--json]`;
-
-const help = `${usage}
+/** In full, for `--help`. */
+const help = () => `${usage}
 
 Runs the real code through a shop's day on a virtual clock, and counts from Brevo's side what went wrong.
 
@@ -20,11 +17,13 @@ Runs the real code through a shop's day on a virtual clock, and counts from Brev
   --freshness  hours after which an event brings no message: freshnessHours of bridge.config.ts
   --json       prints the report for a program`;
 
-const isHelp = process.argv.slice(2).some((flag) => flag === '--help' || flag === '-h');
+const usage = `npm run simulate -- [--seed N] [--orders N] [--limit N] [--window SECONDS] [--kind fixed|sliding]
+  [--scope account|endpoint] [--faults none|mild|harsh] [--hours N] [--unknown hold|resend]
+  [--outage HOURS] [--freshness HOURS] [--json]`;
 
 try {
-  if (isHelp) {
-    console.log(help);
+  if (process.argv.slice(2).some((flag) => flag === '--help' || flag === '-h')) {
+    console.log(help());
     process.exit();
   }
   const options = readOptions(process.argv.slice(2));
