@@ -102,3 +102,25 @@ test('docs/events.md lists every status in the order of its rank', () => {
   const cells = firstCells(contentOf('docs/events.md'), '| status |');
   expect(names(cells)).toEqual(orderStatuses.toSorted((a, b) => statusFacts[a].rank - statusFacts[b].rank));
 });
+
+const lockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({
+      engines: z.optional(z.union([z.object({ node: z.optional(z.string()) }), z.array(z.string())])),
+      dependencies: z.optional(z.record(z.string(), z.string())),
+      devDependencies: z.optional(z.record(z.string(), z.string())),
+    }),
+  ),
+});
+
+test('README.md names the packages that ask for a newer Node than the oldest that may install them', () => {
+  const { packages } = lockSchema.parse(JSON.parse(readFileSync('package-lock.json', 'utf8')));
+  const own = { ...packages['']?.dependencies, ...packages['']?.devDependencies };
+  const asking = Object.keys(own).filter((name) => {
+    const engines = packages[`node_modules/${name}`]?.engines;
+    return engines !== undefined && !Array.isArray(engines) && /^(\^|>=)2[2-9]/.test(engines.node ?? '');
+  });
+  const [, named = ''] = /On Node 20, (.*?) and what they import/s.exec(contentOf('README.md')) ?? [];
+  expect(names([named])).toEqual(asking.toSorted());
+});

@@ -29,17 +29,20 @@ const withPorts = (commands: string, base: number): string => {
   );
 };
 
-/** @throws Error naming the document */
-const runCommands = async (file: string, base: number): Promise<void> => {
+/**
+ * @returns what they print
+ * @throws Error naming the document
+ */
+const runCommands = async (file: string, base: number): Promise<string> => {
   const script = commandsIn(file).map((block) => withPorts(block, base));
   // `-f` has curl fail for an answer of 400 and above.
   const shell = ['set -e', 'curl() { command curl -f "$@"; }', ...script].join('\n');
   const env = { ...process.env, LOCAL_PORT: String(base) };
-  await promisify(execFile)('bash', ['-c', shell], { cwd: root, env, timeout: 60_000 }).catch(
-    (cause: unknown) => {
-      throw new Error(`the commands of ${file} failed`, { cause });
-    },
-  );
+  const run = promisify(execFile)('bash', ['-c', shell], { cwd: root, env, timeout: 60_000 });
+  const { stdout } = await run.catch((cause: unknown) => {
+    throw new Error(`the commands of ${file} failed`, { cause });
+  });
+  return stdout;
 };
 
 test('the commands of each document work in order, as they stand, beside npm start', async () => {
@@ -47,5 +50,23 @@ test('the commands of each document work in order, as they stand, beside npm sta
   const { child } = await runLocally(base, await newDirectory());
   await untilHealthy(base, child);
   expect(documents).toContain('README.md');
-  for (const file of documents) await runCommands(file, base);
+  const printed = new Map<string, string>();
+  for (const file of ['README.md', ...documents.filter((each) => each !== 'README.md')])
+    printed.set(file, await runCommands(file, base));
+
+  const readme = printed.get('README.md') ?? '';
+  const found = (pattern: RegExp) => Array.from(readme.matchAll(pattern), ([, what]) => what);
+  expect(found(/^order.status_changed: (.*)$/gm)).toEqual([
+    'order:1001 sent (posted)',
+    'order:1001 sent (edited)',
+  ]);
+  const [before, after, ...others] = found(/^(\[\{.*?"deletedAt":null\}\])/gm).map((chat) =>
+    JSON.parse(chat ?? ''),
+  );
+  expect(others).toEqual([]);
+  expect(before).toMatchObject([{ text: expect.stringMatching(/^Bonne nouvelle : votre commande #1001/) }]);
+  expect(after).toMatchObject([{ id: before[0].id, text: expect.stringContaining('/ca/7023210039414604') }]);
+  expect(readme).toContain('"state":"unknown"');
+  for (const [file, text] of printed)
+    expect([file, text]).not.toEqual([file, expect.stringMatching(/refused, /)]);
 }, 150_000);
