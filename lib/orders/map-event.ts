@@ -6,8 +6,10 @@ import { longestReference } from '../notices/notice.ts';
 import { contentOf, precedenceOf } from '../notices/precedence.ts';
 import type { Incoming } from '../notices/record.ts';
 import { InvalidInput } from '../runtime/parse.ts';
+import { orderDetails } from '../texts/order.ts';
 import { type OrderStatus, orderStatuses, orderStatusOf, statusFacts } from '../texts/order-status.ts';
 import { announcementText, orderText } from '../texts/order-text.ts';
+import { accountOf, isSparse } from './facts.ts';
 
 /**
  * The visitor id of a customer in the chat: `hex(HMAC-SHA256(secret, customerId))`. Anyone who knows the id can read
@@ -61,15 +63,16 @@ const orderRequests = (order: OrderStatusChanged, options: MappingOptions): Requ
   const { config } = options;
   const visitorId = visitorOf(order, options);
   const status = statusOf(order, config);
-  const text = orderText(config, { ...order, status });
-  const subject = subjectOf(order, status);
+  const missing = new Set<string>();
+  const text = orderText(config, { ...order, status }, (field) => missing.add(field));
+  const { part, ...subject } = subjectOf(order, status);
+  const account = accountOf(order, part, config);
   // A status without a text is still recorded if it reopens the order. Otherwise, the ranks from before would still
   // apply.
   if (text === undefined && order.reopens !== true) {
-    const known = `order:${segment(order.orderId)}`;
-    return visitorId === undefined
-      ? []
-      : [{ kind: 'identify', order: known, visitorId, occurredAt: order.occurredAt }];
+    const known = subject.order ?? subject.reference;
+    const { occurredAt } = order;
+    return [{ ...account, kind: 'identify', order: known, visitorId, occurredAt, learn: account.learnOrder }];
   }
   const { agentId, groupId } = config.sender;
   const content = contentOf(text, agentId, groupId);
@@ -79,6 +82,7 @@ const orderRequests = (order: OrderStatusChanged, options: MappingOptions): Requ
       incoming: {
         ...subject,
         visitorId,
+        ...account,
         reopens: order.reopens ?? false,
         desired: {
           status,
@@ -90,6 +94,7 @@ const orderRequests = (order: OrderStatusChanged, options: MappingOptions): Requ
           postBy: freshUntil(order.occurredAt, config),
           precedence: precedenceOf(statusFacts[status].rank, order.occurredAt, content),
           content,
+          ...(isSparse(order, missing, statusFacts[status]) && { said: orderDetails.parse(order) }),
         },
       },
     },
@@ -148,13 +153,13 @@ const statusOf = ({ status }: OrderStatusChanged, { statusMap }: Config): OrderS
 const subjectOf = (
   { orderId, shipmentId, refundId }: OrderStatusChanged,
   status: OrderStatus,
-): { reference: string; order?: string } => {
+): { part: 'order' | 'shipment' | 'refund'; reference: string; order?: string } => {
   const order = fitting(`order:${segment(orderId)}`);
   const { about } = statusFacts[status];
-  const part = { order: undefined, shipment: shipmentId, refund: refundId }[about];
-  return part === undefined
-    ? { reference: order }
-    : { reference: fitting(`${order}/${about}:${segment(part)}`), order };
+  const id = { order: undefined, shipment: shipmentId, refund: refundId }[about];
+  return id === undefined
+    ? { part: 'order', reference: order }
+    : { part: about, reference: fitting(`${order}/${about}:${segment(id)}`), order };
 };
 
 /** @throws {InvalidInput} if the ids that the reference consists of are too long together to be stored under it */

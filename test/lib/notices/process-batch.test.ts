@@ -48,13 +48,13 @@ describe('a batch', () => {
   });
 
   test.each([1, 10])(
-    'of %i new events costs four requests to the database each, and a repeat one',
+    'of %i new events that name number and language costs four requests to the database each, and a repeat one',
     async (count) => {
       const { run, client } = await start();
       await run([sqsRecord(statusChanged({ orderId: 'first' }))]);
       const made = requestsOf(client);
       const records = Array.from({ length: count }, (_, orderId) =>
-        sqsRecord(statusChanged({ orderId: String(orderId) })),
+        sqsRecord(statusChanged({ orderId: String(orderId), orderNumber: String(orderId), locale: 'en' })),
       );
       await run(records);
       expect(made).toHaveLength(4 * count);
