@@ -3,7 +3,7 @@
  * }`. Its detail-type determines the schema of the data.
  */
 import * as z from 'zod/mini';
-import { parse } from '../runtime/parse.ts';
+import { InvalidInput, parse } from '../runtime/parse.ts';
 import {
   absent,
   amount,
@@ -139,6 +139,23 @@ export type ShopEvent = { metadata: Metadata } & (
   | { type: 'notice.withdrawn'; data: NoticeWithdrawn }
   | { type: 'message.seen'; data: MessageSeen }
 );
+
+/** A status of an order that is neither built-in, nor the shop's own, nor in the statusMap. */
+export class UnknownStatus extends InvalidInput {
+  readonly status: string;
+  /** A webhook's sender cannot do anything about it. Any other sender is a system of the shop's. */
+  readonly isFromWebhook: boolean;
+
+  constructor(
+    status: string,
+    { known, isFromWebhook }: { known: readonly string[]; isFromWebhook: boolean },
+  ) {
+    const message = `'${status}' is not one of ${known.join(', ')}, and not in the statusMap of bridge.config.ts`;
+    super('The event order.status_changed', [{ path: ['detail', 'data', 'status'], message }]);
+    this.status = status;
+    this.isFromWebhook = isFromWebhook;
+  }
+}
 
 /** The event, with `occurredAt` limited to the time at which the event was created. */
 const believed = <Data extends { occurredAt: number }>({

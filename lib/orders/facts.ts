@@ -4,6 +4,7 @@ import type { Desired, Facts } from '../notices/notice.ts';
 import { contentOf } from '../notices/precedence.ts';
 import type { Incoming } from '../notices/record.ts';
 import type { OrderDetails } from '../texts/order.ts';
+import type { Subject } from '../texts/order-status.ts';
 import { orderText } from '../texts/order-text.ts';
 
 /** What is the same for every event of an order. */
@@ -65,7 +66,7 @@ const completedBy = (said: OrderDetails, known: Facts): OrderDetails => {
  */
 export const accountOf = (
   event: OrderStatusChanged,
-  part: 'order' | 'shipment' | 'refund',
+  part: Subject,
   config: Config,
 ): Required<Pick<Incoming, 'learn' | 'learnOrder' | 'inherit' | 'complete'>> => {
   const own = { order: [...ofOrder, ...ofParcel], shipment: ofParcel, refund: [] }[part];
@@ -88,7 +89,7 @@ const completed = ({ said, ...desired }: Desired, known: Facts, config: Config):
 export const isSparse = (
   { locale, orderNumber, total, currency, ...parcel }: OrderStatusChanged,
   missing: ReadonlySet<string>,
-  { about }: { about: 'order' | 'shipment' | 'refund' },
+  about: Subject,
 ): boolean =>
   locale === undefined ||
   orderNumber === undefined ||

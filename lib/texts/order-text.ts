@@ -12,7 +12,7 @@ export const sentences = (...parts: readonly (string | false | null | undefined)
 /** Returns the text that the customer reads. Null means that no message is sent for this status. */
 export type OrderText = ((order: Order) => string) | null;
 
-/** The texts of one locale, complete for every status. */
+/** The texts of one locale, complete for every built-in status. */
 export type OrderTexts = Record<OrderStatus, OrderText>;
 
 /**

@@ -6,7 +6,8 @@ import type { Request } from '../../../lib/notices/ingest.ts';
 import { contentOf } from '../../../lib/notices/precedence.ts';
 import type { Incoming } from '../../../lib/notices/record.ts';
 import { mapEvent, visitorIdOf } from '../../../lib/orders/map-event.ts';
-import { orderStatuses } from '../../../lib/texts/order-status.ts';
+import type { Order } from '../../../lib/texts/order.ts';
+import { orderStatuses, statusFacts } from '../../../lib/texts/order-status.ts';
 import { configWith } from '../../support/config.ts';
 
 const noon = Date.UTC(2026, 2, 1, 12);
@@ -73,6 +74,29 @@ describe('an order event', () => {
     });
   });
 
+  test('with a status of the shop’s own has its text and rank', () => {
+    const { texts } = configWith();
+    const config = {
+      statuses: { engraving: { after: 'paid', about: 'order' } } as const,
+      statusMap: { 'wc-engraving': 'engraving' },
+      texts: { ...texts, en: { ...texts.en, engraving: ({ number }: Order) => `engraving ${number}` } },
+    };
+    const { desired } = ordered({ status: 'wc-engraving' }, config);
+    expect(desired).toMatchObject({ status: 'engraving', text: 'engraving 1001' });
+    expect(desired.precedence).toMatch(/^0425\./);
+  });
+
+  test('with a status to ignore says nothing, though it tells whose order it is', () => {
+    const data = { orderId: 1001, visitorId: 'v1', status: 'checkout-draft' };
+    const requests = asks('order.status_changed', data, { statusMap: { 'checkout-draft': 'ignore' } });
+    expect(requests).toMatchObject([{ kind: 'identify', order: 'order:1001', visitorId: 'v1' }]);
+  });
+
+  test.each([0, '0.00', '-0'])('never thanks for a payment of %j', (total) => {
+    const data = { orderId: 1001, visitorId: 'v1', status: 'paid', total, currency: 'EUR' };
+    expect(asks('order.status_changed', data)).toMatchObject([{ kind: 'identify' }]);
+  });
+
   test.each(['Paid', 'teleported', '__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
     'with the status %s is refused',
     (status) => {
@@ -124,7 +148,7 @@ describe('an order event', () => {
   });
 
   test.each(orderStatuses)('with the status %s is about the right subject', (status) => {
-    const parcel = ['shipped', 'out_for_delivery', 'delivered'].includes(status);
+    const parcel = statusFacts[status].about === 'shipment';
     const reference = parcel
       ? 'order:1001/shipment:7'
       : status === 'refunded'
@@ -176,11 +200,23 @@ describe('precedence', () => {
   const precedence = (data: object): string => ordered(data).desired.precedence;
 
   test('prefers a later status over a later time', () => {
-    const ranked = orderStatuses.map((status, index) =>
+    const unequal = orderStatuses.filter((status) => !['delayed', 'delivery_failed'].includes(status));
+    const ranked = unequal.map((status, index) =>
       precedence({ status, occurredAt: at(noon - index * hourMs) }),
     );
     expect(ranked).toEqual(ranked.toSorted());
-    expect(new Set(ranked).size).toBe(orderStatuses.length);
+    expect(new Set(ranked).size).toBe(unequal.length);
+  });
+
+  test('prefers the later time where a parcel may move on: delayed, then shipped; failed, then out again', () => {
+    const later = { occurredAt: at(noon + 1) };
+    for (const [one, other] of [
+      ['delayed', 'shipped'],
+      ['delivery_failed', 'out_for_delivery'],
+    ]) {
+      expect(precedence({ status: one }) < precedence({ status: other, ...later })).toBe(true);
+      expect(precedence({ status: other }) < precedence({ status: one, ...later })).toBe(true);
+    }
   });
 
   test('gives a status of the shop the rank of the status it maps to', () => {
