@@ -156,7 +156,7 @@ export default defineConfig({
   /** Which messages go first when they have to wait for Brevo's request limit: `high`, `normal` or `low`. */
   priority: { default: 'normal', payment_failed: 'high', announcements: 'low' },
 
-  /** Who the messages are from: `{ agentId: '…' }` or `{ groupId: '…' }`. If empty, Brevo picks an agent. */
+  /** Who the messages are from: `{ agentId: '…' }` or `{ groupId: '…' }`, not both. If empty, Brevo picks an agent. */
   sender: {},
 
   /** A message is not posted if its event is older than this many hours. */

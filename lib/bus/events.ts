@@ -33,6 +33,12 @@ const wording = {
   locale: absent(line),
 };
 
+/** Brevo shows a message as sent by an agent or by a group. */
+const hasOneSender = z.refine<{ agentId?: unknown; groupId?: unknown }>(
+  ({ agentId, groupId }) => agentId === undefined || groupId === undefined,
+  { error: 'give either agentId or groupId, not both', path: ['groupId'] },
+);
+
 const saysSomething = z.refine<{ text?: unknown; texts?: unknown }>(
   ({ text, texts }) => (text === undefined) !== (texts === undefined),
   {
@@ -74,7 +80,7 @@ const announcementPublished = z
     occurredAt: instant,
     expiresAt: absent(instant),
   })
-  .check(saysSomething);
+  .check(saysSomething, hasOneSender);
 type AnnouncementPublished = z.output<typeof announcementPublished>;
 
 const noticeRequested = z
@@ -87,10 +93,14 @@ const noticeRequested = z
     expiresAt: absent(instant),
     priority: absent(z.enum(['high', 'normal', 'low'])),
   })
-  .check(saysSomething);
+  .check(saysSomething, hasOneSender);
 export type NoticeRequested = z.output<typeof noticeRequested>;
 
-const noticeWithdrawn = z.object({ reference: line, occurredAt: instant });
+const noticeWithdrawn = z.object({
+  reference: line,
+  occurredAt: instant,
+  unlessReopened: absent(z.boolean()),
+});
 type NoticeWithdrawn = z.output<typeof noticeWithdrawn>;
 
 /**

@@ -25,6 +25,12 @@ const policy = z.enum(['append', 'edit', 'replace']);
 const priority = z.enum(['high', 'normal', 'low']);
 const line = z.string().check(z.trim(), z.minLength(1));
 
+const sender = z.strictObject({ agentId: z.optional(line), groupId: z.optional(line) }).check(
+  z.refine(({ agentId, groupId }) => agentId === undefined || groupId === undefined, {
+    error: 'must be an agent or a group, not both',
+  }),
+);
+
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 const origin = line.check(
   z.refine(isOrigin, { error: 'expected an origin such as https://backoffice.example.com, without a path' }),
@@ -76,7 +82,7 @@ const fieldsWith = (own: readonly string[]) => {
       ),
       {},
     ),
-    sender: z._default(z.strictObject({ agentId: z.optional(line), groupId: z.optional(line) }), {}),
+    sender: z._default(sender, {}),
     freshnessHours: z._default(z.number().check(z.positive()), 24),
     presence: z._default(presence, { agents: [] }),
     requests: z.prefault(requests, {}),
@@ -133,11 +139,12 @@ type Fields = z.input<ReturnType<typeof fieldsWith>>;
 /** The configuration as written in bridge.config.ts. */
 type ConfigInput<DefaultLocale extends string, Own extends string, Given> = Omit<
   Fields,
-  'defaultLocale' | 'texts' | 'statuses' | 'statusMap' | 'policy' | 'priority'
+  'defaultLocale' | 'texts' | 'statuses' | 'statusMap' | 'policy' | 'priority' | 'sender'
 > & {
   defaultLocale: DefaultLocale;
   statuses?: Record<Own, OwnStatus>;
   texts: Given & Completed<Given, NoInfer<Own>> & Record<NoInfer<DefaultLocale>, Texts<NoInfer<Own>>>;
+  sender?: { agentId?: string; groupId?: never } | { agentId?: never; groupId?: string };
   statusMap?: Record<string, OrderStatus | NoInfer<Own> | 'ignore'>;
   policy?: Partial<Record<'default' | OrderStatus | NoInfer<Own>, Policy>>;
   priority?: Partial<Record<'default' | 'announcements' | OrderStatus | NoInfer<Own>, Priority>>;

@@ -21,7 +21,8 @@ import type { NoticeStore } from './store.ts';
 /** A request that an event makes of the notices. */
 export type Request =
   | { kind: 'desire'; incoming: Incoming }
-  | { kind: 'withdraw'; reference: string; occurredAt: number }
+  /** `unlessReopened` if the event may be an old one that is repeated: it has no effect once the order was reopened. */
+  | { kind: 'withdraw'; reference: string; occurredAt: number; unlessReopened?: boolean | undefined }
   /** Nothing is sent, but more is known about the order. */
   | ({ kind: 'identify'; order: string; occurredAt: number } & Account)
   /** Brevo shows a message that the bridge sent. */
@@ -48,7 +49,7 @@ export const ingest = async (deps: Deps, request: Request, lease?: Lease): Promi
     case 'desire':
       return desire(deps, request.incoming, lease);
     case 'withdraw':
-      return withdrawn(deps, request.reference, request.occurredAt);
+      return withdrawn(deps, request);
     case 'identify': {
       const notice = await deps.store.change(request.order, introducing(request, deps.now()));
       return { result: 'identified', notices: await wake(deps, notice, request) };
@@ -82,10 +83,16 @@ const desire = async (deps: Deps, incoming: Incoming, lease?: Lease): Promise<In
   return { result, notices: [notice, ...woken.filter(({ reference }) => reference !== notice.reference)] };
 };
 
-const withdrawn = async ({ store, now }: Deps, reference: string, occurredAt: number): Promise<Ingested> => {
+const withdrawn = async (
+  { store, now }: Deps,
+  { reference, occurredAt, unlessReopened }: Extract<Request, { kind: 'withdraw' }>,
+): Promise<Ingested> => {
   let result: RecordResult = 'duplicate';
   const notice = await store.change(reference, (seen) => {
-    const recorded = withdraw(seen, occurredAt, now());
+    const isRepeated = unlessReopened === true && seen.reopenedAt > 0;
+    const recorded = isRepeated
+      ? { result: 'outdated' as const, notice: seen }
+      : withdraw(seen, occurredAt, now());
     result = recorded.result;
     return recorded.notice;
   });

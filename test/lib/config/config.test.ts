@@ -97,6 +97,8 @@ test('the types refuse what the validation refuses', () => {
     () => defineConfig({ defaultLocale: 'en', texts: { fr } }),
     // @ts-expect-error There is no such status to map to.
     () => defineConfig({ ...smallest, statusMap: { done: 'finished' } }),
+    // @ts-expect-error A message is from an agent or from a group.
+    () => defineConfig({ ...smallest, sender: { agentId: 'a', groupId: 'g' } }),
     // @ts-expect-error An agent needs a whole identity.
     () => defineConfig({ ...smallest, presence: { agents: [{ agentEmail: 'a@example.com', shifts: [] }] } }),
   ];
@@ -256,6 +258,7 @@ test.each<[object, string[]]>([
       'sender.agentID: does not belong here',
     ],
   ],
+  [{ sender: { agentId: 'a', groupId: 'g' } }, ['sender: must be an agent or a group, not both']],
   [{ freshnessHours: 0 }, ['freshnessHours: Too small: expected number to be >0']],
   [{ freshnessHours: Number.NaN }, ['freshnessHours: Invalid input: expected number, received NaN']],
   [

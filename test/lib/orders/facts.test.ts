@@ -177,6 +177,28 @@ describe('requests to the database', () => {
   });
 });
 
+describe('a checkout and its payment intent', () => {
+  const ofCheckout = { orderNumber: 'ES-1', locale: 'fr', currency: 'EUR', total: 34.8 };
+  const ofIntent = { currency: 'EUR', total: 34.8, at: 1_000 };
+
+  test('send one message, in the language of the checkout', async () => {
+    const { worker, brevo } = await startBridge();
+    for (const data of [ofCheckout, ofIntent]) await processBatch(worker(), [sqsRecord(statusChanged(data))]);
+    expect(await brevo.requests()).toEqual(['POST created']);
+    expect(await brevo.chat()).toEqual([expect.stringMatching(/^Merci ! .*ES-1/)]);
+  });
+
+  test('send one message if the payment intent comes first, which is then put right', async () => {
+    const { worker, brevo } = await startBridge();
+    for (const data of [
+      { ...ofIntent, at: 0 },
+      { ...ofCheckout, at: 1_000 },
+    ])
+      await processBatch(worker(), [sqsRecord(statusChanged(data))]);
+    expect(await brevo.chat()).toEqual([expect.stringMatching(/^Merci ! .*ES-1/)]);
+  });
+});
+
 const shuffles = fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 });
 law.prop([shuffles], { numRuns: 10 })(
   'a French customer never reads English, in whatever order the events come',
