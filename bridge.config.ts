@@ -56,10 +56,27 @@ export default defineConfig({
           order.trackingNumber && `Tracking number: ${order.trackingNumber}.`,
           order.trackingUrl && `Follow your parcel here: ${order.trackingUrl}`,
         ),
+      delayed: (order) =>
+        sentences(
+          `Your order ${order.number} is taking longer than planned. We are sorry about that.`,
+          order.estimatedDelivery && `The new estimate for its delivery is ${order.estimatedDelivery}.`,
+          order.trackingUrl && `Follow it here: ${order.trackingUrl}`,
+        ),
       out_for_delivery: (order) =>
         sentences(
           `Your order ${order.number} is out for delivery and should reach you today.`,
           order.trackingUrl && `Follow it here: ${order.trackingUrl}`,
+        ),
+      delivery_failed: (order) =>
+        sentences(
+          `Unfortunately, your order ${order.number} could not be delivered${order.carrier ? ` by ${order.carrier}` : ''}.`,
+          'If you need a hand, just write to us here.',
+          order.trackingUrl && `See what happens next: ${order.trackingUrl}`,
+        ),
+      ready_for_pickup: (order) =>
+        sentences(
+          `Your order ${order.number} is ready for pickup.`,
+          order.trackingUrl && `Details: ${order.trackingUrl}`,
         ),
       delivered: (order) =>
         sentences(
@@ -88,14 +105,39 @@ export default defineConfig({
   },
 
   /**
-   * Maps the statuses of your shop to the bridge's own. An event whose status is neither mapped nor one of the
-   * bridge's own is refused.
+   * Statuses of your own, with texts above: `engraving: { after: 'paid', about: 'order' }`. `after` says where it comes
+   * in the life of an order. `about: 'shipment'` or `'refund'` gives each parcel or refund its own message.
+   */
+  statuses: {},
+
+  /**
+   * Maps the statuses of your shop to these. `ignore` sends no message. A status that nothing maps is counted, logged
+   * by its name and not sent.
    */
   statusMap: {
     // WooCommerce (most shops complete an order when they give it to the carrier)
     failed: 'payment_failed',
     'on-hold': 'on_hold',
     completed: 'shipped',
+    // Plug-ins of WooCommerce
+    'partial-shipped': 'shipped',
+    'partially-shipped': 'shipped',
+    'updated-tracking': 'shipped',
+    'in-transit': 'shipped',
+    dispatched: 'shipped',
+    'awaiting-shipment': 'processing',
+    'ready-to-ship': 'processing',
+    preparing: 'processing',
+    'ready-pickup': 'ready_for_pickup',
+    'ready-for-pickup': 'ready_for_pickup',
+    'ready-for-pick-up': 'ready_for_pickup',
+    'pickup-ready': 'ready_for_pickup',
+    pickup: 'delivered',
+    'picked-up': 'delivered',
+    'out-for-delivery': 'out_for_delivery',
+    'out-delivery': 'out_for_delivery',
+    backorder: 'delayed',
+    backordered: 'delayed',
     // Magento
     pending_payment: 'pending',
     holded: 'on_hold',
@@ -114,7 +156,7 @@ export default defineConfig({
   /** Which messages go first when they have to wait for Brevo's request limit: `high`, `normal` or `low`. */
   priority: { default: 'normal', payment_failed: 'high', announcements: 'low' },
 
-  /** Who the messages are from: `{ agentId: '…' }` or `{ groupId: '…' }`. If empty, Brevo picks an agent. */
+  /** Who the messages are from: `{ agentId: '…' }` or `{ groupId: '…' }`, not both. If empty, Brevo picks an agent. */
   sender: {},
 
   /** A message is not posted if its event is older than this many hours. */

@@ -56,7 +56,11 @@ const asked: Record<string, string[][]> = {
   ],
   'notice-withdrawn': [[`back-in-stock:teapot:${visitor}`]],
   'order-cancelled': [['order:1003', visitor, 'en cancelled #1003']],
+  'order-delayed': [['order:1001', visitor, `fr delayed #1001 ${tracking}/ca/7023210039414604`]],
   'order-delivered': [['order:1002', customer42, 'de delivered #1002']],
+  'order-delivery-failed': [
+    ['order:1001', visitor, `fr delivery_failed #1001 ${tracking}/ca/7023210039414604`],
+  ],
   'order-out-for-delivery': [
     ['order:1001', visitor, `fr out_for_delivery #1001 ${tracking}/ca/7023210039414604`],
   ],
@@ -64,6 +68,9 @@ const asked: Record<string, string[][]> = {
   'order-payment-failed': [['order:1002', customer42, 'de payment_failed #1002']],
   'order-pending': [['order:1001', visitor, 'en pending #1001 CA$49.90']],
   'order-processing': [['order:1001', visitor, 'en processing #1001']],
+  'order-ready-for-pickup': [
+    ['order:1001', visitor, `fr ready_for_pickup #1001 ${tracking}/ca/7023210039414604`],
+  ],
   'order-refunded': [['order:1001/refund:9', 'nobody named', 'en refunded 1001']],
   'order-reopened': [['order:1003', visitor, 'en processing #1003', 'reopens']],
   'order-shipped': [['order:1001', visitor, `fr shipped #1001 Postes Canada ${tracking}/7023210039414604`]],
@@ -85,8 +92,8 @@ const refused: Record<string, string> = {
     '"order.status_changed"|"announcement.published"|"notice.requested"|"notice.withdrawn"|"message.seen"',
   'wrong-status':
     "The event order.status_changed is invalid: detail.data.status: 'teleported' is not one of pending, " +
-    'payment_failed, on_hold, paid, processing, shipped, out_for_delivery, delivered, cancelled, returned, ' +
-    'refunded, and not in the statusMap of bridge.config.ts',
+    'payment_failed, on_hold, paid, processing, shipped, delayed, out_for_delivery, delivery_failed, ' +
+    'ready_for_pickup, delivered, cancelled, returned, refunded, and not in the statusMap of bridge.config.ts',
 };
 
 const summary = (request: Request): (string | undefined)[] => {

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import type { Config } from '../lib/config/config.ts';
 import { ConfigError } from '../lib/config/config.ts';
 import type { OrderDetails } from '../lib/texts/order.ts';
-import { orderStatuses } from '../lib/texts/order-status.ts';
+import { statusesWith } from '../lib/texts/order-status.ts';
 import { orderText } from '../lib/texts/order-text.ts';
 
 const order: OrderDetails = {
@@ -18,10 +18,16 @@ const order: OrderDetails = {
   items: [{ name: 'Ceramic mug', quantity: 2 }, { name: 'Green tea' }],
 };
 
+/** In the order of their ranks. */
+const statusesOf = ({ statuses }: Config): string[] => {
+  const all = Object.entries(statusesWith(statuses));
+  return all.toSorted(([, one], [, other]) => one.rank - other.rank).map(([status]) => status);
+};
+
 const preview = (config: Config): string[] =>
   Object.entries(config.texts).flatMap(([locale, texts]) => [
     styleText(['bold', 'underline'], locale),
-    ...orderStatuses.flatMap((status) => {
+    ...statusesOf(config).flatMap((status) => {
       const borrowed = texts[status] === undefined ? ` (${config.defaultLocale}: no text in ${locale})` : '';
       const text = orderText(config, { ...order, status, locale });
       return [

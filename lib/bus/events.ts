@@ -3,7 +3,7 @@
  * }`. Its detail-type determines the schema of the data.
  */
 import * as z from 'zod/mini';
-import { parse } from '../runtime/parse.ts';
+import { InvalidInput, parse } from '../runtime/parse.ts';
 import {
   absent,
   addressable,
@@ -33,6 +33,12 @@ const wording = {
   ),
   locale: absent(line),
 };
+
+/** Brevo shows a message as sent by an agent or by a group. */
+const hasOneSender = z.refine<{ agentId?: unknown; groupId?: unknown }>(
+  ({ agentId, groupId }) => agentId === undefined || groupId === undefined,
+  { error: 'give either agentId or groupId, not both', path: ['groupId'] },
+);
 
 const saysSomething = z.refine<{ text?: unknown; texts?: unknown }>(
   ({ text, texts }) => (text === undefined) !== (texts === undefined),
@@ -75,7 +81,7 @@ const announcementPublished = z
     occurredAt: instant,
     expiresAt: absent(instant),
   })
-  .check(saysSomething);
+  .check(saysSomething, hasOneSender);
 type AnnouncementPublished = z.output<typeof announcementPublished>;
 
 const noticeRequested = z
@@ -88,10 +94,14 @@ const noticeRequested = z
     expiresAt: absent(instant),
     priority: absent(z.enum(['high', 'normal', 'low'])),
   })
-  .check(saysSomething);
+  .check(saysSomething, hasOneSender);
 export type NoticeRequested = z.output<typeof noticeRequested>;
 
-const noticeWithdrawn = z.object({ reference: line.check(addressable), occurredAt: instant });
+const noticeWithdrawn = z.object({
+  reference: line.check(addressable),
+  occurredAt: instant,
+  unlessReopened: absent(z.boolean()),
+});
 type NoticeWithdrawn = z.output<typeof noticeWithdrawn>;
 
 /**
@@ -140,6 +150,23 @@ export type ShopEvent = { metadata: Metadata } & (
   | { type: 'notice.withdrawn'; data: NoticeWithdrawn }
   | { type: 'message.seen'; data: MessageSeen }
 );
+
+/** A status of an order that is neither built-in, nor the shop's own, nor in the statusMap. */
+export class UnknownStatus extends InvalidInput {
+  readonly status: string;
+  /** A webhook's sender cannot do anything about it. Any other sender is a system of the shop's. */
+  readonly isFromWebhook: boolean;
+
+  constructor(
+    status: string,
+    { known, isFromWebhook }: { known: readonly string[]; isFromWebhook: boolean },
+  ) {
+    const message = `'${status}' is not one of ${known.join(', ')}, and not in the statusMap of bridge.config.ts`;
+    super('The event order.status_changed', [{ path: ['detail', 'data', 'status'], message }]);
+    this.status = status;
+    this.isFromWebhook = isFromWebhook;
+  }
+}
 
 /** The event, with `occurredAt` limited to the time at which the event was created. */
 const believed = <Data extends { occurredAt: number }>({

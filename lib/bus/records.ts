@@ -5,7 +5,7 @@ import { type Logger, messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
 import { InvalidInput, parseJson } from '../runtime/parse.ts';
 import type { DeadLetter } from './dead-letters.ts';
-import { readEvent, type ShopEvent } from './events.ts';
+import { readEvent, type ShopEvent, UnknownStatus } from './events.ts';
 
 /** What reading a queue of events needs. */
 export interface Reading<Request> {
@@ -36,11 +36,16 @@ export const readRecord = async <Request>(
   { messageId: recordId, body }: SQSRecord,
   again: Set<string>,
 ): Promise<AskedBy<Request>[]> => {
-  const { mapEvent, logger } = reading;
+  const { mapEvent, logger, metrics } = reading;
   try {
     const event = readEvent(parseJson(z.unknown(), body, 'The event'));
     return mapEvent(event).map((request) => ({ recordId, eventId: event.metadata.id, request }));
   } catch (error) {
+    if (error instanceof UnknownStatus) {
+      logger.error(messages.unknownStatus, { recordId, status: error.status });
+      metrics.addMetric(metricNames.unknownStatus, MetricUnit.Count, 1);
+      if (error.isFromWebhook) return [];
+    }
     if (
       error instanceof InvalidInput &&
       (await isDeadLettered(reading, { recordId, body, reason: error.message }))

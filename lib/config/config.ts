@@ -4,8 +4,8 @@ import * as z from 'zod/mini';
 import { toDotPath } from 'zod/v4/core';
 import { presence } from '../presence/agents.ts';
 import { faultsOf } from '../runtime/parse.ts';
-import { orderStatuses } from '../texts/order-status.ts';
-import type { OrderTexts } from '../texts/order-text.ts';
+import { type OrderStatus, type OwnStatus, orderStatuses, subjects } from '../texts/order-status.ts';
+import type { OrderText, OrderTexts } from '../texts/order-text.ts';
 import { locale, orderTexts } from '../texts/texts-schema.ts';
 import { affordablePresence, requests } from './requests.ts';
 
@@ -26,96 +26,154 @@ const priority = z.enum(['high', 'normal', 'low']);
 const line = z.string().check(z.trim(), z.minLength(1));
 
 const tolerance = z.int().check(z.positive());
+const sender = z.strictObject({ agentId: z.optional(line), groupId: z.optional(line) }).check(
+  z.refine(({ agentId, groupId }) => agentId === undefined || groupId === undefined, {
+    error: 'must be an agent or a group, not both',
+  }),
+);
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 const origin = line.check(
   z.refine(isOrigin, { error: 'expected an origin such as https://backoffice.example.com, without a path' }),
 );
 
-const isOwnStatus = (status: string): boolean => !orderStatuses.some((known) => known === status);
+const isOwn = (status: string): boolean => ![...orderStatuses, 'ignore'].includes(status);
+const ownStatus = line.check(z.refine(isOwn, { error: 'is a built-in status' }));
 const shopStatus = line.check(
-  z.refine(isOwnStatus, { error: 'is a built-in status and cannot be mapped to another' }),
+  z.refine(isOwn, { error: 'is a built-in status and cannot be mapped to another' }),
 );
 
-const fields = z.strictObject({
-  defaultLocale: locale,
-  texts: orderTexts,
-  statusMap: z._default(z.record(shopStatus, z.enum(orderStatuses)), {}),
-  policy: z.prefault(
-    z.pipe(
-      z.partialRecord(z.enum(['default', ...orderStatuses]), policy),
-      z.transform((chosen) => ({ default: 'append' as const, ...chosen })),
-    ),
-    {},
-  ),
-  priority: z.prefault(
-    z.pipe(
-      z.partialRecord(z.enum(['default', 'announcements', ...orderStatuses]), priority),
-      z.transform((chosen) => ({ default: 'normal' as const, announcements: 'low' as const, ...chosen })),
-    ),
-    {},
-  ),
-  sender: z._default(z.strictObject({ agentId: z.optional(line), groupId: z.optional(line) }), {}),
-  freshnessHours: z._default(z.number().check(z.positive()), 24),
-  presence: z._default(presence, { agents: [] }),
-  requests: z.prefault(requests, {}),
-  /** Origins whose pages may call the HTTP API from a browser, such as `https://backoffice.example.com`. */
-  http: z._default(z.strictObject({ origins: z._default(z.array(origin), []) }), { origins: [] }),
-  webhooks: z.prefault(
-    z.strictObject({
-      toleranceSeconds: z.prefault(
-        z.strictObject({ stripe: z._default(tolerance, 300), standard: z._default(tolerance, 300) }),
-        {},
+const statuses = z._default(
+  z.record(ownStatus, z.strictObject({ after: z.enum(orderStatuses), about: z.enum(subjects) })),
+  {},
+);
+
+type Policy = z.output<typeof policy>;
+type Priority = z.output<typeof priority>;
+
+/** @param own the names of the shop's own statuses */
+const fieldsWith = (own: readonly string[]) => {
+  const all = [...orderStatuses, ...own];
+  return z.strictObject({
+    defaultLocale: locale,
+    texts: orderTexts(all),
+    /** The shop's own statuses. Events may name them as they name built-in ones. */
+    statuses,
+    statusMap: z._default(z.record(shopStatus, z.enum([...all, 'ignore'])), {}),
+    policy: z.prefault(
+      z.pipe(
+        z.partialRecord(z.enum(['default', ...all]), policy),
+        z.transform((chosen): Partial<Record<string, Policy>> & { default: Policy } => ({
+          default: 'append',
+          ...chosen,
+        })),
       ),
-    }),
-    {},
-  ),
-  onUnknownOutcome: z._default(z.enum(['hold', 'resend']), 'hold'),
-  definiteStatuses: z._default(z.array(z.int().check(z.gte(500), z.lte(599))), [503]),
-});
+      {},
+    ),
+    priority: z.prefault(
+      z.pipe(
+        z.partialRecord(z.enum(['default', 'announcements', ...all]), priority),
+        z.transform(
+          (chosen): Partial<Record<string, Priority>> & { default: Priority; announcements: Priority } => ({
+            default: 'normal',
+            announcements: 'low',
+            ...chosen,
+          }),
+        ),
+      ),
+      {},
+    ),
+    sender: z._default(sender, {}),
+    freshnessHours: z._default(z.number().check(z.positive()), 24),
+    presence: z._default(presence, { agents: [] }),
+    requests: z.prefault(requests, {}),
+    /** Origins whose pages may call the HTTP API from a browser, such as `https://backoffice.example.com`. */
+    http: z._default(z.strictObject({ origins: z._default(z.array(origin), []) }), { origins: [] }),
+    webhooks: z.prefault(
+      z.strictObject({
+        toleranceSeconds: z.prefault(
+          z.strictObject({ stripe: z._default(tolerance, 300), standard: z._default(tolerance, 300) }),
+          {},
+        ),
+      }),
+      {},
+    ),
+    onUnknownOutcome: z._default(z.enum(['hold', 'resend']), 'hold'),
+    definiteStatuses: z._default(z.array(z.int().check(z.gte(500), z.lte(599))), [503]),
+  });
+};
 
 /** The validated configuration, with defaults filled in. */
-export type Config = z.output<typeof fields>;
+export type Config = z.output<ReturnType<typeof fieldsWith>>;
 
 const frame = z.looseObject({ defaultLocale: locale, texts: z.looseObject({}) });
-
-/** Texts that other locales omit come from the default locale, so it must be complete. */
-const defaultLocaleIsComplete = z.check<Config>(
-  ({ value, issues }) => {
-    const { defaultLocale, texts } = frame.safeParse(value).data ?? {};
-    if (defaultLocale === undefined || texts === undefined) return;
-    const report = (...path: string[]) => {
-      const message = `is required, because ${defaultLocale} is the default locale`;
-      issues.push({ code: 'custom', input: value, path: ['texts', defaultLocale, ...path], message });
-    };
-    const there = texts[defaultLocale];
-    if (there === undefined) report();
-    if (typeof there !== 'object' || there === null) return;
-    for (const status of orderStatuses) if (!Object.hasOwn(there, status)) report(status);
-  },
-  // Runs even if another field is invalid, so that one error names every invalid field.
-  { when: () => true },
-);
-
-const schema = fields.check(defaultLocaleIsComplete, affordablePresence);
+const ownStatuses = z.object({ statuses: z.catch(z.record(z.string(), z.unknown()), {}) });
 
 /**
- * The configuration as written in bridge.config.ts. The texts of the default locale must be complete, those of other
- * locales may be partial.
+ * Texts that other locales omit come from the default locale, so it must be complete. A locale with a text for every
+ * built-in status must have one for the shop's own too.
  */
-type ConfigInput<DefaultLocale extends string> = Omit<z.input<typeof fields>, 'defaultLocale' | 'texts'> & {
+const localesAreComplete = (own: readonly string[]) =>
+  z.check<Config>(
+    ({ value, issues }) => {
+      const { defaultLocale, texts } = frame.safeParse(value).data ?? {};
+      if (defaultLocale === undefined || texts === undefined) return;
+      const report = (path: string[], why: string) => {
+        const message = `is required, because ${why}`;
+        issues.push({ code: 'custom', input: value, path: ['texts', ...path], message });
+      };
+      const byDefault = `${defaultLocale} is the default locale`;
+      if (texts[defaultLocale] === undefined) report([defaultLocale], byDefault);
+      for (const [tag, there] of Object.entries(texts)) {
+        if (typeof there !== 'object' || there === null) continue;
+        const missing = [...orderStatuses, ...own].filter((status) => !Object.hasOwn(there, status));
+        const isComplete = missing.every((status) => own.includes(status));
+        if (tag !== defaultLocale && !isComplete) continue;
+        const why = tag === defaultLocale ? byDefault : `${tag} has a text for every other status`;
+        for (const status of missing) report([tag, status], why);
+      }
+    },
+    // Runs even if another field is invalid, so that one error names every invalid field.
+    { when: () => true },
+  );
+
+type Texts<Own extends string> = Record<OrderStatus | Own, OrderText>;
+
+/** A locale with all texts for the built-in statuses must have those for the shop's own. */
+type Completed<Given, Own extends string> = {
+  [Tag in keyof Given]: Given[Tag] extends OrderTexts ? Texts<Own> : Partial<Texts<Own>>;
+};
+
+type Fields = z.input<ReturnType<typeof fieldsWith>>;
+
+/** The configuration as written in bridge.config.ts. */
+type ConfigInput<DefaultLocale extends string, Own extends string, Given> = Omit<
+  Fields,
+  'defaultLocale' | 'texts' | 'statuses' | 'statusMap' | 'policy' | 'priority' | 'sender'
+> & {
   defaultLocale: DefaultLocale;
-  texts: Record<NoInfer<DefaultLocale>, OrderTexts> & Record<string, Partial<OrderTexts>>;
+  statuses?: Record<Own, OwnStatus>;
+  texts: Given & Completed<Given, NoInfer<Own>> & Record<NoInfer<DefaultLocale>, Texts<NoInfer<Own>>>;
+  sender?: { agentId?: string; groupId?: never } | { agentId?: never; groupId?: string };
+  statusMap?: Record<string, OrderStatus | NoInfer<Own> | 'ignore'>;
+  policy?: Partial<Record<'default' | OrderStatus | NoInfer<Own>, Policy>>;
+  priority?: Partial<Record<'default' | 'announcements' | OrderStatus | NoInfer<Own>, Priority>>;
 };
 
 /**
  * Validates the configuration and fills in its defaults. Every text is tried on sample orders.
  * @throws {ConfigError} naming every invalid field
  */
-export const defineConfig = <const DefaultLocale extends string>(
-  config: ConfigInput<DefaultLocale>,
+export const defineConfig = <
+  const DefaultLocale extends string,
+  Given extends Record<string, Partial<Texts<never>>>,
+  const Own extends string = never,
+>(
+  config: ConfigInput<DefaultLocale, Own, Given>,
 ): Config => {
   const error = (issue: { input?: unknown }) => (issue.input === undefined ? 'is required' : undefined);
+  const own = Object.keys(ownStatuses.safeParse(config).data?.statuses ?? {});
+  const schema = fieldsWith(own).check(localesAreComplete(own), affordablePresence);
   const result = z.safeParse(schema, config, { error });
   if (!result.success) throw new ConfigError(result.error.issues);
   return result.data;

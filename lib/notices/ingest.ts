@@ -4,19 +4,27 @@ import { type AskedBy, type Reading, readRecord } from '../bus/records.ts';
 import { messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
 import { type Lease, released } from './lease.ts';
-import { isErased, type Notice, stateOf } from './notice.ts';
+import { type Facts, isErased, type Notice, stateOf } from './notice.ts';
 import { collectingOutcomes } from './outcomes.ts';
 import { type Bridge, persist, tryReconcile, type Worker } from './reconcile.ts';
-import { addressedTo, type Incoming, type RecordResult, withdraw } from './record.ts';
+import {
+  type Account,
+  type Incoming,
+  introducedTo,
+  isForAnother,
+  type RecordResult,
+  withdraw,
+} from './record.ts';
 import { type SeenMessage, settleSeen } from './seen.ts';
 import type { NoticeStore } from './store.ts';
 
 /** A request that an event makes of the notices. */
 export type Request =
   | { kind: 'desire'; incoming: Incoming }
-  | { kind: 'withdraw'; reference: string; occurredAt: number }
-  /** Nothing is sent, but the order's visitor is now known. */
-  | { kind: 'identify'; order: string; visitorId: string; occurredAt: number }
+  /** `unlessReopened` if the event may be an old one that is repeated: it has no effect once the order was reopened. */
+  | { kind: 'withdraw'; reference: string; occurredAt: number; unlessReopened?: boolean | undefined }
+  /** Nothing is sent, but more is known about the order. */
+  | ({ kind: 'identify'; order: string; occurredAt: number } & Account)
   /** Brevo shows a message that the bridge sent. */
   | ({ kind: 'seen' } & SeenMessage);
 
@@ -41,13 +49,10 @@ export const ingest = async (deps: Deps, request: Request, lease?: Lease): Promi
     case 'desire':
       return desire(deps, request.incoming, lease);
     case 'withdraw':
-      return withdrawn(deps, request.reference, request.occurredAt);
+      return withdrawn(deps, request);
     case 'identify': {
-      const { order, visitorId, occurredAt } = request;
-      const notice = await deps.store.change(order, (seen) =>
-        isErased(seen, occurredAt) ? seen : addressedTo(seen, visitorId, deps.now()),
-      );
-      return { result: 'identified', notices: await wake(deps, notice) };
+      const notice = await deps.store.change(request.order, introducing(request, deps.now()));
+      return { result: 'identified', notices: await wake(deps, notice, request) };
     }
     case 'seen': {
       const notice = await settleSeen(deps, request);
@@ -66,39 +71,60 @@ const desire = async (deps: Deps, incoming: Incoming, lease?: Lease): Promise<In
   const { store, now } = deps;
   const order =
     incoming.order === undefined ? undefined : await store.change(incoming.order, sharing(incoming, now()));
+  const { learn = asKnown, inherit = asKnown } = incoming;
   const visitorId = order?.visitorId ?? incoming.visitorId;
-  if (incoming.visitorId !== undefined && incoming.visitorId !== visitorId)
+  if (order !== undefined && isForAnother(order, incoming.visitorId))
     return { result: 'misaddressed', notices: [] };
   if (order !== undefined && isErased(order, incoming.desired.occurredAt))
     return { result: 'outdated', notices: [] };
-  const { result, notice } = await store.record({ ...incoming, visitorId }, lease);
-  const woken = await wake(deps, order ?? notice);
+  const learnAll = order === undefined ? learn : (own: Facts) => learn(inherit(own, order.facts));
+  const { result, notice } = await store.record({ ...incoming, visitorId, learn: learnAll }, lease);
+  const woken = await wake(deps, order ?? notice, incoming);
   return { result, notices: [notice, ...woken.filter(({ reference }) => reference !== notice.reference)] };
 };
 
-const withdrawn = async ({ store, now }: Deps, reference: string, occurredAt: number): Promise<Ingested> => {
+const withdrawn = async (
+  { store, now }: Deps,
+  { reference, occurredAt, unlessReopened }: Extract<Request, { kind: 'withdraw' }>,
+): Promise<Ingested> => {
   let result: RecordResult = 'duplicate';
   const notice = await store.change(reference, (seen) => {
-    const recorded = withdraw(seen, occurredAt, now());
+    const isRepeated = unlessReopened === true && seen.reopenedAt > 0;
+    const recorded = isRepeated
+      ? { result: 'outdated' as const, notice: seen }
+      : withdraw(seen, occurredAt, now());
     result = recorded.result;
     return recorded.notice;
   });
   return { result, notices: [notice] };
 };
 
-/** The order adopts the visitor of the desired state, or notes that its notice waits to learn the visitor. */
+const asKnown = (facts: Facts): Facts => facts;
+
+/** The order with what an event says about it. */
+const introducing =
+  (account: Account & { occurredAt: number }, now: number) =>
+  (order: Notice): Notice =>
+    isErased(order, account.occurredAt) || isForAnother(order, account.visitorId)
+      ? order
+      : introducedTo(order, account, now);
+
+/** The order learns from the desired state, or notes that its notice waits to learn the visitor. */
 const sharing =
-  ({ reference, visitorId, desired }: Incoming, now: number) =>
-  (order: Notice): Notice => {
-    if (order.visitorId !== undefined || isErased(order, desired.occurredAt)) return order;
-    if (visitorId !== undefined) return addressedTo(order, visitorId, now);
+  ({ reference, desired: { occurredAt }, learnOrder: learn, ...account }: Incoming, now: number) =>
+  (seen: Notice): Notice => {
+    const order = introducing({ ...account, learn, occurredAt }, now)(seen);
+    if (order.visitorId !== undefined || isErased(order, occurredAt)) return order;
     return order.waiting.includes(reference) ? order : { ...order, waiting: [...order.waiting, reference] };
   };
 
-const wake = async ({ store, now }: Deps, { reference, visitorId, waiting }: Notice): Promise<Notice[]> => {
+const wake = async ({ store, now }: Deps, order: Notice, account: Account): Promise<Notice[]> => {
+  const { reference, visitorId, waiting, facts } = order;
   if (visitorId === undefined || waiting.length === 0) return [];
+  const { inherit = asKnown, complete } = account;
+  const known = { visitorId, complete, learn: (own: Facts) => inherit(own, facts) };
   const woken = await Promise.all(
-    waiting.map((subject) => store.change(subject, (notice) => addressedTo(notice, visitorId, now()))),
+    waiting.map((subject) => store.change(subject, (notice) => introducedTo(notice, known, now()))),
   );
   await store.change(reference, (order) => {
     const others = order.waiting.filter((subject) => !waiting.includes(subject));

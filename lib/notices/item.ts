@@ -56,11 +56,12 @@ const filing = (notice: Notice, now: number) => {
   }
 };
 
-const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
-/** The item of a notice. Empty lists are omitted, so that a condition can check whether a list has entries. */
+/** The item of a notice. Empty lists and maps are omitted, so that a condition can check whether they have entries. */
 export const toItem = (notice: Notice, now: number): Item => {
-  const filled = Object.entries(notice).filter(([, value]) => !isEmptyList(value));
+  const filled = Object.entries(notice).filter(([, value]) => !isEmpty(value));
   return {
     ...noticeKey(notice.reference),
     ...marshall({ ...Object.fromEntries(filled), ...filing(notice, now) }, { removeUndefinedValues: true }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { orderDetails } from '../texts/order.ts';
 
 const policies = ['append', 'edit', 'replace'] as const;
 
@@ -28,6 +29,8 @@ const desired = z.object({
   precedence: z.string(),
   /** Hash of the text and of its sender. */
   content: z.string(),
+  /** What its event says, if facts may complete the text. Kept until the visitor is known. */
+  said: z.optional(orderDetails),
 });
 export type Desired = z.output<typeof desired>;
 
@@ -64,6 +67,10 @@ const call = z.object({
 });
 export type Call = z.output<typeof call>;
 
+/** What events named about an order or a parcel, by name, and when. Only lib/orders knows what it means. */
+const facts = z.record(z.string(), z.object({ value: z.string(), at: z.number() }));
+export type Facts = z.output<typeof facts>;
+
 const holdKinds = ['unknown', 'refused', 'expired'] as const;
 
 /** Something that happened to a notice: an outcome of a call, a decision, or a change of what is desired. */
@@ -85,6 +92,7 @@ export const noticeSchema = z.object({
   version: z._default(z.int(), 0),
   /** Fixed by the first event that names a visitor. */
   visitorId: z.optional(z.string()),
+  facts: z._default(facts, {}),
   /** Number of changes to the desired state. */
   revision: z._default(z.int(), 0),
   desired: z.optional(desired),

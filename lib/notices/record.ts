@@ -1,5 +1,6 @@
 import {
   type Desired,
+  type Facts,
   isErased,
   logged,
   type Notice,
@@ -21,13 +22,25 @@ export const desiring = (notice: Notice, desired: Desired, now: number, what: st
   return logged({ ...open, desired, revision: notice.revision + 1, dueAt, attempts: 0 }, now, what);
 };
 
-/** A desired state for a notice. */
-export interface Incoming {
-  reference: string;
-  /** The order whose visitor the notice shares. Absent if the notice is the order's own, or belongs to no order. */
-  order?: string | undefined;
+/** What an event says besides its desired state. */
+export interface Account {
   /** Absent if the visitor must be known from the notice or its order. */
   visitorId?: string | undefined;
+  /** Adds the facts that the event names; returns the same object if nothing is new. */
+  learn?: ((known: Facts) => Facts) | undefined;
+  /** Adds the facts of its order to those of a parcel or a refund. */
+  inherit?: ((own: Facts, ofOrder: Facts) => Facts) | undefined;
+  /** Makes a text from what its event said, this one or an earlier one, and the known facts. */
+  complete?: ((desired: Desired, known: Facts) => Desired) | undefined;
+}
+
+/** A desired state for a notice. */
+export interface Incoming extends Account {
+  reference: string;
+  /** The order whose visitor and facts the notice shares. Absent if the notice is the order's own, or belongs to none. */
+  order?: string | undefined;
+  /** Adds the facts about that order. */
+  learnOrder?: Account['learn'];
   /** Restarts the ranks of the statuses: events from before are ignored. */
   reopens: boolean;
   /** Hash of the HTTP request. A notice keeps the hash of the request that created it. */
@@ -51,28 +64,29 @@ export interface Recorded {
 
 /** Records a desired state in its notice. `now` in milliseconds since 1970. */
 export const record = (notice: Notice, incoming: Incoming, now: number): Recorded => {
-  const { desired, visitorId, reopens } = incoming;
-  if (isErased(notice, desired.occurredAt)) return { result: 'outdated', notice };
-  if (visitorId !== undefined && notice.visitorId !== undefined && visitorId !== notice.visitorId) {
-    return { result: 'misaddressed', notice };
-  }
-  const addressed = addressedTo(created(notice, incoming), visitorId, now);
+  const { visitorId, reopens, complete } = incoming;
+  if (isErased(notice, incoming.desired.occurredAt)) return { result: 'outdated', notice };
+  if (isForAnother(notice, visitorId)) return { result: 'misaddressed', notice };
+  const addressed = introducedTo(created(notice, incoming), incoming, now);
+  const { desired: standing, facts } = addressed;
+  const isAddressed = addressed.visitorId !== undefined;
+  const desired = (isAddressed && complete?.(incoming.desired, facts)) || incoming.desired;
   const reopenedAt = reopens ? Math.max(notice.reopenedAt, desired.occurredAt) : notice.reopenedAt;
-  const known = notice.desired === undefined ? [] : [notice.desired, ...notice.superseded];
+  const known = standing === undefined ? [] : [standing, ...addressed.superseded];
   const isKnown = known.some(({ precedence }) => precedence === desired.precedence);
   if (isKnown && reopenedAt === notice.reopenedAt) return { result: 'duplicate', notice: addressed };
 
   const [first, ...others] = [...known, desired].filter(({ occurredAt }) => occurredAt >= reopenedAt);
   if (first === undefined) return { result: 'outdated', notice: addressed };
   const { desired: best, superseded } = prevailing([first, ...others]);
-  if (best === notice.desired) {
-    const nothingNew = reopenedAt === notice.reopenedAt && same(superseded, notice.superseded);
+  if (best === standing) {
+    const nothingNew = reopenedAt === notice.reopenedAt && same(superseded, addressed.superseded);
     return { result: 'outdated', notice: nothingNew ? addressed : { ...addressed, reopenedAt, superseded } };
   }
-  const informed = { ...addressed, reopenedAt, superseded };
-  if (best.content === notice.desired?.content && !isRevived(notice, best, now))
-    return { result: 'unchanged', notice: carriedOn(informed, best) };
-  return { result: 'accepted', notice: desiring(informed, best, now, 'accepted') };
+  const ranked = { ...addressed, reopenedAt, superseded };
+  if (best.content === standing?.content && !isRevived(notice, best, now))
+    return { result: 'unchanged', notice: carriedOn(ranked, best) };
+  return { result: 'accepted', notice: desiring(ranked, best, now, 'accepted') };
 };
 
 /** Whether the text that was too late to post is desired again in time. A text that an operator dropped is not. */
@@ -82,9 +96,23 @@ const isRevived = ({ hold, desired }: Notice, again: Desired, now: number): bool
 const created = (notice: Notice, { request }: Incoming): Notice =>
   notice.version > 0 || request === undefined ? notice : { ...notice, request };
 
-/** The notice with this visitor, unless it already has one. */
-export const addressedTo = (notice: Notice, visitorId: string | undefined, now: number): Notice =>
-  visitorId === undefined || notice.visitorId !== undefined ? notice : { ...notice, visitorId, dueAt: now };
+/** Whether an event names another visitor than the notice. */
+export const isForAnother = (notice: Notice, visitorId: string | undefined): boolean =>
+  visitorId !== undefined && notice.visitorId !== undefined && visitorId !== notice.visitorId;
+
+/** The notice with the facts of an event, and with its visitor, for whom the text that waited is completed. */
+export const introducedTo = (
+  notice: Notice,
+  { visitorId, learn, complete }: Account,
+  now: number,
+): Notice => {
+  const facts = learn?.(notice.facts) ?? notice.facts;
+  const informed = facts === notice.facts ? notice : { ...notice, facts };
+  if (visitorId === undefined || notice.visitorId !== undefined) return informed;
+  const completed = (desired: Desired) => complete?.(desired, facts) ?? desired;
+  const desired = notice.desired && completed(notice.desired);
+  return { ...informed, visitorId, dueAt: now, desired, superseded: notice.superseded.map(completed) };
+};
 
 /** The same text is desired for a newer status: the existing message now stands for that status. */
 const carriedOn = (notice: Notice, desired: Desired): Notice =>

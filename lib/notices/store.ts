@@ -94,7 +94,7 @@ export const createNoticeStore = (options: StoreOptions) => {
     record: async (incoming: Incoming, lease?: Lease): Promise<Recorded> => {
       const { reference } = incoming;
       let seen: Notice | undefined;
-      if (!incoming.reopens) {
+      if (!incoming.reopens && incoming.desired.said === undefined) {
         try {
           const notice = await recordAtOnce(options, incoming, lease);
           // The desired text may already be in the chat. Then there is nothing to do, and the lease is released.
@@ -134,10 +134,12 @@ export type NoticeStore = ReturnType<typeof createNoticeStore>;
  */
 const recordAtOnce = async (
   { client, tableName: TableName, now }: StoreOptions,
-  { reference, visitorId, request, desired }: Incoming,
+  { reference, visitorId, request, desired, learn }: Incoming,
   lease: Lease | undefined,
 ): Promise<Notice> => {
   const at = now();
+  const facts = learn?.({}) ?? {};
+  const named = Object.keys(facts);
   const addressed =
     visitorId === undefined
       ? 'attribute_exists(#visitorId)'
@@ -153,6 +155,7 @@ const recordAtOnce = async (
     visitorId === undefined ? '' : ', #visitorId = :visitorId',
     lease === undefined ? '' : ', #call = :call',
     request === undefined ? '' : ', #request = :request',
+    named.length === 0 ? '' : ', #facts = if_not_exists(#facts, :facts)',
     ' REMOVE #hold, #expiresAt, #attempts',
   ].join('');
   const ConditionExpression = [
@@ -160,6 +163,7 @@ const recordAtOnce = async (
     ...(lease === undefined ? [] : [isPost]),
     // A notice keeps the hash of the request that created it. If it exists already, `record` has to look at it.
     ...(request === undefined ? [] : ['attribute_not_exists(#key)']),
+    ...named.map((name) => `(attribute_not_exists(#facts) OR #facts.#${name}.#value = :${name})`),
     'attribute_not_exists(#erasing)',
     'attribute_not_exists(#queue) AND attribute_not_exists(#superseded)',
     '(attribute_not_exists(#reopenedAt) OR #reopenedAt <= :occurredAt)',
@@ -191,6 +195,8 @@ const recordAtOnce = async (
           ':status': lease !== undefined && desired.policy !== 'edit' ? desired.status : undefined,
           ':call': lease && callFor(lease, { kind: 'post' }, desired),
           ':request': request,
+          ':facts': named.length === 0 ? undefined : facts,
+          ...Object.fromEntries(Object.entries(facts).map(([name, { value }]) => [`:${name}`, value])),
         },
         { removeUndefinedValues: true },
       ),

@@ -1,13 +1,19 @@
 import { createHmac } from 'node:crypto';
-import type { NoticeRequested, OrderStatusChanged, ShopEvent } from '../bus/events.ts';
+import {
+  type NoticeRequested,
+  type OrderStatusChanged,
+  type ShopEvent,
+  UnknownStatus,
+} from '../bus/events.ts';
 import type { Config } from '../config/config.ts';
 import type { Request } from '../notices/ingest.ts';
-import { longestReference } from '../notices/notice.ts';
 import { contentOf, precedenceOf } from '../notices/precedence.ts';
 import type { Incoming } from '../notices/record.ts';
-import { InvalidInput } from '../runtime/parse.ts';
-import { type OrderStatus, orderStatuses, orderStatusOf, statusFacts } from '../texts/order-status.ts';
+import { orderDetails } from '../texts/order.ts';
+import { orderStatusOf, type Subject, statusesWith } from '../texts/order-status.ts';
 import { announcementText, orderText } from '../texts/order-text.ts';
+import { accountOf, isSparse } from './facts.ts';
+import { announcementReference, orderReference } from './reference.ts';
 
 /**
  * The visitor id of a customer in the chat: `hex(HMAC-SHA256(secret, customerId))`. Anyone who knows the id can read
@@ -27,7 +33,8 @@ const priorities = { high: 1, normal: 2, low: 3 } as const;
 
 /**
  * The requests that an event makes, with texts and settings from the configuration.
- * @throws {InvalidInput} for an order status that is neither known nor mapped, or for ids that are too long
+ * @throws {UnknownStatus} for an order status that is neither known nor mapped
+ * @throws {InvalidInput} for ids that are too long
  */
 export const mapEvent =
   (options: MappingOptions) =>
@@ -35,11 +42,11 @@ export const mapEvent =
     const { config } = options;
     switch (event.type) {
       case 'order.status_changed':
-        return orderRequests(event.data, options);
+        return orderRequests(event, options);
       case 'announcement.published': {
         const { data } = event;
         return data.visitorIds.map((visitorId) => {
-          const reference = fitting(`announcement:${segment(data.announcementId)}:${segment(visitorId)}`);
+          const reference = announcementReference(data.announcementId, visitorId);
           const priority = config.priority.announcements;
           return { kind: 'desire', incoming: incomingText(config, data, { reference, visitorId, priority }) };
         });
@@ -57,19 +64,25 @@ export const mapEvent =
     }
   };
 
-const orderRequests = (order: OrderStatusChanged, options: MappingOptions): Request[] => {
+type OrderEvent = Extract<ShopEvent, { type: 'order.status_changed' }>;
+
+const orderRequests = (event: OrderEvent, options: MappingOptions): Request[] => {
   const { config } = options;
+  const { data: order } = event;
   const visitorId = visitorOf(order, options);
-  const status = statusOf(order, config);
-  const text = orderText(config, { ...order, status });
-  const subject = subjectOf(order, status);
+  const { status, rank, about } = statusOf(event, config);
+  const missing = new Set<string>();
+  // Nobody has paid for an order that costs nothing.
+  const isFree = status === 'paid' && order.total === 0;
+  const text = isFree ? undefined : orderText(config, { ...order, status }, (field) => missing.add(field));
+  const { part, ...subject } = subjectOf(order, about);
+  const account = accountOf(order, part, config);
   // A status without a text is still recorded if it reopens the order. Otherwise, the ranks from before would still
   // apply.
   if (text === undefined && order.reopens !== true) {
-    const known = `order:${segment(order.orderId)}`;
-    return visitorId === undefined
-      ? []
-      : [{ kind: 'identify', order: known, visitorId, occurredAt: order.occurredAt }];
+    const known = subject.order ?? subject.reference;
+    const { occurredAt } = order;
+    return [{ ...account, kind: 'identify', order: known, visitorId, occurredAt, learn: account.learnOrder }];
   }
   const { agentId, groupId } = config.sender;
   const content = contentOf(text, agentId, groupId);
@@ -79,6 +92,7 @@ const orderRequests = (order: OrderStatusChanged, options: MappingOptions): Requ
       incoming: {
         ...subject,
         visitorId,
+        ...account,
         reopens: order.reopens ?? false,
         desired: {
           status,
@@ -88,8 +102,9 @@ const orderRequests = (order: OrderStatusChanged, options: MappingOptions): Requ
           priority: priorities[config.priority[status] ?? config.priority.default],
           occurredAt: order.occurredAt,
           postBy: freshUntil(order.occurredAt, config),
-          precedence: precedenceOf(statusFacts[status].rank, order.occurredAt, content),
+          precedence: precedenceOf(rank, order.occurredAt, content),
           content,
+          ...(isSparse(order, missing, about) && { said: orderDetails.parse(order) }),
         },
       },
     },
@@ -137,39 +152,24 @@ const visitorOf = (
   { visitorIdOf }: MappingOptions,
 ): string | undefined => visitorId ?? (customerId === undefined ? undefined : visitorIdOf(customerId));
 
-const statusOf = ({ status }: OrderStatusChanged, { statusMap }: Config): OrderStatus => {
-  const known = orderStatusOf(status, statusMap);
+/** @throws {UnknownStatus} */
+const statusOf = ({ metadata, data: { status } }: OrderEvent, config: Config) => {
+  const known = orderStatusOf(status, config);
   if (known !== undefined) return known;
-  const message = `'${status}' is not one of ${orderStatuses.join(', ')}, and not in the statusMap of bridge.config.ts`;
-  throw new InvalidInput('The event order.status_changed', [{ path: ['detail', 'data', 'status'], message }]);
+  throw new UnknownStatus(status, {
+    known: Object.keys(statusesWith(config.statuses)),
+    isFromWebhook: metadata.service?.startsWith('webhooks.') === true,
+  });
 };
 
-/** The notice that a status is about, and the order it belongs to if that is another notice. */
+/** The notice that an event is about, and the order it belongs to if that is another notice. */
 const subjectOf = (
   { orderId, shipmentId, refundId }: OrderStatusChanged,
-  status: OrderStatus,
-): { reference: string; order?: string } => {
-  const order = fitting(`order:${segment(orderId)}`);
-  const { about } = statusFacts[status];
-  const part = { order: undefined, shipment: shipmentId, refund: refundId }[about];
-  return part === undefined
-    ? { reference: order }
-    : { reference: fitting(`${order}/${about}:${segment(part)}`), order };
+  about: Subject,
+): { part: Subject; reference: string; order?: string } => {
+  const order = orderReference(orderId);
+  const id = { order: undefined, shipment: shipmentId, refund: refundId }[about];
+  return id === undefined
+    ? { part: 'order', reference: order }
+    : { part: about, reference: orderReference(orderId, { about, id }), order };
 };
-
-/** @throws {InvalidInput} if the ids that the reference consists of are too long together to be stored under it */
-const fitting = (reference: string): string => {
-  if (Buffer.byteLength(reference) <= longestReference) return reference;
-  const message = `the ids are longer than ${longestReference} bytes together: ${reference.slice(0, 100)}…`;
-  throw new InvalidInput('The event', [{ path: ['detail', 'data'], message }]);
-};
-
-/**
- * Escapes the separators of a reference, so that no id can be read as part of another reference, and what a path cannot
- * carry (`addressable`): `a/b` becomes `a~2fb`. The tilde is escaped too, so that no two ids are written alike.
- */
-const segment = (id: string): string =>
-  id.replaceAll(
-    /[~/:?%#\\\p{Cc}]/gu,
-    (character) => `~${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );

@@ -12,6 +12,7 @@ export const messages = {
   crashed: 'function failed',
   unreadable: 'event unreadable, sent to the dead-letter queue',
   notDeadLettered: 'event unreadable, dead-letter queue refused it, will retry',
+  unknownStatus: 'status unknown, add it to the statusMap of bridge.config.ts',
   notMapped: 'event mapping failed, will retry',
   ingested: 'event ingested',
   notIngested: 'event could not be stored, will retry',

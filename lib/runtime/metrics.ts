@@ -21,6 +21,7 @@ export const metricNames = {
   heldUnknown: 'UnknownHeld',
   heldRefused: 'RefusedHeld',
   unreadable: 'EventsUnreadable',
+  unknownStatus: 'StatusesUnknown',
   webhooksTaken: 'WebhooksTaken',
   webhooksIgnored: 'WebhooksIgnored',
   webhooksRefused: 'WebhooksRefused',

@@ -21,7 +21,17 @@ export interface OrderNews {
   carrier?: string | undefined;
   trackingNumber?: string | undefined;
   trackingUrl?: string | undefined;
+  /** ISO 8601. */
+  estimatedDelivery?: string | undefined;
   items?: readonly { name: string; quantity?: number | undefined }[] | undefined;
+}
+
+/** The data of a `notice.withdrawn` event: what was said about an order, a parcel or a refund no longer holds. */
+export interface Withdrawal {
+  reference: string;
+  /** Milliseconds since 1970. */
+  occurredAt: number;
+  unlessReopened?: boolean | undefined;
 }
 
 /**
@@ -31,13 +41,13 @@ export interface OrderNews {
  */
 export const orderEvent = (
   sender: string,
-  { occurredAt, ...said }: OrderNews,
+  { occurredAt, ...said }: OrderNews | Withdrawal,
   now: number,
   id?: string,
 ): OutgoingEvent => {
   const data = { ...said, occurredAt: new Date(occurredAt).toISOString() };
   return {
-    type: 'order.status_changed',
+    type: 'reference' in said ? 'notice.withdrawn' : 'order.status_changed',
     id: id ?? `${sender}:${digest(data)}`,
     at: envelopeTime(occurredAt, now),
     data,

@@ -35,10 +35,27 @@ export const de: OrderTexts = {
       order.trackingNumber && `Sendungsnummer: ${order.trackingNumber}.`,
       order.trackingUrl && `Hier können Sie das Paket verfolgen: ${order.trackingUrl}`,
     ),
+  delayed: (order) =>
+    sentences(
+      `Ihre Bestellung ${order.number} verspätet sich leider. Das tut uns leid.`,
+      order.estimatedDelivery && `Neue voraussichtliche Lieferung: ${order.estimatedDelivery}.`,
+      order.trackingUrl && `Hier können Sie sie verfolgen: ${order.trackingUrl}`,
+    ),
   out_for_delivery: (order) =>
     sentences(
       `Ihre Bestellung ${order.number} wird gerade zugestellt und sollte heute bei Ihnen eintreffen.`,
       order.trackingUrl && `Hier können Sie sie verfolgen: ${order.trackingUrl}`,
+    ),
+  delivery_failed: (order) =>
+    sentences(
+      `Leider konnte Ihre Bestellung ${order.number}${order.carrier ? ` von ${order.carrier}` : ''} nicht zugestellt werden.`,
+      'Wenn wir helfen können, schreiben Sie uns einfach hier.',
+      order.trackingUrl && `So geht es weiter: ${order.trackingUrl}`,
+    ),
+  ready_for_pickup: (order) =>
+    sentences(
+      `Ihre Bestellung ${order.number} liegt zur Abholung bereit.`,
+      order.trackingUrl && `Mehr dazu: ${order.trackingUrl}`,
     ),
   delivered: (order) =>
     sentences(

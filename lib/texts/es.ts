@@ -35,10 +35,27 @@ export const es: OrderTexts = {
       order.trackingNumber && `Número de seguimiento: ${order.trackingNumber}.`,
       order.trackingUrl && `Puede seguir el envío aquí: ${order.trackingUrl}`,
     ),
+  delayed: (order) =>
+    sentences(
+      `Su pedido ${order.number} se está retrasando. Lo sentimos.`,
+      order.estimatedDelivery && `Nueva fecha de entrega prevista: ${order.estimatedDelivery}.`,
+      order.trackingUrl && `Puede seguirlo aquí: ${order.trackingUrl}`,
+    ),
   out_for_delivery: (order) =>
     sentences(
       `Su pedido ${order.number} está en reparto y debería llegar hoy.`,
       order.trackingUrl && `Puede seguirlo aquí: ${order.trackingUrl}`,
+    ),
+  delivery_failed: (order) =>
+    sentences(
+      `Lamentablemente, no se ha podido entregar su pedido ${order.number}${order.carrier ? ` (${order.carrier})` : ''}.`,
+      'Si podemos ayudarle, escríbanos aquí mismo.',
+      order.trackingUrl && `Consulte los próximos pasos: ${order.trackingUrl}`,
+    ),
+  ready_for_pickup: (order) =>
+    sentences(
+      `Su pedido ${order.number} está listo para recoger.`,
+      order.trackingUrl && `Más detalles: ${order.trackingUrl}`,
     ),
   delivered: (order) =>
     sentences(

@@ -35,10 +35,27 @@ export const fr: OrderTexts = {
       order.trackingNumber && `Numéro de suivi : ${order.trackingNumber}.`,
       order.trackingUrl && `Suivez votre colis ici : ${order.trackingUrl}`,
     ),
+  delayed: (order) =>
+    sentences(
+      `Votre commande ${order.number} prend du retard, et nous en sommes désolés.`,
+      order.estimatedDelivery && `Nouvelle date de livraison prévue : ${order.estimatedDelivery}.`,
+      order.trackingUrl && `Suivez-la ici : ${order.trackingUrl}`,
+    ),
   out_for_delivery: (order) =>
     sentences(
       `Votre commande ${order.number} est en cours de livraison et devrait arriver aujourd’hui.`,
       order.trackingUrl && `Suivez-la ici : ${order.trackingUrl}`,
+    ),
+  delivery_failed: (order) =>
+    sentences(
+      `Malheureusement, votre commande ${order.number} n’a pas pu être livrée${order.carrier ? ` par ${order.carrier}` : ''}.`,
+      'Si nous pouvons vous aider, écrivez-nous simplement ici.',
+      order.trackingUrl && `La suite de la livraison : ${order.trackingUrl}`,
+    ),
+  ready_for_pickup: (order) =>
+    sentences(
+      `Votre commande ${order.number} est prête à être retirée.`,
+      order.trackingUrl && `Plus de détails : ${order.trackingUrl}`,
     ),
   delivered: (order) =>
     sentences(

@@ -12,24 +12,37 @@ export const sentences = (...parts: readonly (string | false | null | undefined)
 /** Returns the text that the customer reads. Null means that no message is sent for this status. */
 export type OrderText = ((order: Order) => string) | null;
 
-/** The texts of one locale, complete for every status. */
+/** The texts of one locale, complete for every built-in status. */
 export type OrderTexts = Record<OrderStatus, OrderText>;
 
 /**
  * The text for an order in the event's locale, otherwise in its language (`fr-CA` → `fr`), otherwise in the default
  * locale.
+ * @param onMissing called with each field that the text would have used, and that is missing
  * @returns the trimmed text; undefined if no message is sent for this status
  */
 export const orderText = (
   {
     texts,
     defaultLocale,
-  }: { texts: Readonly<Record<string, Readonly<Partial<OrderTexts>>>>; defaultLocale: string },
-  details: OrderDetails & { status: OrderStatus; locale?: string | undefined },
+  }: {
+    texts: Readonly<Record<string, Readonly<Record<string, OrderText | undefined>>>>;
+    defaultLocale: string;
+  },
+  details: OrderDetails & { status: string },
+  onMissing: (field: string) => void = () => {},
 ): string | undefined => {
   const picked = pickByLocale((tag) => texts[tag]?.[details.status], details.locale, defaultLocale);
-  const said = picked?.found?.(describeOrder(details, picked.locale));
-  return said?.trim() || undefined;
+  if (!picked?.found) return undefined;
+  const order = describeOrder(details, picked.locale);
+  const watched = new Proxy(order, {
+    get: (target, field) => {
+      const value: unknown = Reflect.get(target, field);
+      if (value === undefined) onMissing(String(field));
+      return value;
+    },
+  });
+  return picked.found(watched).trim() || undefined;
 };
 
 /**

@@ -1,20 +1,26 @@
+import * as z from 'zod/mini';
 import { remembering } from './locale.ts';
 
+const said = z.optional(z.string());
+
 /** What an event says about an order. */
-export type OrderDetails = {
-  orderId: string;
-  orderNumber?: string | undefined;
+export const orderDetails = z.object({
+  orderId: z.string(),
+  orderNumber: said,
+  /** The language of the customer, and where it is spoken: `fr-CA`. */
+  locale: said,
   /** ISO 4217, such as EUR. */
-  currency?: string | undefined;
+  currency: said,
   /** In the currency's main unit: 49.9 is 49.90 €. */
-  total?: number | undefined;
-  carrier?: string | undefined;
-  trackingNumber?: string | undefined;
-  trackingUrl?: string | undefined;
+  total: z.optional(z.number()),
+  carrier: said,
+  trackingNumber: said,
+  trackingUrl: said,
   /** A day (2026-03-05) or an ISO 8601 time. Only its day is used, without converting the time zone. */
-  estimatedDelivery?: string | undefined;
-  items?: readonly { name: string; quantity?: number | undefined }[] | undefined;
-};
+  estimatedDelivery: said,
+  items: z.optional(z.array(z.object({ name: z.string(), quantity: z.optional(z.number()) }))),
+});
+export type OrderDetails = z.output<typeof orderDetails>;
 
 /** An order as a text function receives it: every field is formatted for the locale of the text, or missing. */
 export type Order = {

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { canonicalLocale } from './locale.ts';
 import type { Order } from './order.ts';
-import { orderStatuses } from './order-status.ts';
 
 const faultOf = (text: (order: Order) => unknown, order: Order): string | undefined => {
   try {
@@ -56,4 +55,5 @@ export const locale = z
   .check(z.refine(isKnownLocale, { error: 'must be a language tag such as fr or pt-BR' }));
 
 /** Texts by locale and status, each tried on sample orders. */
-export const orderTexts = z.record(locale, z.partialRecord(z.enum(orderStatuses), orderText));
+export const orderTexts = (statuses: readonly string[]) =>
+  z.record(locale, z.partialRecord(z.enum(statuses), orderText));

@@ -26,7 +26,7 @@ const ownMetrics: string[] = Object.values(metricNames);
 
 test('each alarm goes to the topic, and says what to do', async () => {
   const alarms = alarmsOf(await packagedTemplate());
-  expect(alarms).toHaveLength(12);
+  expect(alarms).toHaveLength(13);
   for (const { AlarmActions, AlarmName, AlarmDescription } of alarms) {
     expect(AlarmActions).toEqual([{ Ref: 'AlarmTopic' }]);
     expect(AlarmName).toMatch(/^conversations-bridge-test-[a-z-]+$/);
@@ -38,6 +38,7 @@ test('alarms on the bridge’s own metrics name ones that it writes, of its stag
   const template = await packagedTemplate();
   const own = alarmsOf(template).filter(({ Namespace }) => Namespace === 'ConversationsBridge');
   expect(own.map(({ MetricName }) => MetricName)).toEqual([
+    'StatusesUnknown',
     'UnknownHeld',
     'RefusedHeld',
     'BudgetPaused',

@@ -50,13 +50,15 @@ const start = async () => {
 /** The final texts in the chats, whatever the order of the samples. */
 const final = [
   /^Merci ! .*50,50.*#1001/,
-  /^Your order #1001 is out for delivery/,
+  /^Votre commande #1001 est en cours de livraison/,
   /#1001.*Purolator/,
   /^Votre commande #1002 a été annulée/,
-  /refund for your order 6120481423665/,
+  /remboursement pour votre commande #1002/,
+  /^Votre commande #1001 est prête à être retirée/,
   /^Gute Nachrichten: .* 5001 .*DHL/,
+  /^Wir haben .*Bestellung 5001/,
   /^¡Gracias! .*ES-7001.*34,80/,
-  /refund for your order ES-7001/,
+  /reembolso .*ES-7001/,
   /payment for your order 7002 did not go through/,
   /^La bouilloire .* ☕$/,
   /^Ihre Bestellung B‑2044 wurde zugestellt/,

@@ -37,7 +37,7 @@ test('the preview prints every text in every locale', async () => {
   const { code, stdout, stderr } = await preview('tools/preview.ts');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout.match(/^\S+$/gm)).toEqual(['en', 'fr', 'de', 'es']);
-  expect(stdout.match(/^ {2}\S+$/gm)).toHaveLength(44);
+  expect(stdout.match(/^ {2}\S+$/gm)).toHaveLength(56);
   expect(stdout).toContain('    Votre commande 1001 a été livrée.');
 });
 

@@ -1,12 +1,10 @@
 import * as z from 'zod/mini';
 import { absent, instant, shopId } from '../../bus/fields.ts';
+import { orderReference } from '../../orders/reference.ts';
 import { parse } from '../../runtime/parse.ts';
 import { addresseeOf, currencyCode, detail, details, money, quantity, text } from '../fields.ts';
 import type { OrderNews } from '../order-news.ts';
-import { shipmentFields, shipmentOf } from './parcels.ts';
-
-/** The changes that an order's webhook reports, or why it reports none. */
-export type News = OrderNews[] | string;
+import { type News, shipmentFields, shipmentOf } from './parcels.ts';
 
 const notes = details(z.object({ name: text, value: z.optional(z.unknown()) }));
 
@@ -23,6 +21,7 @@ const order = z.nullable(
     cancelled_at: absent(instant),
     financial_status: absent(z.string()),
     fulfillments: details(shipmentFields),
+    shipping_address: z.optional(z.unknown()),
     note_attributes: notes,
     line_items: details(z.object({ name: text, quantity, properties: notes })),
     customer: detail(z.object({ id: shopId })),
@@ -102,8 +101,8 @@ export const cancelled = (body: unknown): News =>
 export const fulfilled = (body: unknown): News =>
   orderIn(body, (read, facts) => {
     const shipments = read.fulfillments.flatMap((each) => {
-      const shipment = shipmentOf(each);
-      return typeof shipment === 'string' ? [] : [{ ...facts, ...shipment }];
+      const shipment = shipmentOf({ destination: read.shipping_address, ...each }, facts);
+      return typeof shipment === 'string' ? [] : [shipment];
     });
     return shipments.length > 0 ? shipments : 'no parcel has been shipped';
   });
@@ -122,7 +121,7 @@ const refund = z.nullable(
  * `refunds/create`. It names only the order, and the message goes to the order's visitor. Restocked goods and order
  * edits create refunds too, but a message is sent only if money is returned.
  */
-export const refunded = (body: unknown): OrderNews[] | string => {
+export const refunded = (body: unknown): News => {
   const { id, order_id, created_at, transactions } = parse(refund, body, 'The webhook') ?? {};
   if (id === undefined || order_id === undefined || created_at === undefined)
     return 'the body contains no refund';
@@ -142,4 +141,14 @@ export const refunded = (body: unknown): OrderNews[] | string => {
       ...(alike && Number.isFinite(sum) && { total: Number(sum.toFixed(3)), currency: first.currency }),
     },
   ];
+};
+
+const deletion = z.nullable(z.object({ id: absent(shopId), name: z.optional(z.unknown()) }));
+
+/** `orders/delete`. The body contains only the id and no time, so the time of arrival is used. */
+export const deleted = (body: unknown, now: number): News => {
+  const { id, name } = parse(deletion, body, 'The webhook') ?? {};
+  // The topic is unsigned, and the body of any other one has more than an id.
+  if (id === undefined || name !== undefined) return 'the body contains no deletion';
+  return [{ reference: orderReference(id), occurredAt: now, unlessReopened: true }];
 };

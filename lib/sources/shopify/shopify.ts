@@ -2,11 +2,11 @@ import { orderEvent } from '../order-news.ts';
 import { bodyRefusal } from '../signature.ts';
 import type { Source, Webhook } from '../source.ts';
 import { ignored, jsonIn, quoted } from '../source.ts';
-import { cancelled, created, fulfilled, type News, paid, refunded } from './orders.ts';
-import { shipmentMoved } from './parcels.ts';
+import { cancelled, created, deleted, fulfilled, paid, refunded } from './orders.ts';
+import { carrierReported, type News, shipmentMoved } from './parcels.ts';
 
 /** https://shopify.dev/docs/api/webhooks — the topics that lead to a message for the customer. */
-const topics = new Map<string, (body: unknown) => News>([
+const topics = new Map<string, (body: unknown, now: number) => News>([
   ['orders/create', created],
   ['orders/paid', paid],
   ['orders/fulfilled', fulfilled],
@@ -14,7 +14,10 @@ const topics = new Map<string, (body: unknown) => News>([
   ['orders/cancelled', cancelled],
   ['fulfillments/create', shipmentMoved],
   ['fulfillments/update', shipmentMoved],
+  ['fulfillment_events/create', carrierReported],
   ['refunds/create', refunded],
+  ['orders/delete', deleted],
+  ['orders/edited', () => 'orders/edited: changed items are no news'],
 ]);
 
 /**
@@ -36,7 +39,7 @@ export const shopify: Source = {
     const newsIn = topics.get(topic ?? '');
     const body = jsonIn(webhook.body);
     if (newsIn === undefined) return ignored(`unknown topic: ${quoted(topic)}`);
-    const news = newsIn(body);
+    const news = newsIn(body, now);
     if (typeof news === 'string') return ignored(news);
     return { kind: 'events', events: news.map((each) => orderEvent('shopify', each, now)) };
   },

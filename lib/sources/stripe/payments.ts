@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { line, shopId } from '../../bus/fields.ts';
+import { orderReference } from '../../orders/reference.ts';
 import { parse } from '../../runtime/parse.ts';
 import { addresseeOf, currencyCode, detail, details, text } from '../fields.ts';
-import type { OrderNews } from '../order-news.ts';
+import type { OrderNews, Withdrawal } from '../order-news.ts';
 import { quoted } from '../source.ts';
 
 /** https://docs.stripe.com/currencies#zero-decimal */
@@ -28,17 +29,21 @@ const mainUnits = (amount: number | undefined, currency: string | undefined): nu
 
 const count = detail(z.int());
 
-/** The fields that the bridge reads of a checkout session, a payment intent or a charge. */
+/** The fields that the bridge reads of a checkout session, a payment intent, a charge or a refund. */
 const object = z.object({
   id: text,
   metadata: z.catch(z.record(z.string(), z.unknown()), {}),
   client_reference_id: text,
   payment_status: text,
+  status: text,
+  /** Of a refund: the charge that it returns. */
+  charge: text,
   customer: text, // An object if expanded, which never happens in webhooks.
   locale: text,
   currency: currencyCode,
   amount: count,
   amount_total: count,
+  amount_received: count,
   amount_refunded: count,
   refunded: detail(z.boolean()),
   refunds: detail(
@@ -62,32 +67,44 @@ const known = {
   // For payments that take days, such as a direct debit.
   'checkout.session.async_payment_succeeded': ({ object }: Charge) => paid(object),
   'checkout.session.async_payment_failed': ({ object }: Charge) => total('payment_failed', object),
+  'payment_intent.succeeded': ({ object }: Charge) => total('paid', object),
+  'payment_intent.processing': ({ object }: Charge) => total('pending', object),
   'payment_intent.payment_failed': ({ object }: Charge) => total('payment_failed', object),
   'charge.refunded': (charge: Charge) => refund(charge),
+};
+
+/** The types of an event about a single refund, which may fail days after it was made. */
+const ofRefund = ['refund.failed', 'refund.updated', 'charge.refund.updated'];
+
+/** Types that lead to no message, by name. */
+const unsaid: Readonly<Record<string, string>> = {
+  'payment_intent.canceled': 'a cancelled payment says nothing about the order',
 };
 const isKnown = (type: string): type is keyof typeof known => Object.hasOwn(known, type);
 
 type Status = Pick<OrderNews, 'status' | 'total' | 'refundId'>;
 
-const total = (status: string, { amount_total, amount, currency }: Charge['object']): Status => ({
+const total = (
+  status: string,
+  { amount_total, amount_received, amount, currency }: Charge['object'],
+): Status => ({
   status,
-  total: mainUnits(amount_total ?? amount, currency),
+  total: mainUnits(amount_total ?? (amount_received || amount), currency),
 });
 
+/** Nothing is paid if no payment is required: a card is set up, a trial begins, or the order is free. */
 const paid = (session: Charge['object']): Status | undefined =>
-  session.payment_status === 'paid' || session.payment_status === 'no_payment_required'
-    ? total('paid', session)
-    : undefined;
+  session.payment_status === 'paid' ? total('paid', session) : undefined;
 
 /**
- * The latest refund of a charge. A partial refund gets an id of its own, so that it does not stand for the whole
- * order. If the body lists no refunds (newer Stripe versions do not), the id is made from the total refunded so far.
+ * The latest refund of a charge. If the body lists no refunds (newer Stripe versions do not), its id is made from the
+ * total refunded so far.
  */
 const refund = ({ object, previous_attributes }: Charge): Status | undefined => {
   const { id, amount_refunded = 0, currency, refunds } = object;
   if (amount_refunded <= 0) return undefined;
   const latest = refunds?.data.toSorted((one, other) => other.created - one.created)[0];
-  const part = object.refunded === false && id !== undefined ? `${id}-${amount_refunded}` : undefined;
+  const part = id === undefined ? undefined : refundIdOf(id, amount_refunded);
   const before = previous_attributes?.amount_refunded ?? 0;
   return {
     status: 'refunded',
@@ -96,15 +113,27 @@ const refund = ({ object, previous_attributes }: Charge): Status | undefined => 
   };
 };
 
+const refundIdOf = (chargeId: string, refunded: number): string => `${chargeId}-${refunded}`;
+
+/** Withdraws a refund that failed or was cancelled, by both ids that it may have been told by. */
+const withdrawals = ({ id, charge, amount, status }: Charge['object'], orderId: string): string[] => {
+  if (status !== 'failed' && status !== 'canceled') return [];
+  const made = charge === undefined || amount === undefined ? undefined : refundIdOf(charge, amount);
+  return [id, made].flatMap((each) =>
+    each === undefined ? [] : [orderReference(orderId, { about: 'refund', id: each })],
+  );
+};
+
 /**
  * Reads a Stripe event about a shop's order. The event must name the order: in its metadata as `order_id` or
  * `orderId`, or as the `client_reference_id` of a checkout session.
- * @returns the news and the event's id, or why there is none
+ * @returns each news and its event's id, or why there is none
  * @throws {InvalidInput} naming every invalid field
  */
-export const newsIn = (body: unknown): { id: string; news: OrderNews } | string => {
+export const newsIn = (body: unknown): { id: string; news: OrderNews | Withdrawal }[] | string => {
   const { type } = parse(z.object({ type: line }), body, 'The webhook');
-  if (!isKnown(type)) return `unknown type: ${quoted(type)}`;
+  if (Object.hasOwn(unsaid, type)) return `${type}: ${unsaid[type]}`;
+  if (!isKnown(type) && !ofRefund.includes(type)) return `unknown type: ${quoted(type)}`;
   const { id, created, data } = parse(event, body, 'The webhook');
   const { object } = data;
   const { metadata } = object;
@@ -112,20 +141,24 @@ export const newsIn = (body: unknown): { id: string; news: OrderNews } | string 
     .map((each) => detail(shopId).parse(each))
     .find((each) => each !== undefined);
   if (orderId === undefined) return 'the event has no order_id in its metadata and no client_reference_id';
+  const occurredAt = created * 1000;
+  if (!isKnown(type)) {
+    const withdrawn = withdrawals(object, orderId);
+    if (withdrawn.length === 0) return 'the refund has not failed';
+    return withdrawn.map((reference, index) => ({ id: `${id}-${index}`, news: { reference, occurredAt } }));
+  }
   const status = known[type](data);
   if (status === undefined) return 'no payment or refund was made';
   const notes = Object.entries(metadata).map(([name, value]) => ({ name, value }));
-  return {
-    id,
-    news: {
-      orderId,
-      orderNumber: text.parse(metadata.order_number),
-      occurredAt: created * 1000,
-      ...addresseeOf('stripe', notes, object.customer),
-      // `auto` means that the browser's language is used.
-      locale: object.locale === 'auto' ? undefined : object.locale,
-      currency: object.currency,
-      ...status,
-    },
+  const news = {
+    orderId,
+    orderNumber: text.parse(metadata.order_number),
+    occurredAt,
+    ...addresseeOf('stripe', notes, object.customer),
+    // `auto` means that the browser's language is used.
+    locale: object.locale === 'auto' ? undefined : object.locale,
+    currency: object.currency,
+    ...status,
   };
+  return [{ id, news }];
 };

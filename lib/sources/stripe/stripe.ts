@@ -31,7 +31,7 @@ export const stripe: Source = {
   read: ({ body }, now) => {
     const read = newsIn(jsonIn(body));
     if (typeof read === 'string') return ignored(read);
-    return { kind: 'events', events: [orderEvent('stripe', read.news, now, read.id)] };
+    return { kind: 'events', events: read.map(({ id, news }) => orderEvent('stripe', news, now, id)) };
   },
 
   accepted: 200,

@@ -27,40 +27,61 @@ const order = z.nullable(
     date_created_gmt: utc,
     date_modified_gmt: utc,
     date_paid_gmt: z.optional(z.unknown()),
+    // In UTC if the body has no times that end in `_gmt`, as in version 1 of WooCommerce's API.
+    date_created: z.optional(z.unknown()),
+    date_modified: z.optional(z.unknown()),
+    date_paid: z.optional(z.unknown()),
     customer_id: detail(z.int().check(z.positive())), // 0 means a guest.
     currency: currencyCode,
     total: money,
     line_items: lineItems,
     meta_data: details(z.object({ key: line, value: z.optional(z.unknown()) })),
+    refunds: details(z.object({ id: shopId, total: money })),
   }),
 );
 
+/** When the order changed, in milliseconds since 1970, and when it was paid. */
+const timesIn = (read: NonNullable<z.output<typeof order>>) => {
+  const { date_created_gmt: created, date_modified_gmt: modified, date_paid_gmt: paid } = read;
+  if ('date_modified_gmt' in read || 'date_created_gmt' in read)
+    return { occurredAt: modified ?? created, paid };
+  const occurredAt = detail(utc).parse(read.date_modified) ?? detail(utc).parse(read.date_created);
+  return { occurredAt, paid: read.date_paid };
+};
+
 /**
- * Reads an order that was created, updated or restored. Its customer is `woocommerce:<id>`, unless the order stores
+ * Reads an order that was created, updated or restored. Each of its refunds is a separate event, because a partial
+ * refund leaves the status as it is. Its customer is `woocommerce:<id>`, unless the order stores
  * the chat's visitor id. Its language is known if WPML stores it (`wpml_language`).
  * @returns the news, or why there is none
  * @throws {InvalidInput} naming every invalid field
  */
-export const newsIn = (body: unknown): OrderNews | string => {
+export const newsIn = (body: unknown): OrderNews[] | string => {
   const read = parse(order, body, 'The webhook');
-  const occurredAt = read?.date_modified_gmt ?? read?.date_created_gmt;
   if (read?.id === undefined || read.status === undefined) return 'the body contains no order';
+  const { occurredAt, paid } = timesIn(read);
   if (occurredAt === undefined) return 'the body contains no time';
-  const status = statusOf(read.status, read.date_paid_gmt);
+  const status = statusOf(read.status, paid);
   if (status === undefined) return 'no message for this status';
   const notes = read.meta_data.map(({ key, value }) => ({ name: key, value }));
-  return {
+  const facts = {
     orderId: String(read.id),
     orderNumber: read.number,
-    status,
     occurredAt,
     ...addresseeOf('woocommerce', notes, read.customer_id),
     locale: text.parse(notes.find(({ name }) => name === 'wpml_language')?.value),
     currency: read.currency,
-    total: read.total,
-    ...shipmentIn(read.meta_data),
-    items: read.line_items,
   };
+  const refunds = read.refunds.map(({ id, total }) => ({
+    ...facts,
+    status: 'refunded',
+    refundId: id,
+    total: total === undefined ? undefined : -total,
+  }));
+  // If the refunds are known, they say what has been refunded.
+  if (status === 'refunded' && refunds.length > 0) return refunds;
+  const items = read.line_items;
+  return [{ ...facts, status, total: read.total, ...shipmentIn(read.meta_data), items }, ...refunds];
 };
 
 /**

@@ -45,17 +45,19 @@ export const woocommerce: Source = {
 const newsFrom = (body: unknown, now: number, how: { reopens?: true } = {}): Reading => {
   const news = newsIn(body);
   if (typeof news === 'string') return ignored(news);
-  return { kind: 'events', events: [orderEvent('woocommerce', { ...news, ...how }, now)] };
+  return { kind: 'events', events: news.map((each) => orderEvent('woocommerce', { ...each, ...how }, now)) };
 };
 
 /**
  * The event that withdraws a deleted order's notice. The body contains only the id and no time, so the time of
- * arrival is used.
+ * arrival is used, and whoever has captured it could send it again: it has no effect once the order was restored.
  */
 const withdrawn = (body: unknown, now: number): Reading => {
   const orderId = deletedIn(body);
   if (orderId === undefined) return ignored('the body contains no deletion');
-  const data = { reference: `order:${orderId}`, occurredAt: new Date(now).toISOString() };
-  const event = { type: 'notice.withdrawn', id: `woocommerce:order:${orderId}:deleted`, at: now, data };
-  return { kind: 'events', events: [event] };
+  const withdrawal = { reference: `order:${orderId}`, occurredAt: now, unlessReopened: true };
+  return {
+    kind: 'events',
+    events: [orderEvent('woocommerce', withdrawal, now, `woocommerce:order:${orderId}:deleted`)],
+  };
 };

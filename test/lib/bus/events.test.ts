@@ -281,6 +281,15 @@ describe.each(['announcement.published', 'notice.requested'] as const)('the word
   });
 });
 
+test.each(['announcement.published', 'notice.requested'] as const)(
+  '%s is from an agent or a group',
+  (type) => {
+    const sender = (agentId: unknown, groupId: unknown) => faultsOf(eventOf(type, { agentId, groupId }));
+    expect(sender('a', 'g')).toEqual(['detail.data.groupId: give either agentId or groupId, not both']);
+    expect([...sender('a', null), ...sender(null, 'g')]).toEqual([]);
+  },
+);
+
 test('the envelope is read', () => {
   const { metadata } = readEvent(
     eventOf('notice.withdrawn', {}, { version: 2, domain: null, service: 'oms', type: 'x', more: 1 }),

@@ -26,6 +26,7 @@ test('texts and a default locale are enough, and the rest has defaults', () => {
   expect(defineConfig(smallest)).toEqual({
     defaultLocale: 'fr',
     texts: { fr },
+    statuses: {},
     statusMap: {},
     policy: { default: 'append' },
     priority: { default: 'normal', announcements: 'low' },
@@ -97,10 +98,52 @@ test('the types refuse what the validation refuses', () => {
     () => defineConfig({ defaultLocale: 'en', texts: { fr } }),
     // @ts-expect-error There is no such status to map to.
     () => defineConfig({ ...smallest, statusMap: { done: 'finished' } }),
+    // @ts-expect-error A message is from an agent or from a group.
+    () => defineConfig({ ...smallest, sender: { agentId: 'a', groupId: 'g' } }),
     // @ts-expect-error An agent needs a whole identity.
     () => defineConfig({ ...smallest, presence: { agents: [{ agentEmail: 'a@example.com', shifts: [] }] } }),
   ];
   for (const each of wrong) expect(each).toThrow(ConfigError);
+});
+
+test('a shop’s own status is named like a built-in one, and has texts, policy and priority', () => {
+  const engraving = () => 'Gravure en cours';
+  const chosen = defineConfig({
+    defaultLocale: 'fr',
+    texts: { fr: { ...fr, engraving: (order) => `Gravure de ${order.number}` }, de: { engraving } },
+    statuses: { engraving: { after: 'paid', about: 'order' } },
+    statusMap: { 'wc-engraving': 'engraving', 'checkout-draft': 'ignore' },
+    policy: { engraving: 'edit' },
+    priority: { engraving: 'low' },
+  });
+  expect(chosen).toMatchObject({
+    statuses: { engraving: { after: 'paid', about: 'order' } },
+    statusMap: { 'wc-engraving': 'engraving', 'checkout-draft': 'ignore' },
+    policy: { engraving: 'edit' },
+    priority: { engraving: 'low' },
+  });
+});
+
+test('every complete language must have a text for the shop’s own status', () => {
+  const statuses = { engraving: { after: 'paid', about: 'order' } } as const;
+  const { shipped: _, ...incomplete } = fr;
+  const engraving = () => 'Gravure en cours';
+  const wrong = [
+    // @ts-expect-error French is the default language.
+    () => defineConfig({ ...smallest, statuses }),
+    // @ts-expect-error German is complete but for the shop's own status.
+    () => defineConfig({ defaultLocale: 'fr', texts: { fr: { ...fr, engraving }, de: fr }, statuses }),
+    // @ts-expect-error There is no such status.
+    () => defineConfig({ ...smallest, statusMap: { engraved: 'engraving' } }),
+    // @ts-expect-error There is no such status to come after.
+    () => defineConfig({ ...smallest, statuses: { engraving: { after: 'engraved', about: 'order' } } }),
+  ];
+  for (const each of wrong) expect(each).toThrow(ConfigError);
+  expect(faults({ statuses })).toEqual(['texts.fr.engraving: is required, because fr is the default locale']);
+  const given = { statuses, texts: { fr: { ...fr, engraving }, de: fr, es: incomplete } };
+  expect(faults(given)).toEqual([
+    'texts.de.engraving: is required, because de has a text for every other status',
+  ]);
 });
 
 test('a text may be missing in any locale but the default one', () => {
@@ -182,10 +225,22 @@ test.each<[object, string[]]>([
     [`texts.french: ${noLocale}`, `texts.pt_BR: ${noLocale}`, `texts.FR: ${noLocale}`],
   ],
   [{ texts: { fr, de: { shiped: null } } }, ['texts.de.shiped: does not belong here']],
-  [{ statusMap: { done: 'finished' } }, [`statusMap.done: ${options(...orderStatuses)}`]],
+  [{ statusMap: { done: 'finished' } }, [`statusMap.done: ${options(...orderStatuses, 'ignore')}`]],
   [
     { statusMap: { paid: 'shipped', ' paid ': 'shipped' } },
     [`statusMap.paid: ${alreadyStatus}`, `statusMap[" paid "]: ${alreadyStatus}`],
+  ],
+  [
+    { statuses: { paid: { after: 'pending', about: 'order' }, ignore: { after: 'paid', about: 'order' } } },
+    [
+      'statuses.paid: is a built-in status',
+      'statuses.ignore: is a built-in status',
+      'texts.fr.ignore: is required, because fr is the default locale',
+    ],
+  ],
+  [
+    { texts: { fr: { ...fr, laser: null } }, statuses: { laser: { after: 'paid', about: 'parcel' } } },
+    [`statuses.laser.about: ${options('order', 'shipment', 'refund')}`],
   ],
   [{ statusMap: { '': 'paid' } }, ['statusMap.: Too small: expected string to have >=1 characters']],
   [
@@ -204,6 +259,7 @@ test.each<[object, string[]]>([
       'sender.agentID: does not belong here',
     ],
   ],
+  [{ sender: { agentId: 'a', groupId: 'g' } }, ['sender: must be an agent or a group, not both']],
   [{ freshnessHours: 0 }, ['freshnessHours: Too small: expected number to be >0']],
   [{ freshnessHours: Number.NaN }, ['freshnessHours: Invalid input: expected number, received NaN']],
   [

@@ -121,4 +121,16 @@ describe('a withdrawal', () => {
     expect((await ingest(deps, withdrawal)).result).toBe('accepted');
     expect((await ingest(deps, withdrawal)).result).toBe('duplicate');
   });
+
+  test('that anyone could have kept and sent again has no effect once the order was reopened', async () => {
+    const { desire, deps, store } = await start();
+    const deleted = { kind: 'withdraw', reference: 'order:1001', unlessReopened: true } as const;
+    await desire(incomingOrder());
+    expect((await ingest(deps, { ...deleted, occurredAt: noon + 1 })).result).toBe('accepted');
+    await desire(incomingOrder({ at: 2, reopens: true, text: 'restored' }));
+    expect((await ingest(deps, { ...deleted, occurredAt: noon + 3 })).result).toBe('outdated');
+    expect((await store.read('order:1001')).desired?.text).toBe('restored');
+    const withdrawal = { kind: 'withdraw', reference: 'order:1001', occurredAt: noon + 3 } as const;
+    expect((await ingest(deps, withdrawal)).result).toBe('accepted');
+  });
 });

@@ -9,7 +9,7 @@ import {
   unreachableOf,
 } from '../../../lib/notices/notice.ts';
 import { type Resolution, resolve, rewrite, withdrawByOverride } from '../../../lib/notices/override.ts';
-import { addressedTo, type Incoming, record, withdraw } from '../../../lib/notices/record.ts';
+import { type Incoming, introducedTo, record, withdraw } from '../../../lib/notices/record.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
 import {
   called,
@@ -85,7 +85,7 @@ describe('a new text', () => {
   });
 
   test('may be the first text of a notice, and a status then replaces it', () => {
-    const stub = addressedTo(blankNotice('order:1001'), 'visitor-1', noon);
+    const stub = introducedTo(blankNotice('order:1001'), { visitorId: 'visitor-1' }, noon);
     const notice = rewrite(stub, { text: 'hello' }, occasion);
     expect(nextStep(notice)).toMatchObject({ kind: 'post', text: 'hello' });
     expect(record(notice, incomingOrder(), noon).result).toBe('accepted');
@@ -120,7 +120,7 @@ describe('a withdrawal by an operator', () => {
   });
 
   test('of a notice without a desired state overrides what occurred before', () => {
-    const stub = addressedTo(blankNotice('order:1001'), 'visitor-1', noon);
+    const stub = introducedTo(blankNotice('order:1001'), { visitorId: 'visitor-1' }, noon);
     const withdrawn = withdrawByOverride(stub, noon + 10);
     expect(stateOf(withdrawn)).toBe('settled');
     expect(record(withdrawn, incomingOrder({ at: 9 }), noon).result).toBe('outdated');

@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { processBatch } from '../../../lib/notices/ingest.ts';
 import { stateOf } from '../../../lib/notices/notice.ts';
 import { deliverPending } from '../../../lib/notices/sweep.ts';
+import { messages } from '../../../lib/runtime/log.ts';
 import { metricNames } from '../../../lib/runtime/metrics.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { sqsRecord, statusChanged } from '../../support/events.ts';
@@ -48,13 +49,13 @@ describe('a batch', () => {
   });
 
   test.each([1, 10])(
-    'of %i new events costs four requests to the database each, and a repeat one',
+    'of %i new events that name number and language costs four requests to the database each, and a repeat one',
     async (count) => {
       const { run, client } = await start();
       await run([sqsRecord(statusChanged({ orderId: 'first' }))]);
       const made = requestsOf(client);
       const records = Array.from({ length: count }, (_, orderId) =>
-        sqsRecord(statusChanged({ orderId: String(orderId) })),
+        sqsRecord(statusChanged({ orderId: String(orderId), orderNumber: String(orderId), locale: 'en' })),
       );
       await run(records);
       expect(made).toHaveLength(4 * count);
@@ -118,6 +119,24 @@ describe('a record that can never be read', () => {
       expect(await brevo.chat()).toHaveLength(1);
     },
   );
+
+  test('stays out of the dead-letter queue if it is only a webhook’s unknown status', async () => {
+    const { run, deadLetters, worker } = await start();
+    const logged: unknown[] = [];
+    const metrics = new Metrics({ namespace: 'test' });
+    const { logger } = worker();
+    const watched = Object.assign(Object.create(logger), {
+      error: (...said: unknown[]) => logged.push(said),
+    });
+    const count = vi.spyOn(metrics, 'addMetric');
+    const record = sqsRecord(statusChanged({ status: 'lasering' }));
+    const body = record.body.replace('"service":"shop"', '"service":"webhooks.woocommerce"');
+    expect(await run([{ ...record, body }], { metrics, logger: watched })).toEqual([]);
+    expect(deadLetters).toEqual([]);
+    expect(logged).toEqual([[messages.unknownStatus, { recordId: record.messageId, status: 'lasering' }]]);
+    expect(count).toHaveBeenCalledWith(metricNames.unknownStatus, 'Count', 1);
+    expect(count).toHaveBeenCalledTimes(1);
+  });
 
   test('is returned to the queue if the dead-letter queue fails', async () => {
     const { run } = await start();

@@ -6,7 +6,8 @@ import type { Request } from '../../../lib/notices/ingest.ts';
 import { contentOf } from '../../../lib/notices/precedence.ts';
 import type { Incoming } from '../../../lib/notices/record.ts';
 import { mapEvent, visitorIdOf } from '../../../lib/orders/map-event.ts';
-import { orderStatuses } from '../../../lib/texts/order-status.ts';
+import type { Order } from '../../../lib/texts/order.ts';
+import { orderStatuses, statusFacts } from '../../../lib/texts/order-status.ts';
 import { configWith } from '../../support/config.ts';
 
 const noon = Date.UTC(2026, 2, 1, 12);
@@ -43,21 +44,23 @@ const ordered = (data: object = {}, config: Partial<Config> = {}): Incoming =>
 describe('an order event', () => {
   test('maps to a notice with the text of its status', () => {
     const content = contentOf('fr paid #1001 49,90\u00a0€');
-    expect(ordered({ orderNumber: '#1001', locale: 'fr-FR', total: '49.90', currency: 'EUR' })).toEqual({
-      reference: 'order:1001',
-      visitorId: 'v1',
-      reopens: false,
-      desired: {
-        status: 'paid',
-        text: 'fr paid #1001 49,90\u00a0€',
-        policy: 'append',
-        priority: 2,
-        occurredAt: noon,
-        postBy: noon + 24 * hourMs,
-        precedence: `0400.00${noon}.${content}`,
-        content,
+    expect(ordered({ orderNumber: '#1001', locale: 'fr-FR', total: '49.90', currency: 'EUR' })).toMatchObject(
+      {
+        reference: 'order:1001',
+        visitorId: 'v1',
+        reopens: false,
+        desired: {
+          status: 'paid',
+          text: 'fr paid #1001 49,90\u00a0€',
+          policy: 'append',
+          priority: 2,
+          occurredAt: noon,
+          postBy: noon + 24 * hourMs,
+          precedence: `0400.00${noon}.${content}`,
+          content,
+        },
       },
-    });
+    );
   });
 
   test.each(orderStatuses)('accepts the status %s', (status) => {
@@ -69,6 +72,29 @@ describe('an order event', () => {
       status: 'shipped',
       text: 'en shipped 1001',
     });
+  });
+
+  test('with a status of the shop’s own has its text and rank', () => {
+    const { texts } = configWith();
+    const config = {
+      statuses: { engraving: { after: 'paid', about: 'order' } } as const,
+      statusMap: { 'wc-engraving': 'engraving' },
+      texts: { ...texts, en: { ...texts.en, engraving: ({ number }: Order) => `engraving ${number}` } },
+    };
+    const { desired } = ordered({ status: 'wc-engraving' }, config);
+    expect(desired).toMatchObject({ status: 'engraving', text: 'engraving 1001' });
+    expect(desired.precedence).toMatch(/^0425\./);
+  });
+
+  test('with a status to ignore says nothing, though it tells whose order it is', () => {
+    const data = { orderId: 1001, visitorId: 'v1', status: 'checkout-draft' };
+    const requests = asks('order.status_changed', data, { statusMap: { 'checkout-draft': 'ignore' } });
+    expect(requests).toMatchObject([{ kind: 'identify', order: 'order:1001', visitorId: 'v1' }]);
+  });
+
+  test.each([0, '0.00', '-0'])('never thanks for a payment of %j', (total) => {
+    const data = { orderId: 1001, visitorId: 'v1', status: 'paid', total, currency: 'EUR' };
+    expect(asks('order.status_changed', data)).toMatchObject([{ kind: 'identify' }]);
   });
 
   test.each(['Paid', 'teleported', '__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
@@ -122,7 +148,7 @@ describe('an order event', () => {
   });
 
   test.each(orderStatuses)('with the status %s is about the right subject', (status) => {
-    const parcel = ['shipped', 'out_for_delivery', 'delivered'].includes(status);
+    const parcel = statusFacts[status].about === 'shipment';
     const reference = parcel
       ? 'order:1001/shipment:7'
       : status === 'refunded'
@@ -148,13 +174,15 @@ describe('an order event without a text', () => {
 
   test('still identifies the visitor of the order', () => {
     const introduction = { kind: 'identify', order: 'order:a~2fb', visitorId: 'v1', occurredAt: noon };
-    expect(silent({ visitorId: 'v1' })).toEqual([introduction]);
-    expect(silent({ visitorId: 'v1', status: 'delivered', shipmentId: 7 })).toEqual([introduction]);
-    expect(silent({ customerId: 17 })).toEqual([{ ...introduction, visitorId: visitorIdOf('secret', '17') }]);
+    expect(silent({ visitorId: 'v1' })).toMatchObject([introduction]);
+    expect(silent({ visitorId: 'v1', status: 'delivered', shipmentId: 7 })).toMatchObject([introduction]);
+    expect(silent({ customerId: 17 })).toMatchObject([
+      { ...introduction, visitorId: visitorIdOf('secret', '17') },
+    ]);
   });
 
-  test('has no effect without a visitor', () => {
-    expect(silent({})).toEqual([]);
+  test('still tells the facts of the order without a visitor', () => {
+    expect(silent({})).toMatchObject([{ kind: 'identify', order: 'order:a~2fb', visitorId: undefined }]);
   });
 
   test('still reopens the order', () => {
@@ -172,11 +200,23 @@ describe('precedence', () => {
   const precedence = (data: object): string => ordered(data).desired.precedence;
 
   test('prefers a later status over a later time', () => {
-    const ranked = orderStatuses.map((status, index) =>
+    const unequal = orderStatuses.filter((status) => !['delayed', 'delivery_failed'].includes(status));
+    const ranked = unequal.map((status, index) =>
       precedence({ status, occurredAt: at(noon - index * hourMs) }),
     );
     expect(ranked).toEqual(ranked.toSorted());
-    expect(new Set(ranked).size).toBe(orderStatuses.length);
+    expect(new Set(ranked).size).toBe(unequal.length);
+  });
+
+  test('prefers the later time where a parcel may move on: delayed, then shipped; failed, then out again', () => {
+    const later = { occurredAt: at(noon + 1) };
+    for (const [one, other] of [
+      ['delayed', 'shipped'],
+      ['delivery_failed', 'out_for_delivery'],
+    ]) {
+      expect(precedence({ status: one }) < precedence({ status: other, ...later })).toBe(true);
+      expect(precedence({ status: other }) < precedence({ status: one, ...later })).toBe(true);
+    }
   });
 
   test('gives a status of the shop the rank of the status it maps to', () => {

@@ -16,6 +16,12 @@ const changed = (occurredAt: string, data: object): Expected => ({
   data: { ...data, occurredAt },
 });
 
+const withdrawn = (occurredAt: string, reference: string): Expected => ({
+  type: 'notice.withdrawn',
+  at: occurredAt,
+  data: { reference, occurredAt },
+});
+
 const mugs = { name: 'Tasse en céramique « Été » – bleu', quantity: 2 };
 const tea = { name: 'Thé vert 煎茶 🍵', quantity: 1 };
 const first = {
@@ -34,12 +40,15 @@ const mugParcel = {
   items: [mugs],
 };
 
-const kettle = {
+const kettleFacts = {
   orderId: '5001',
   orderNumber: '5001',
   customerId: 'woocommerce:17',
   locale: 'de',
   currency: 'EUR',
+};
+const kettle = {
+  ...kettleFacts,
   total: 44.8,
   items: [
     { name: 'Teekanne „Münchner Blau“', quantity: 1 },
@@ -115,6 +124,14 @@ export const expected: Record<string, Expected[] | string> = {
       status: 'out_for_delivery',
     }),
   ],
+  'shopify-carrier-ready-for-pickup': [
+    changed('2026-01-15T09:29:54.000Z', {
+      orderId: first.orderId,
+      status: 'ready_for_pickup',
+      shipmentId: '5523019791111',
+    }),
+  ],
+  'shopify-gift-card-fulfilled': 'nothing is on its way to the customer',
   'shopify-order-cancelled': [
     changed('2026-01-15T09:24:19.000Z', {
       orderId: '6120481423665',
@@ -146,16 +163,33 @@ export const expected: Record<string, Expected[] | string> = {
       trackingUrl: `${tracking}/dhl/00340434161094021501`,
     }),
   ],
+  'woocommerce-order-partly-refunded': [
+    changed('2026-01-15T09:28:40.000Z', {
+      ...kettle,
+      status: 'completed',
+      carrier: 'DHL Päckchen',
+      trackingNumber: '00340434161094021501',
+      trackingUrl: `${tracking}/dhl/00340434161094021501`,
+    }),
+    changed('2026-01-15T09:28:40.000Z', { ...kettleFacts, status: 'refunded', refundId: '5009', total: 12 }),
+  ],
   'woocommerce-order-deleted': [
     {
       type: 'notice.withdrawn',
       at: '2026-01-15T09:30:00.000Z',
-      data: { reference: 'order:5002', occurredAt: '2026-01-15T09:30:00.000Z' },
+      data: { reference: 'order:5002', occurredAt: '2026-01-15T09:30:00.000Z', unlessReopened: true },
     },
   ],
   'woocommerce-ping': 'ping',
   'stripe-checkout-completed': [
     changed('2026-01-15T09:29:57.000Z', { ...basket, status: 'paid', locale: 'es', total: 34.8 }),
+  ],
+  'stripe-payment-intent-succeeded': [
+    changed('2026-01-15T09:29:56.000Z', { ...basket, status: 'paid', total: 34.8 }),
+  ],
+  'stripe-refund-failed': [
+    withdrawn('2026-01-15T09:29:57.000Z', 'order:7003/refund:re_3SpRnALkdIwHu7ix0ZxCvBnM'),
+    withdrawn('2026-01-15T09:29:57.000Z', 'order:7003/refund:ch_3SpRnALkdIwHu7ix0AsDfGhJ-1200'),
   ],
   'stripe-payment-failed': [
     changed('2026-01-15T09:29:57.000Z', {

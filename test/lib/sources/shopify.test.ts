@@ -73,6 +73,7 @@ describe('a body without data', () => {
 
 test.each([
   ['carts/update', 'unknown topic: carts/update'],
+  ['orders/edited', 'orders/edited: changed items are no news'],
   ['orders/updated', 'unknown topic: orders/updated'],
   ['constructor', 'unknown topic: constructor'],
   ['a\nline', 'unknown topic: (not a plain name)'],
@@ -199,12 +200,17 @@ describe('a parcel', () => {
     ['carrier_picked_up', 'shipped'],
     ['in_transit', 'shipped'],
     ['out_for_delivery', 'out_for_delivery'],
+    ['delayed', 'delayed'],
+    ['attempted_delivery', 'delivery_failed'],
+    ['failure', 'delivery_failed'],
+    ['ready_for_pickup', 'ready_for_pickup'],
     ['delivered', 'delivered'],
+    ['picked_up', 'delivered'],
   ])('with the carrier status %s is %s', (shipment_status, status) => {
     expect(dataFrom('fulfillments/create', { ...parcel, shipment_status })).toEqual(oneEventWith({ status }));
   });
 
-  test.each(['attempted_delivery', 'ready_for_pickup', 'failure', 'delayed', 'lost'])(
+  test.each(['lost', 'returning_to_sender', 'toString'])(
     'with the carrier status %s has no message',
     (shipment_status) => {
       expect(dataFrom('fulfillments/update', { ...parcel, shipment_status })).toBe(
@@ -213,7 +219,54 @@ describe('a parcel', () => {
     },
   );
 
-  test.each(['cancelled', 'error', 'failure', 'pending', 'open', null])(
+  const [line] = [parcel.line_items].flat();
+  const giftCard = { ...Object(line), gift_card: true, requires_shipping: true };
+  const download = { ...Object(line), gift_card: false, requires_shipping: false };
+  const fresh = { ...parcel, shipment_status: null };
+
+  test.each([
+    ['a gift card', { line_items: [giftCard] }],
+    ['a download, not even with a label', { line_items: [download], shipment_status: 'label_printed' }],
+    ['both', { line_items: [giftCard, download] }],
+    ['what the customer fetches at the store', { destination: null }],
+  ])('is not on its way if it is %s', (_, change) => {
+    expect(dataFrom('fulfillments/create', { ...fresh, ...change })).toBe(
+      'nothing is on its way to the customer',
+    );
+  });
+
+  test.each([
+    ['a thing beside a gift card', { line_items: [giftCard, line] }],
+    ['things that nobody lists', { line_items: [] }],
+  ])('is on its way if it is %s', (_, change) => {
+    expect(dataFrom('fulfillments/create', { ...fresh, ...change })).toEqual(
+      oneEventWith({ status: 'shipped' }),
+    );
+  });
+
+  test('that the customer fetches at the store is said to be ready, and then to be there', () => {
+    const pickup = { ...parcel, destination: null };
+    for (const [shipment_status, status] of [
+      ['ready_for_pickup', 'ready_for_pickup'],
+      ['picked_up', 'delivered'],
+    ])
+      expect(dataFrom('fulfillments/update', { ...pickup, shipment_status })).toEqual(
+        oneEventWith({ status }),
+      );
+  });
+
+  test('of an order without an address is not on its way', () => {
+    const pickup = { ...bodyOf('shopify-order-fulfilled'), shipping_address: null };
+    expect(dataFrom('orders/fulfilled', pickup)).toBe('no parcel has been shipped');
+  });
+
+  test('that was cancelled is withdrawn', () => {
+    expect(dataFrom('fulfillments/update', { ...parcel, status: 'cancelled' })).toEqual([
+      { reference: 'order:6120478310577/shipment:5523019661361', occurredAt: '2026-01-15T09:29:51.000Z' },
+    ]);
+  });
+
+  test.each(['error', 'failure', 'pending', 'open', null])(
     'is not on its way if its fulfilment is %s',
     (status) => {
       expect(dataFrom('fulfillments/update', { ...parcel, status })).toBe('the parcel has not been shipped');
@@ -234,9 +287,71 @@ describe('a parcel', () => {
     const two = bodyOf('shopify-order-fulfilled');
     const [sent, other] = [two.fulfillments].flat();
     const body = { ...two, fulfillments: [{ ...Object(sent), status: 'cancelled' }, other] };
-    expect(dataFrom('orders/partially_fulfilled', body)).toEqual(
-      oneEventWith({ shipmentId: '5523019694129' }),
+    expect(dataFrom('orders/partially_fulfilled', body)).toEqual([
+      { reference: 'order:6120478310577/shipment:5523019661361', occurredAt: '2026-01-15T09:26:40.000Z' },
+      expect.objectContaining({ shipmentId: '5523019694129', status: 'shipped' }),
+    ]);
+  });
+});
+
+describe('a carrier’s event', () => {
+  const event = bodyOf('shopify-carrier-ready-for-pickup');
+  const told = (change: object) => dataFrom('fulfillment_events/create', { ...event, ...change });
+
+  test.each([
+    ['carrier_picked_up', 'shipped'],
+    ['in_transit', 'shipped'],
+    ['delayed', 'delayed'],
+    ['buyer_action_required', 'delayed'],
+    ['out_for_delivery', 'out_for_delivery'],
+    ['attempted_delivery', 'delivery_failed'],
+    ['failure', 'delivery_failed'],
+    ['ready_for_recipient_pickup', 'ready_for_pickup'],
+    ['delivered', 'delivered'],
+    ['picked_up', 'delivered'],
+  ])('%s is %s of its parcel', (status, expected) => {
+    expect(told({ status })).toEqual([
+      {
+        orderId: '6120478310577',
+        shipmentId: '5523019791111',
+        status: expected,
+        occurredAt: '2026-01-15T09:29:54.000Z',
+      },
+    ]);
+  });
+
+  test('may name the day of delivery', () => {
+    const estimated_delivery_at = '2026-01-17T12:00:00-05:00';
+    expect(told({ estimated_delivery_at })).toEqual(
+      oneEventWith({ estimatedDelivery: estimated_delivery_at }),
     );
+    expect(told({ estimated_delivery_at: 'soon' })).toEqual(oneEventWith({ status: 'ready_for_pickup' }));
+  });
+
+  test.each(['label_purchased', 'label_printed', 'confirmed', 'returning_to_sender', null, '__proto__'])(
+    '%s has no message',
+    (status) => expect(told({ status })).toBe('no message for this carrier event'),
+  );
+
+  test('must name its order, its parcel and its time', () => {
+    for (const change of [
+      { order_id: null },
+      { fulfillment_id: null },
+      { happened_at: null, created_at: null },
+    ])
+      expect(told(change)).toBe('the body contains no carrier event');
+  });
+});
+
+describe('a deleted order', () => {
+  test('is withdrawn, unless it was reopened', () => {
+    expect(dataFrom('orders/delete', { id: 6120478310577 })).toEqual([
+      { reference: 'order:6120478310577', occurredAt: new Date(arrival).toISOString(), unlessReopened: true },
+    ]);
+  });
+
+  test('is not withdrawn if the body has more than an id, because the topic is unsigned', () => {
+    expect(dataFrom('orders/delete', order)).toBe('the body contains no deletion');
   });
 });
 

@@ -23,7 +23,8 @@ const oneEventWith = (fields: object) => [expect.objectContaining(fields)];
 
 test.each([
   ['checkout.session.completed', 'paid', oneEventWith({ status: 'paid' })],
-  ['checkout.session.completed', 'no_payment_required', oneEventWith({ status: 'paid' })],
+  // A card is set up, a trial begins, or the order is free.
+  ['checkout.session.completed', 'no_payment_required', 'no payment or refund was made'],
   ['checkout.session.completed', 'unpaid', oneEventWith({ status: 'pending' })],
   ['checkout.session.completed', null, 'no payment or refund was made'],
   ['checkout.session.async_payment_succeeded', 'paid', oneEventWith({ status: 'paid' })],
@@ -95,7 +96,11 @@ describe('a refund', () => {
       {},
       { refundId: 'ch_3SpRjvLkdIwHu7ix0uIoPaSd-990', total: 9.9 },
     ],
-    ['the whole amount', { refunded: true, amount_refunded: 3480 }, { refundId: undefined, total: 34.8 }],
+    [
+      'the whole amount',
+      { refunded: true, amount_refunded: 3480 },
+      { refundId: 'ch_3SpRjvLkdIwHu7ix0uIoPaSd-3480', total: 34.8 },
+    ],
   ])('is %s', (_, object, expected) => {
     expect(dataFrom(charge, object)).toEqual(oneEventWith({ status: 'refunded', ...expected }));
   });
@@ -110,6 +115,59 @@ describe('a refund', () => {
 
   test('of no amount is ignored', () => {
     expect(dataFrom(charge, { amount_refunded: 0 })).toBe('no payment or refund was made');
+  });
+});
+
+describe('a refund that came to nothing', () => {
+  const failed = bodyOf('stripe-refund-failed');
+  const references = ['re_3SpRnALkdIwHu7ix0ZxCvBnM', 'ch_3SpRnALkdIwHu7ix0AsDfGhJ-1200'].map(
+    (id) => `order:7003/refund:${id}`,
+  );
+
+  test.each([
+    ['refund.failed', 'failed'],
+    ['refund.updated', 'canceled'],
+    ['charge.refund.updated', 'failed'],
+  ])('%s: %s is withdrawn, by both ids that it may have', (type, status) => {
+    const data = dataFrom(failed, { status }, { type });
+    expect(data).toEqual(references.map((reference) => expect.objectContaining({ reference })));
+  });
+
+  test('has the reference by which the refund was told', () => {
+    const told = bodyOf('stripe-charge-refunded');
+    const [, reference] = [
+      dataFrom(failed, {
+        charge: 'ch_3SpRjvLkdIwHu7ix0uIoPaSd',
+        amount: 990,
+        metadata: { order_id: 7001 },
+      }),
+    ].flat();
+    const [refund] = [dataFrom(told)].flat();
+    expect(reference).toMatchObject({ reference: `order:7001/refund:${Object(refund).refundId}` });
+  });
+
+  test.each(['pending', 'requires_action', 'succeeded', null])('is none if it is %s', (status) => {
+    expect(dataFrom(failed, { status }, { type: 'refund.updated' })).toBe('the refund has not failed');
+  });
+
+  test('must name the order in its own metadata', () => {
+    expect(dataFrom(failed, { metadata: {} })).toMatch('no order_id in its metadata');
+  });
+});
+
+describe('a payment intent', () => {
+  const intent = bodyOf('stripe-payment-intent-succeeded');
+  test.each([
+    ['payment_intent.succeeded', oneEventWith({ status: 'paid', total: 34.8 })],
+    ['payment_intent.processing', oneEventWith({ status: 'pending', total: 34.8 })],
+    ['payment_intent.payment_failed', oneEventWith({ status: 'payment_failed' })],
+    ['payment_intent.canceled', 'payment_intent.canceled: a cancelled payment says nothing about the order'],
+  ])('%s has the right result', (type, expected) => {
+    expect(dataFrom(intent, {}, { type })).toEqual(expected);
+  });
+
+  test('names what was received, which may be less than was authorised', () => {
+    expect(dataFrom(intent, { amount_received: 1000 })).toEqual(oneEventWith({ total: 10 }));
   });
 });
 

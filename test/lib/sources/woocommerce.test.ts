@@ -51,6 +51,54 @@ describe('the time of an order', () => {
   });
 });
 
+describe('an order of version 1 of the API', () => {
+  const { date_created_gmt: _, date_modified_gmt: __, date_paid_gmt: ___, meta_data: ____, ...v1 } = order;
+  const dated = { ...v1, date_created: '2026-01-15T09:12:33', date_modified: '2026-01-15T09:27:05' };
+
+  test('has its times in UTC', () => {
+    expect(dataFrom('order.updated', { ...dated, date_paid: '2026-01-15T09:12:40' })).toEqual(
+      oneEventWith({ status: 'paid', occurredAt: '2026-01-15T09:27:05.000Z' }),
+    );
+    expect(dataFrom('order.created', { ...dated, date_modified: null, date_paid: null })).toEqual(
+      oneEventWith({ status: 'processing', occurredAt: '2026-01-15T09:12:33.000Z' }),
+    );
+    const undated = { ...v1, date_created: 7, date_modified: 'yesterday' };
+    expect(dataFrom('order.created', undated)).toBe('the body contains no time');
+  });
+});
+
+describe('a refund', () => {
+  const refunds = [
+    { id: 50, reason: '', total: '-12.00' },
+    { id: 51, total: '-3.5' },
+  ];
+  const status = 'completed';
+
+  test('of a part is a separate event, each time the order is told', () => {
+    const told = dataFrom('order.updated', { ...order, status, refunds });
+    expect(told).toMatchObject([
+      { status: 'completed', total: 44.8 },
+      { status: 'refunded', refundId: '50', total: 12 },
+      { status: 'refunded', refundId: '51', total: 3.5, locale: 'de', currency: 'EUR' },
+    ]);
+    expect(dataFrom('order.updated', { ...order, status, refunds })).toEqual(told);
+  });
+
+  test('of the rest is told once, and not by the status of the order too', () => {
+    expect(dataFrom('order.updated', { ...order, status: 'refunded', refunds })).toMatchObject([
+      { refundId: '50' },
+      { refundId: '51' },
+    ]);
+  });
+
+  test('of an unknown amount has none', () => {
+    const [, told] = [
+      dataFrom('order.updated', { ...order, status, refunds: [{ id: 1, total: 'x' }, {}] }),
+    ].flat();
+    expect(told).toMatchObject({ refundId: '1', total: undefined });
+  });
+});
+
 describe('the addressee is', () => {
   const noted = (value: unknown) => [null, { key: 'brevo_visitor_id', value }];
   test.each([

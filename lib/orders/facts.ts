@@ -1,0 +1,97 @@
+import type { OrderStatusChanged } from '../bus/events.ts';
+import type { Config } from '../config/config.ts';
+import type { Desired, Facts } from '../notices/notice.ts';
+import { contentOf } from '../notices/precedence.ts';
+import type { Incoming } from '../notices/record.ts';
+import type { OrderDetails } from '../texts/order.ts';
+import type { Subject } from '../texts/order-status.ts';
+import { orderText } from '../texts/order-text.ts';
+
+/** What is the same for every event of an order. */
+const ofOrder = ['orderNumber', 'locale', 'currency'] as const;
+/** What is the same for every event of a parcel. */
+const ofParcel = ['carrier', 'trackingNumber', 'trackingUrl'] as const;
+
+type Named = Partial<Pick<OrderDetails, (typeof ofOrder)[number] | (typeof ofParcel)[number]>>;
+
+/** The facts that an event names. */
+const namedIn = (event: OrderStatusChanged, names: readonly (keyof Named)[]): Facts =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = event[name];
+      return value === undefined ? [] : [[name, { value, at: event.occurredAt }]];
+    }),
+  );
+
+/** Whether both are about the same parcel: neither its number nor its link differs. */
+const isSameParcel = (some: Named, others: Named): boolean =>
+  ofParcel.every(
+    (name) => some[name] === undefined || others[name] === undefined || some[name] === others[name],
+  );
+
+const valuesOf = (facts: Facts): Named =>
+  Object.fromEntries(Object.entries(facts).map(([name, { value }]) => [name, value]));
+
+const without = (facts: Facts, names: readonly string[]): Facts =>
+  Object.fromEntries(Object.entries(facts).filter(([name]) => !names.includes(name)));
+
+/**
+ * The known facts and those of an event: each from the newest event that named it. A parcel's number never goes with
+ * the link or the carrier of another one.
+ * @returns the same object if nothing is new
+ */
+const learning =
+  (told: Facts) =>
+  (known: Facts): Facts => {
+    const isNewer = (name: string) => (known[name]?.at ?? 0) <= (told[name]?.at ?? 0);
+    const isOther = !isSameParcel(valuesOf(told), valuesOf(known));
+    const isOutdated = isOther && !ofParcel.every((name) => told[name] === undefined || isNewer(name));
+    const news = Object.entries(isOutdated ? without(told, ofParcel) : told).filter(
+      ([name, { value }]) => known[name]?.value !== value && isNewer(name),
+    );
+    if (news.length === 0) return known;
+    return { ...(isOther && !isOutdated ? without(known, ofParcel) : known), ...Object.fromEntries(news) };
+  };
+
+/** What an event says, completed by facts that it does not name itself. */
+const completedBy = (said: OrderDetails, known: Facts): OrderDetails => {
+  const facts = valuesOf(isSameParcel(said, valuesOf(known)) ? known : without(known, ofParcel));
+  const named = Object.entries(said).filter(([, value]) => value !== undefined);
+  return { ...said, ...facts, ...Object.fromEntries(named) };
+};
+
+/**
+ * What an event says about its order besides the status.
+ * @param part whether the event is about a parcel, a refund, or the order itself
+ */
+export const accountOf = (
+  event: OrderStatusChanged,
+  part: Subject,
+  config: Config,
+): Required<Pick<Incoming, 'learn' | 'learnOrder' | 'inherit' | 'complete'>> => {
+  const own = { order: [...ofOrder, ...ofParcel], shipment: ofParcel, refund: [] }[part];
+  return {
+    learn: learning(namedIn(event, own)),
+    learnOrder: learning(namedIn(event, part === 'order' ? own : ofOrder)),
+    inherit: (own, all) => learning(without(all, ofParcel))(own),
+    complete: (desired, known) => completed(desired, known, config),
+  };
+};
+
+const completed = ({ said, ...desired }: Desired, known: Facts, config: Config): Desired => {
+  if (said === undefined) return desired;
+  const text = orderText(config, { ...completedBy(said, known), status: desired.status });
+  const content = contentOf(text, desired.agentId, desired.groupId);
+  return { ...desired, text, content, precedence: desired.precedence.replace(desired.content, content) };
+};
+
+/** Whether facts of the order may complete the text of an event, which reads the `missing` fields of an order. */
+export const isSparse = (
+  { locale, orderNumber, total, currency, ...parcel }: OrderStatusChanged,
+  missing: ReadonlySet<string>,
+  about: Subject,
+): boolean =>
+  locale === undefined ||
+  orderNumber === undefined ||
+  (missing.has('total') && total !== undefined && currency === undefined) ||
+  (about === 'shipment' && ofParcel.some((name) => missing.has(name) && parcel[name] === undefined));
