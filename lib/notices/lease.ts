@@ -274,6 +274,5 @@ export const proven = (
   const message = { id, text, status, keep: isWanted };
   const messages = index === -1 ? [...notice.messages, message] : notice.messages.with(index, message);
   const known = logged({ ...open, messages, dueAt: now }, now, 'posted');
-  const isShown = desired !== undefined && shows(newestOf(known), desired);
-  return isShown ? known : { ...known, hold };
+  return shows(newestOf(known), desired) ? known : { ...known, hold };
 };

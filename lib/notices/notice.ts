@@ -204,8 +204,8 @@ export const newestOf = ({ messages }: Notice): Message | undefined =>
 export const isUnconfirmed = ({ id, inDoubt }: Message): boolean => id === undefined && inDoubt === true;
 
 /** Whether a message is known to show the desired text. */
-export const shows = (message: Message | undefined, { text }: Desired): boolean =>
-  text !== undefined && message?.text === text && message.inDoubt !== true;
+export const shows = (message: Message | undefined, desired: Desired | undefined): boolean =>
+  desired?.text !== undefined && message?.text === desired.text && message.inDoubt !== true;
 
 /** Ids of the messages still to be deleted, oldest first. */
 export const pendingDeletes = ({ messages }: Notice): string[] =>
