@@ -169,7 +169,7 @@ export const isErased = (notice: Notice, occurredAt: number): boolean =>
 
 /** The next call to Brevo that brings the chat closer to the desired state. */
 export type Step =
-  | { kind: 'post'; visitorId: string; text: string; agentId?: string; groupId?: string }
+  | ({ kind: 'post'; visitorId: string; text: string } & Pick<Desired, 'agentId' | 'groupId'>)
   | { kind: 'edit'; messageId: string; text: string }
   | { kind: 'delete'; messageId: string };
 
@@ -194,14 +194,8 @@ const towardsDesired = (notice: Notice): Step | undefined => {
   const inPlace = isLast && (newest?.status === desired.status || desired.policy === 'edit');
   if (newest?.id !== undefined && inPlace) return { kind: 'edit', messageId: newest.id, text: desired.text };
   if (visitorId === undefined || hold !== undefined) return undefined;
-  const { agentId, groupId } = desired;
-  return {
-    kind: 'post',
-    visitorId,
-    text: desired.text,
-    ...(agentId === undefined ? {} : { agentId }),
-    ...(groupId === undefined ? {} : { groupId }),
-  };
+  const { text, agentId, groupId } = desired;
+  return { kind: 'post', visitorId, text, agentId, groupId };
 };
 
 /** The newest message that is certainly in the chat, and stays there. */
@@ -212,8 +206,8 @@ export const newestOf = ({ messages }: Notice): Message | undefined =>
 export const isUnconfirmed = ({ id, inDoubt }: Message): boolean => id === undefined && inDoubt === true;
 
 /** Whether a message is known to show the desired text. */
-export const shows = (message: Message | undefined, { text }: Desired): boolean =>
-  text !== undefined && message?.text === text && message.inDoubt !== true;
+export const shows = (message: Message | undefined, desired: Desired | undefined): boolean =>
+  desired?.text !== undefined && message?.text === desired.text && message.inDoubt !== true;
 
 /** With the policy `replace`, the message that shows the desired text stays alone. */
 export const replacing = (notice: Notice): Notice => {

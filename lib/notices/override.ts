@@ -31,8 +31,8 @@ const overrideOf = (notice: Notice, now: number): Desired => {
 const isShownByNewest = (notice: Notice): boolean => {
   const { desired, call } = notice;
   const newest = newestOf(notice);
-  if (desired === undefined || newest === undefined || call?.step === 'post') return false;
-  return newest.status === desired.status || shows(newest, desired);
+  if (newest === undefined || call?.step === 'post') return false;
+  return newest.status === desired?.status || shows(newest, desired);
 };
 
 /** An operator's new text for a notice, and its sender. Without agentId and groupId, Brevo picks an agent. */
@@ -61,8 +61,8 @@ export const rewrite = (notice: Notice, newText: NewText, { now, postBy }: Occas
   const desired: Desired = {
     ...overrideOf(notice, now),
     text,
-    ...(agentId === undefined ? {} : { agentId }),
-    ...(groupId === undefined ? {} : { groupId }),
+    agentId,
+    groupId,
     postBy,
     content: contentOf(text, agentId, groupId),
   };
@@ -131,9 +131,8 @@ const isForCurrent = (
   { desired }: Notice,
   post: { text?: string | undefined; status: string } | undefined,
 ): boolean =>
-  desired !== undefined &&
   post !== undefined &&
-  (post.text === desired.text || (post.status === desired.status && overriddenAt(desired) === undefined));
+  (post.text === desired?.text || (post.status === desired?.status && overriddenAt(desired) === undefined));
 
 /**
  * An operator's decision on a held notice. For a post whose outcome is unknown: `sent`, it is in the chat; `resend`,

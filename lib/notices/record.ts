@@ -72,7 +72,7 @@ export const record = (notice: Notice, incoming: Incoming, now: number): Recorde
   const isAddressed = addressed.visitorId !== undefined;
   const desired = (isAddressed && complete?.(incoming.desired, facts)) || incoming.desired;
   const reopenedAt = reopens ? Math.max(notice.reopenedAt, desired.occurredAt) : notice.reopenedAt;
-  const known = standing === undefined ? [] : [standing, ...addressed.superseded];
+  const known = [standing, ...addressed.superseded].filter((state) => state !== undefined);
   const isKnown = known.some(({ precedence }) => precedence === desired.precedence);
   if (isKnown && reopenedAt === notice.reopenedAt) return { result: 'duplicate', notice: addressed };
 
@@ -80,18 +80,18 @@ export const record = (notice: Notice, incoming: Incoming, now: number): Recorde
   if (first === undefined) return { result: 'outdated', notice: addressed };
   const { desired: best, superseded } = prevailing([first, ...others]);
   if (best === standing) {
-    const nothingNew = reopenedAt === notice.reopenedAt && same(superseded, addressed.superseded);
+    const nothingNew = reopenedAt === notice.reopenedAt && !superseded.includes(desired);
     return { result: 'outdated', notice: nothingNew ? addressed : { ...addressed, reopenedAt, superseded } };
   }
   const ranked = { ...addressed, reopenedAt, superseded };
-  if (best.content === standing?.content && !isRevived(notice, best, now))
+  if (standing?.content === best.content && !isRevived(notice.hold, standing, best, now))
     return { result: 'unchanged', notice: carriedOn(ranked, best) };
   return { result: 'accepted', notice: desiring(ranked, best, now, 'accepted') };
 };
 
 /** Whether the text that was too late to post is desired again in time. A text that an operator dropped is not. */
-const isRevived = ({ hold, desired }: Notice, again: Desired, now: number): boolean =>
-  hold?.kind === 'expired' && desired !== undefined && desired.postBy < now && again.postBy >= now;
+const isRevived = (hold: Notice['hold'], late: Desired, again: Desired, now: number): boolean =>
+  hold?.kind === 'expired' && late.postBy < now && again.postBy >= now;
 
 const created = (notice: Notice, { request }: Incoming): Notice =>
   notice.version > 0 || request === undefined ? notice : { ...notice, request };
@@ -126,10 +126,6 @@ export const speakingFor = (notice: Notice, { status }: Desired): Notice => {
     messages: notice.messages.map((message) => (message === newest ? { ...message, status } : message)),
   };
 };
-
-const same = (some: readonly Desired[], others: readonly Desired[]): boolean =>
-  some.length === others.length &&
-  some.every(({ precedence }, index) => precedence === others[index]?.precedence);
 
 /**
  * Withdraws a notice because of an event: all its messages will be deleted, and a message that is being posted will
@@ -177,10 +173,9 @@ export const takenBack = (notice: Notice, nothing: Desired, now: number): Notice
   };
 };
 
-/** Whether no message is in the chat, desired, or being posted. */
-const isBare = ({ desired, messages, call, hold }: Notice): boolean =>
+/** Whether no message is in the chat or desired; one that is being posted will be deleted. */
+const isBare = ({ desired, messages, hold }: Notice): boolean =>
   desired !== undefined &&
   desired.text === undefined &&
   !messages.some(({ keep }) => keep) &&
-  call === undefined &&
   hold === undefined;

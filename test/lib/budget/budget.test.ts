@@ -8,6 +8,7 @@ import {
   freeNow,
   givenBack,
   httpReserve,
+  type Lane,
   type Meter,
   mayTake,
   meterName,
@@ -17,7 +18,7 @@ import {
   type Upcoming,
   withRateLimit,
 } from '../../../lib/budget/budget.ts';
-import { mayPass, passed, withHealth } from '../../../lib/budget/health.ts';
+import { freeAfter, healthAfter, mayPass, passed, withHealth } from '../../../lib/budget/health.ts';
 import { noon } from '../../support/incoming.ts';
 
 const hour = 3_600_000;
@@ -34,7 +35,7 @@ const busy: Upcoming = (_now, step, steps) =>
 const drain = (meter: Meter, now: number, upcoming: Upcoming = quiet): { meter: Meter; count: number } => {
   let current = meter;
   let count = 0;
-  while (mayTake({ plan, upcoming }, current, 'messages', now)) {
+  while (count < 1000 && mayTake({ plan, upcoming }, current, 'messages', now)) {
     current = taken(plan, current, 'messages', 1, now);
     count++;
   }
@@ -95,6 +96,10 @@ describe('the request budget', () => {
   test('counts each endpoint separately if Brevo does', () => {
     expect(meterName(plan, 'POST /x')).toBe('account');
     expect(meterName({ ...plan, scope: 'endpoint' }, 'POST /x')).toBe('POST /x');
+    const { meter } = drain(empty(), noon);
+    const budget = { ...emptyBudget(), meters: { 'POST /x': meter } };
+    expect(meterOf(budget, 'POST /x')).toBe(meter);
+    expect(meterOf(budget, 'POST /y')).toEqual(empty());
   });
 
   const ahead = fc.constantFrom(-30_000, 30_000);
@@ -182,6 +187,7 @@ describe('a rate limit from Brevo', () => {
   test('with more requests left than counted changes nothing', () => {
     const { meter } = drain(empty(), noon);
     expect(withRateLimit(plan, meter, { limit: 100, remaining: 100, resetSeconds: 3600 }, noon)).toBe(meter);
+    expect(withRateLimit(plan, meter, { remaining: httpReserve(100) }, noon)).toBe(meter);
     expect(withRateLimit(plan, meter, {}, noon)).toBe(meter);
   });
 
@@ -199,7 +205,8 @@ describe('a rate limit from Brevo', () => {
   test('that resets after more than two windows is not believed', () => {
     const informed = withRateLimit(plan, empty(), { remaining: 0, resetSeconds: 3_600_000 }, noon);
     expect(freeNow(plan, informed, noon + 61 * minute)).toBe(100);
-    expect(closed(plan, empty(), { resetSeconds: 3_600_000 }, noon).closedUntil).toBe(noon + minute);
+    expect(closed(plan, empty(), { resetSeconds: 7_201 }, noon).closedUntil).toBe(noon + minute);
+    expect(closed(plan, empty(), { resetSeconds: 7_200 }, noon).closedUntil).toBe(noon + 2 * hour);
   });
 
   test('that is exceeded closes the meter until the reset', () => {
@@ -228,6 +235,10 @@ describe('a pause', () => {
     expect(hearing(...fails(4)).paused).toBeUndefined();
     expect(hearing(...fails(4), 'well', ...fails(4)).paused).toBeUndefined();
     expect(hearing(...fails(5)).paused).toMatchObject({ reason: 'unavailable' });
+  });
+
+  test('for denied access says nothing about failures', () => {
+    expect(hearing('unavailable', 'unauthorised').failures).toBe(1);
   });
 
   test('keeps its start time, and ends with the first successful answer', () => {
@@ -266,6 +277,29 @@ describe('a pause', () => {
   test('for another reason ends when Brevo refuses a message, for then Brevo answers', () => {
     expect(hearing('unauthorised', 'refused').paused).toBeUndefined();
     expect(hearing('unauthorised', 'unavailable').paused?.reason).toBe('unauthorised');
+  });
+
+  test.each([
+    ['unauthorised', 'unauthorised'],
+    ['unavailable', 'unavailable'],
+    ['refused', 'refused'],
+    ['not-sent', 'unavailable'],
+    ['rate-limited', 'well'],
+    [undefined, 'well'],
+  ] as const)('after the fault %s takes Brevo for %s', (fault, health) => {
+    expect(healthAfter(fault)).toBe(health);
+  });
+
+  test('and a spent budget delay a lane by whole minutes, until the last request is forgotten', () => {
+    const scheme = { plan, upcoming: quiet };
+    const spent = taken(plan, empty(), 'messages', 100, noon - 30_000);
+    const delay = (budget: Budget, meter: Meter, lane: Lane) =>
+      freeAfter(scheme, { budget, meter }, lane, noon);
+    expect(delay(emptyBudget(), empty(), 'messages')).toBe(0);
+    expect(delay(hearing('unauthorised'), empty(), 'presence')).toBe(2 * minute);
+    expect(delay(hearing('unauthorised'), empty(), 'messages')).toBe(3 * minute);
+    expect(delay(hearing('unauthorised'), spent, 'presence')).toBe(61 * minute);
+    expect(delay(emptyBudget(), { ...spent, closedUntil: noon + 2 * hour }, 'http')).toBe(62 * minute);
   });
 
   test('does not begin while calls succeed', () => {

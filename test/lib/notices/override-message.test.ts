@@ -9,7 +9,7 @@ import {
   stateOf,
 } from '../../../lib/notices/notice.ts';
 import { overrideMessage, removeMessage, rewrite } from '../../../lib/notices/override.ts';
-import { record } from '../../../lib/notices/record.ts';
+import { record, withdraw } from '../../../lib/notices/record.ts';
 import {
   type Calling,
   called,
@@ -60,6 +60,9 @@ describe('a new text for a message', () => {
     const back = recordOn(claimed(waiting).notice, { text: 'back', at: 5, reopens: true });
     expect(back.desired?.status).toBe('paid');
     expect(edit(back, 'm1')).toBeUndefined();
+    const editing = recordOn(claimed(waiting).notice, { status: 'delivered', policy: 'edit' });
+    expect(edit(editing, 'm1')).toBeUndefined();
+    expect(edit(recordOn(blankNotice('order:1001')), 'm1')).toBeUndefined();
   });
 
   test('overrides a waiting edit, and follows an edit in progress', () => {
@@ -84,6 +87,8 @@ describe('the deletion of a message', () => {
     expect(record(removed, again, noon).result).toBe('outdated');
     const delivered = recordOn(removed, { status: 'delivered' });
     expect(nextStep(delivered)).toMatchObject({ kind: 'post', text: 'delivered now' });
+    expect(removed.log.at(-1)).toEqual({ at: now, what: 'removed' });
+    expect(pendingDeletes(withdraw(removed, now + 1, now).notice)).toEqual(['m1', 'm2']);
   });
 
   test('affects only that message if it is an older one', () => {
@@ -91,6 +96,16 @@ describe('the deletion of a message', () => {
     expectRemoved(removed, 'm1', 'm2');
     expect(removed.desired).toEqual(shipped.desired);
     expect(newestOf(removed)).toEqual(newestOf(shipped));
+    expect(removed.log.at(-1)).toEqual({ at: now, what: 'removed' });
+  });
+
+  test('may be of a message that the notice does not know, and affects no other', () => {
+    const removed = remove(shipped, 'm9');
+    const unknown = { id: 'm9', text: '', status: '', keep: false };
+    expect(removed.messages).toEqual([...shipped.messages, unknown]);
+    expect(removed.desired).toEqual(shipped.desired);
+    const editing = claimed(recordOn(shipped, { status: 'shipped', text: 'new link', at: 5 }));
+    expect(remove(editing.notice, 'm9').call).toEqual(editing.call);
   });
 
   test('can be requested twice with the effect of once', () => {
@@ -128,7 +143,10 @@ describe('the deletion of a message', () => {
     const refused = called({ ...remove(shipped, 'm1'), dueAt: noon }, { kind: 'refused', reason: '400' });
     expect(stateOf(refused)).toBe('refused');
     expect(nextStep(refused)).toBeUndefined();
-    expect(nextStep(remove(refused, 'm1'))).toEqual({ kind: 'delete', messageId: 'm1' });
+    const again = remove(refused, 'm1');
+    expect(nextStep(again)).toEqual({ kind: 'delete', messageId: 'm1' });
+    expect(again.dueAt).toBe(now);
+    expect(again.log.at(-1)).toEqual({ at: now, what: 'retry' });
     expect(stateOf(remove(refused, 'm2'))).toBe('pending');
   });
 });
@@ -178,19 +196,20 @@ describe('a deletion during a call', () => {
 
 describe('a deletion of a message whose post is not settled', () => {
   const held = claimed(recordOn(paid, { status: 'shipped' }));
-  const removed = remove(held.notice, 'm2');
+  const removed = () => remove(held.notice, 'm2');
   const post = { kind: 'posted', messageId: 'm2' } as const;
 
   test('is carried out, and nothing of its status is sent again', () => {
-    const after = settled(removed, held, post);
+    expect(removed().call).toEqual({ ...held.call, messageId: 'm2', keep: false });
+    const after = settled(removed(), held, post);
     expectRemoved(after, 'm2', 'm1');
     expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
   });
 
   test('is carried out too if the answer to the post was lost, before or after', () => {
     const lost = { kind: 'unknown', reason: 'time-out' } as const;
-    expectRemoved(settled(removed, held, lost), 'm2', 'm1');
-    for (const after of [settled(removed, held, lost), remove(settled(held.notice, held, lost), 'm2')])
+    expectRemoved(settled(removed(), held, lost), 'm2', 'm1');
+    for (const after of [settled(removed(), held, lost), remove(settled(held.notice, held, lost), 'm2')])
       expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
   });
 
@@ -204,16 +223,29 @@ describe('a deletion of a message whose post is not settled', () => {
     expect(pendingDeletes(settled(after, held, post))).toContain('m2');
   });
 
+  test.each([
+    ['a newer text of its status', { status: 'shipped', text: 'new link', at: 5 }, undefined],
+    ['its text for a later status', { status: 'delivered', text: 'shipped now', agentId: 'b' }, undefined],
+    ['a later status', { status: 'delivered' }, 'delivered now'],
+  ] as const)('leaves the right text if %s is already desired', (_what, given, text) => {
+    expect(remove(recordOn(held.notice, given), 'm2').desired?.text).toBe(text);
+  });
+
+  test('leaves a text that an operator has set since', () => {
+    const rewritten = rewrite(held.notice, { text: 'by hand' }, occasion);
+    expect(remove(rewritten, 'm2').desired?.text).toBe('by hand');
+  });
+
   test('overrides a newer event of its status', () => {
-    const after = settled(recordOn(removed, { status: 'shipped', text: 'new link', at: 5 }), held, post);
+    const after = settled(recordOn(removed(), { status: 'shipped', text: 'new link', at: 5 }), held, post);
     expect(nextStep(after)).toEqual({ kind: 'delete', messageId: 'm2' });
   });
 
   test('does not override a later status or a newer text by an operator', () => {
-    const delivered = settled(recordOn(removed, { status: 'delivered' }), held, post);
+    const delivered = settled(recordOn(removed(), { status: 'delivered' }), held, post);
     expect(nextStep(delivered)).toMatchObject({ kind: 'post', text: 'delivered now' });
     for (const text of ['by hand', 'shipped now']) {
-      const again = settled(rewrite(removed, { text }, occasion), held, post);
+      const again = settled(rewrite(removed(), { text }, occasion), held, post);
       expectRemoved(again, 'm2', 'm1');
       expect(nextStep(again)).toMatchObject({ kind: 'post', text });
     }

@@ -45,6 +45,7 @@ describe('a new text', () => {
     const notice = rewrite(recordAll(incomingOrder()), { text: 'new', agentId: 'a', groupId: 'g' }, occasion);
     expect(nextStep(notice)).toMatchObject({ kind: 'post', text: 'new', agentId: 'a', groupId: 'g' });
     expect(notice.desired?.postBy).toBe(occasion.postBy);
+    expect(notice.log.at(-1)).toEqual({ at: occasion.now, what: 'rewritten' });
   });
 
   test.each<[string, Notice]>([
@@ -59,6 +60,7 @@ describe('a new text', () => {
   test('keeps track of the message of a held notice that may be in the chat', () => {
     const rewritten = rewrite(unknown, { text: 'paid now' }, occasion);
     expect(unreachableOf(rewritten)).toMatchObject([{ text: 'paid now' }]);
+    expect(nextStep(rewritten)).toMatchObject({ kind: 'post', text: 'paid now' });
   });
 
   test('that is already desired causes no request, and still overrides events', () => {
@@ -240,9 +242,20 @@ describe('an operator’s decision on a post of unknown outcome', () => {
 
   test('drop: does not send it, but sends a later status', () => {
     const dropped = decided('drop', { now });
-    expect(stateOf(dropped)).toBe('expired');
+    expect(dropped.hold).toEqual({ kind: 'expired', at: now, reason: 'dropped by an operator' });
     expect(nextStep(recordOn(dropped, { status: 'shipped' }))).toMatchObject({ text: 'shipped now' });
   });
+});
+
+test('a decision on a post of unknown outcome leaves the other messages', () => {
+  const both = called(recordOn(shipped, { status: 'delivered' }), { kind: 'unknown', reason: 'time-out' });
+  for (const answer of ['sent', 'resend', 'drop'] as const) {
+    const decided = resolve(both, answer, { now, messageId: 'm2' });
+    expect(decided && keptIn(decided)).toEqual(answer === 'sent' ? ['m1', 'm2'] : ['m1']);
+    expect(decided?.log.at(-1)).toEqual({ at: now, what: answer });
+  }
+  const found = { ...shipped, hold: { kind: 'unknown', at: noon, reason: '?' } as const };
+  expect(resolve(found, 'sent', { now, messageId: 'm1' })?.messages).toEqual(shipped.messages);
 });
 
 test('an operator can have a refused request retried', () => {

@@ -3,12 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { takeUp } from '../../../lib/notices/lease.ts';
 import {
   blankNotice,
+  isTombstone,
+  logged,
   type Notice,
   newestOf,
   pendingDeletes,
   stateOf,
+  tombstoneOf,
   unreachableOf,
 } from '../../../lib/notices/notice.ts';
+import { contentOf, precedenceOf } from '../../../lib/notices/precedence.ts';
 import { type Incoming, record, withdraw } from '../../../lib/notices/record.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
 import {
@@ -39,6 +43,7 @@ describe('a desired state', () => {
       visitorId: 'visitor-1',
       dueAt: noon,
       desired: { text: 'Paid.' },
+      log: [{ at: noon, what: 'accepted' }],
     });
     expect(stateOf(notice)).toBe('pending');
   });
@@ -50,14 +55,33 @@ describe('a desired state', () => {
 
   test('of an earlier status is outdated, whenever it occurred', () => {
     const notice = recordAll(incomingOrder({ status: 'delivered', at: 0 }));
-    expect(record(notice, incomingOrder({ status: 'paid', at: -1 }), noon)).toEqual({
+    const earlier = record(notice, incomingOrder({ status: 'paid', at: -1 }), noon);
+    expect(earlier.result).toBe('outdated');
+    expect(earlier.notice).toBe(notice);
+    const later = record(notice, incomingOrder({ status: 'paid', at: 1 }), noon);
+    expect(later).toMatchObject({
       result: 'outdated',
-      notice,
+      notice: { desired: { status: 'delivered' }, superseded: [{ status: 'paid' }], revision: 1 },
     });
-    expect(record(notice, incomingOrder({ status: 'paid', at: 1 }), noon)).toMatchObject({
-      result: 'outdated',
-      notice: { desired: { status: 'delivered' }, revision: 1 },
-    });
+    const highest = recordOn(later.notice, { status: 'shipped', at: 2 });
+    expect(highest.superseded).toMatchObject([{ status: 'shipped' }]);
+    expect(recordOn(highest, { status: 'paid', at: 1 })).toBe(highest);
+  });
+
+  test('from before the visitor was erased is outdated, and leaves no trace', () => {
+    const erased = tombstoneOf({ ...recordAll(incomingOrder()), version: 7 }, noon + 50);
+    expect(erased).toEqual({ ...blankNotice('order:1001'), version: 7, reopenedAt: noon + 50 });
+    expect(record(erased, incomingOrder({ at: 49 }), noon)).toEqual({ result: 'outdated', notice: erased });
+    expect(record(erased, incomingOrder({ at: 50 }), noon).result).toBe('accepted');
+    expect(isTombstone(erased)).toBe(true);
+    for (const known of [{ visitorId: 'v' }, { waiting: ['x'] }, { desired: incomingOrder().desired }])
+      expect(isTombstone({ ...erased, ...known })).toBe(false);
+  });
+
+  test('from before the visitor was erased is outdated, even if the visitor has come back', () => {
+    const stub = { ...blankNotice('order:1001'), reopenedAt: noon + 50, visitorId: 'visitor-1' };
+    expect(record(stub, incomingOrder({ at: 49 }), noon)).toEqual({ result: 'outdated', notice: stub });
+    expect(record(stub, incomingOrder({ at: 50 }), noon).result).toBe('accepted');
   });
 
   test('of the same status and a later time replaces the text', () => {
@@ -73,14 +97,15 @@ describe('a desired state', () => {
   });
 
   test('with the same text for a newer status makes the existing message stand for that status', () => {
-    const paid = posted(recordAll(incomingOrder({ status: 'paid', text: 'Thanks!' })), 'm1');
-    const { result, notice } = record(
-      paid,
-      incomingOrder({ status: 'processing', text: 'Thanks!', at: 1 }),
-      noon,
-    );
+    const paid = posted(recordAll(incomingOrder({ status: 'paid', text: 'Paid.' })), 'm1');
+    const processing = posted(recordOn(paid, { status: 'processing', text: 'Thanks!' }), 'm2');
+    const again = incomingOrder({ status: 'shipped', text: 'Thanks!', at: 1 });
+    const { result, notice } = record(processing, again, noon);
     expect(result).toBe('unchanged');
-    expect(notice.messages).toEqual([{ id: 'm1', status: 'processing', text: 'Thanks!', keep: true }]);
+    expect(notice.messages).toEqual([
+      { id: 'm1', status: 'paid', text: 'Paid.', keep: true },
+      { id: 'm2', status: 'shipped', text: 'Thanks!', keep: true },
+    ]);
   });
 
   test('with the same text does not make an older message stand for it', () => {
@@ -112,6 +137,8 @@ describe('a desired state', () => {
   test('without a known visitor waits, and is sent to the visitor whom a later or outdated event names', () => {
     const waiting = recordAll(incomingOrder({ status: 'shipped', visitorId: undefined }));
     expect(stateOf(waiting)).toBe('unaddressed');
+    const nobody = incomingOrder({ status: 'paid', at: -1, visitorId: undefined });
+    expect(record(waiting, nobody, noon + 5).notice).toEqual(waiting);
     const { result, notice } = record(waiting, incomingOrder({ status: 'paid', at: -1 }), noon + 5);
     expect(result).toBe('outdated');
     expect(notice).toMatchObject({ visitorId: 'visitor-1', dueAt: noon + 5, desired: { status: 'shipped' } });
@@ -127,10 +154,13 @@ describe('a desired state', () => {
     const expired = heldAs('expired', recordAll(incomingOrder({ postBy: 1 })));
     const late = record(expired, incomingOrder({ at: 1, postBy: 1 }), noon + 2);
     expect(late).toMatchObject({ result: 'unchanged', notice: { hold: { kind: 'expired' } } });
-    const { result, notice } = record(late.notice, incomingOrder({ at: 2 }), noon + 2);
+    const { result, notice } = record(late.notice, incomingOrder({ at: 2, postBy: 2 }), noon + 2);
     expect(result).toBe('accepted');
     expect(stateOf(notice)).toBe('pending');
-    expect(record(heldAs('expired'), incomingOrder({ at: 2 }), noon + 2).result).toBe('unchanged');
+    const dropped = heldAs('expired', recordAll(incomingOrder({ postBy: 2 })));
+    expect(record(dropped, incomingOrder({ at: 2 }), noon + 2).result).toBe('unchanged');
+    const sent = posted(recordAll(incomingOrder({ postBy: 1 })), 'm1');
+    expect(record(sent, incomingOrder({ at: 2 }), noon + 2).result).toBe('unchanged');
   });
 
   test('replaces one that waits, and keeps its place in the queue', () => {
@@ -140,6 +170,8 @@ describe('a desired state', () => {
     const pausing = { ...waiting, dueAt: noon + 120_000, attempts: 3 };
     const tried = record(pausing, incomingOrder({ status: 'shipped' }), noon + 60_000).notice;
     expect(tried).toMatchObject({ dueAt: noon + 60_000, attempts: 0 });
+    const sent = record(posted(waiting, 'm1'), incomingOrder({ status: 'shipped' }), noon + 60_000).notice;
+    expect(sent.dueAt).toBe(noon + 60_000);
   });
 
   test('newer than a post of unknown outcome proceeds, and the post is remembered', () => {
@@ -147,6 +179,9 @@ describe('a desired state', () => {
     const notice = recordOn(unknown, { status: 'shipped' });
     expect(unreachableOf(notice)).toMatchObject([{ text: 'paid now' }]);
     expect(stateOf(notice)).toBe('pending');
+    const withdrawn = withdraw(notice, noon + 1, noon).notice;
+    expect(pendingDeletes(withdrawn)).toEqual([]);
+    expect(stateOf(withdrawn)).toBe('settled');
   });
 
   test('from an HTTP request stores its hash, which later states do not change', () => {
@@ -173,6 +208,24 @@ describe('a desired state', () => {
   });
 });
 
+test('a notice remembers the last twenty things that happened', () => {
+  const happenings = Array.from({ length: 21 }, (_, index) => ({ at: noon + index, what: `${index}` }));
+  const notice = happenings.reduce((seen, { at, what }) => logged(seen, at, what), blankNotice('order:1001'));
+  expect(notice.log).toEqual(happenings.slice(1));
+});
+
+test('a precedence sorts by time within a rank, and its hash tells texts and senders apart', () => {
+  expect(precedenceOf(0, 999, 'b') < precedenceOf(0, 1000, 'a')).toBe(true);
+  const contents = [
+    contentOf('a'),
+    contentOf('a', 'b'),
+    contentOf('a', undefined, 'b'),
+    contentOf(undefined),
+  ];
+  expect(new Set(contents).size).toBe(4);
+  for (const content of contents) expect(content).toHaveLength(16);
+});
+
 describe('reopening an order', () => {
   const cancelled = incomingOrder({ status: 'cancelled', at: 1000 });
   const reopened = incomingOrder({ status: 'paid', at: 2000, text: 'It goes on.', reopens: true });
@@ -195,6 +248,20 @@ describe('reopening an order', () => {
     expect(record(notice, cancelled, noon)).toEqual({ result: 'outdated', notice });
   });
 
+  test('happens although an event of an earlier moment is outdated', () => {
+    const notice = recordOn(recordAll(cancelled), { at: 500, reopens: true });
+    expect(notice).toMatchObject({ revision: 1, desired: { status: 'cancelled' }, reopenedAt: noon + 500 });
+  });
+
+  test('happens although the same state was recorded before without it', () => {
+    const notice = recordAll(cancelled, { ...reopened, reopens: false });
+    expect(notice.desired?.status).toBe('cancelled');
+    expect(record(notice, reopened, noon)).toMatchObject({
+      result: 'accepted',
+      notice: { desired: { status: 'paid' } },
+    });
+  });
+
   test('applies a later status that arrived before it', () => {
     const shipped = incomingOrder({ status: 'shipped', at: 3000 });
     expect(recordAll(cancelled, shipped).desired?.status).toBe('cancelled');
@@ -208,10 +275,14 @@ describe('reopening an order', () => {
 describe('withdrawing', () => {
   test('deletes every message and stops a waiting one', () => {
     const paid = posted(recordAll(incomingOrder()), 'm1');
-    const notice = posted(recordOn(paid, { status: 'shipped' }), 'm2');
+    const notice = posted(recordOn(paid, { status: 'shipped', policy: 'replace', priority: 4 }), 'm2');
     const { result, notice: withdrawn } = withdraw(notice, noon + 10, noon + 10);
     expect(result).toBe('accepted');
-    expect(withdrawn.revision).toBe(3);
+    expect(withdrawn).toMatchObject({
+      revision: 3,
+      desired: { status: 'shipped', policy: 'replace', priority: 4 },
+      log: [{}, {}, {}, {}, { at: noon + 10, what: 'withdrawn' }],
+    });
     expect(keptIn(withdrawn)).toEqual([]);
     expect(pendingDeletes(withdrawn)).toEqual(['m1', 'm2']);
     expect(newestOf(withdrawn)).toBeUndefined();
@@ -219,7 +290,12 @@ describe('withdrawing', () => {
   });
 
   test('overrides the same status, and a later status is sent', () => {
-    const withdrawn = withdraw(recordAll(incomingOrder({ status: 'shipped' })), noon + 10, noon).notice;
+    const { result, notice: withdrawn } = withdraw(
+      recordAll(incomingOrder({ status: 'shipped' })),
+      noon + 10,
+      noon,
+    );
+    expect(result).toBe('accepted');
     expect(record(withdrawn, incomingOrder({ status: 'shipped', at: 99, text: 'again' }), noon).result).toBe(
       'outdated',
     );
@@ -241,20 +317,37 @@ describe('withdrawing', () => {
   });
 
   test('is outdated if something occurred later', () => {
-    const notice = recordAll(incomingTimed('sale', 100));
-    expect(withdraw(notice, noon + 10, noon)).toEqual({ result: 'outdated', notice });
+    for (const later of [incomingTimed('sale', 100), incomingOrder({ at: 100 })]) {
+      const notice = recordAll(later);
+      expect(withdraw(notice, noon + 99, noon)).toEqual({ result: 'outdated', notice });
+      expect(withdraw(notice, noon + 100, noon).result).toBe('accepted');
+    }
   });
 
   test('an unknown notice is stored', () => {
     const withdrawn = withdraw(blankNotice('newsletter'), noon + 10, noon).notice;
     expect(stateOf(withdrawn)).toBe('settled');
+    expect(withdrawn.desired).toMatchObject({ status: '', policy: 'append', priority: 1 });
     expect(record(withdrawn, incomingTimed('sale', 5), noon).result).toBe('outdated');
     expect(record(withdrawn, incomingTimed('sale', 11), noon).result).toBe('accepted');
   });
 
   test('has no effect on what a later reopening started', () => {
     const stub: Notice = { ...blankNotice('newsletter'), reopenedAt: noon + 50 };
-    expect(withdraw(stub, noon + 10, noon)).toEqual({ result: 'outdated', notice: stub });
+    expect(withdraw(stub, noon + 49, noon)).toEqual({ result: 'outdated', notice: stub });
+    expect(withdraw(stub, noon + 50, noon).result).toBe('accepted');
+  });
+
+  test('has a message deleted that is being posted', () => {
+    const sending = takeUp(recordAll(incomingOrder()), lease, noon).notice;
+    expect(withdraw(sending, noon + 10, noon).notice.call).toEqual({ ...sending.call, keep: false });
+  });
+
+  test('again retries a deletion that Brevo refused', () => {
+    const withdrawn = withdraw(posted(recordAll(incomingOrder()), 'm1'), noon + 10, noon).notice;
+    const refused = called(withdrawn, { kind: 'refused', reason: '400' });
+    expect(stateOf(refused)).toBe('refused');
+    expect(stateOf(withdraw(refused, noon + 20, noon).notice)).toBe('pending');
   });
 });
 
