@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import config from '../bridge.config.ts';
 import { agentsOnShift } from '../lib/presence/shifts.ts';
+import { woocommerce } from '../lib/sources/woocommerce/woocommerce.ts';
 import type { OrderDetails } from '../lib/texts/order.ts';
-import { orderStatuses } from '../lib/texts/order-status.ts';
+import { orderStatuses, orderStatusOf } from '../lib/texts/order-status.ts';
 import { orderText } from '../lib/texts/order-text.ts';
 
 const order: OrderDetails = {
@@ -62,6 +63,24 @@ test('a text leaves out missing data', () => {
 test('the text for a refund names no amount, because it may be a partial refund', () => {
   for (const locale of locales)
     expect(orderText(config, { ...order, status: 'refunded', locale })).not.toMatch(/49/);
+});
+
+test.each([
+  ['wc-partial-shipped', 'shipped'],
+  ['wc-dispatched', 'shipped'],
+  ['wc-awaiting-shipment', 'processing'],
+  ['wc-ready-pickup', 'ready_for_pickup'],
+  ['wc-picked-up', 'delivered'],
+  ['wc-out-for-delivery', 'out_for_delivery'],
+  ['wc-backordered', 'delayed'],
+  ['wc-delivered', 'delivered'],
+])('the status %s of a WooCommerce plug-in is %s', (status, expected) => {
+  const order = { id: 1, status, date_modified_gmt: '2026-01-15T09:00:00' };
+  const headers = { 'x-wc-webhook-topic': 'order.updated' };
+  const body = Buffer.from(JSON.stringify(order));
+  const reading = woocommerce.read({ headers, query: {}, body }, Date.parse('2026-01-15T09:00:01Z'));
+  const [event] = reading.kind === 'events' ? reading.events : [];
+  expect(orderStatusOf(Object(event?.data).status, config)?.status).toBe(expected);
 });
 
 test('agents are online in office hours', () => {

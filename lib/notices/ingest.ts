@@ -7,14 +7,8 @@ import { type Lease, released } from './lease.ts';
 import { type Facts, isErased, type Notice, stateOf } from './notice.ts';
 import { collectingOutcomes } from './outcomes.ts';
 import { type Bridge, persist, tryReconcile, type Worker } from './reconcile.ts';
-import {
-  type Account,
-  type Incoming,
-  introducedTo,
-  isForAnother,
-  type RecordResult,
-  withdraw,
-} from './record.ts';
+import type { Account, Incoming, RecordResult } from './record.ts';
+import { introducedTo, isForAnother, withdraw } from './record.ts';
 import { type SeenMessage, settleSeen } from './seen.ts';
 import type { NoticeStore } from './store.ts';
 

@@ -101,11 +101,8 @@ export const isForAnother = (notice: Notice, visitorId: string | undefined): boo
   visitorId !== undefined && notice.visitorId !== undefined && visitorId !== notice.visitorId;
 
 /** The notice with the facts of an event, and with its visitor, for whom the text that waited is completed. */
-export const introducedTo = (
-  notice: Notice,
-  { visitorId, learn, complete }: Account,
-  now: number,
-): Notice => {
+export const introducedTo = (notice: Notice, account: Account, now: number): Notice => {
+  const { visitorId, learn, complete } = account;
   const facts = learn?.(notice.facts) ?? notice.facts;
   const informed = facts === notice.facts ? notice : { ...notice, facts };
   if (visitorId === undefined || notice.visitorId !== undefined) return informed;

@@ -76,6 +76,8 @@ export const statusEvent = (order: string, step: Step, who: Customer): Omit<Worl
       status,
       occurredAt: new Date(at + clocksAhead[source]).toISOString(),
       trackingNumber,
+      // The warehouse knows less of an order than the shop.
+      ...(source === 'shop.orders' && { orderNumber: order, locale: 'en' }),
       ...(status === 'refunded' ? {} : named(who)),
       ...(shipmentId === undefined ? {} : { shipmentId }),
       ...(refundId === undefined ? {} : { refundId }),

@@ -1,19 +1,24 @@
 import { fc, test as law } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { readEvent, type ShopEvent } from '../../../lib/bus/events.ts';
 import { ingest, processBatch } from '../../../lib/notices/ingest.ts';
 import { type Notice, tombstoneOf } from '../../../lib/notices/notice.ts';
 import { mapEvent } from '../../../lib/orders/map-event.ts';
+import { sources } from '../../../lib/sources/sources.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { configWith } from '../../support/config.ts';
 import { busEvent, sqsRecord, statusChanged } from '../../support/events.ts';
 import { lease, noon } from '../../support/incoming.ts';
 import { requestsOf, startTestStore } from '../../support/stack.ts';
+import { webhookSamples } from '../../support/webhook-samples.ts';
 
 const map = mapEvent({ config: configWith(), visitorIdOf: (customerId) => customerId });
 
 const eventOf = (given: Parameters<typeof statusChanged>[0]): ShopEvent =>
   readEvent(busEvent(statusChanged({ visitorId: undefined, ...given })));
+
+const storedTexts = z.array(z.object({ text: z.string() }));
 
 /** A store, and the shop that puts events into it. `at` in milliseconds after noon. */
 const start = async () => {
@@ -198,6 +203,36 @@ describe('a checkout and its payment intent', () => {
     expect(await brevo.chat()).toEqual([expect.stringMatching(/^Merci ! .*ES-1/)]);
   });
 });
+
+/** What a shop's webhooks put on the bus, as the queue delivers it. */
+const recordsOf = (source: 'shopify' | 'woocommerce', isOf: (body: string) => boolean) =>
+  webhookSamples
+    .filter((sample) => sample.source === source && isOf(sample.body.toString()))
+    .flatMap(({ headers, body, sentAt }) => {
+      const reading = sources[source].read({ headers, query: {}, body }, sentAt);
+      return reading.kind === 'events' ? reading.events : [];
+    })
+    .map(({ type, at, data }) => sqsRecord({ type, data, at: at - noon }));
+
+test.each([
+  ['shopify', '6120478310577', /commande #1001/],
+  ['shopify', '6120481423665', /commande #1002/],
+  ['woocommerce', '5001', /Bestellung 5001/],
+] as const)(
+  'all topics of %s order %s are in one language, whatever their order',
+  async (source, id, text) => {
+    const records = recordsOf(source, (body) => body.includes(id));
+    expect(records.length).toBeGreaterThan(1);
+    for (const inOrder of [records, records.toReversed()]) {
+      const { worker, brevo, clock } = await startBridge();
+      clock.now = Date.parse('2026-01-15T09:30:00Z');
+      for (const record of inOrder) await processBatch(worker(), [record]);
+      const messages = storedTexts.parse(await brevo.control('messages'));
+      expect(messages.length).toBeGreaterThan(1);
+      for (const message of messages) expect(message.text).toMatch(text);
+    }
+  },
+);
 
 const shuffles = fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 });
 law.prop([shuffles], { numRuns: 10 })(
