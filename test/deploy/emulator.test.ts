@@ -13,7 +13,7 @@ import { packagedTemplate, type Template } from './template.ts';
 
 /** Of what moto's CloudFormation makes nothing, and says so in its log. */
 const unknownToMoto =
-  /^AWS::(ApiGatewayV2|CloudWatch|S3::BucketPolicy|Lambda::EventInvokeConfig|SQS::QueuePolicy|SNS::(TopicPolicy|Subscription))/;
+  /^AWS::(ApiGatewayV2|CloudWatch|S3::BucketPolicy|Lambda::EventInvokeConfig|SQS::QueuePolicy|Scheduler::Schedule|SNS::(TopicPolicy|Subscription))/;
 
 /** Two of its faults: a `Ref` to a bus is an object to it, and it takes no attribute of what it does not know. */
 const fitForMoto = ({ Resources: { Dashboard: _, ...Resources }, ...rest }: Template): string =>
