@@ -164,7 +164,7 @@ describe('push-message', () => {
 test('ping-presence.scheduled is an event of a schedule', () => {
   expect(JSON.parse(textOf('ping-presence.scheduled.json'))).toMatchObject({
     'detail-type': 'Scheduled Event',
-    source: 'aws.events',
-    detail: {},
+    source: 'aws.scheduler',
+    detail: '{}',
   });
 });

@@ -13,11 +13,23 @@ const esbuildSchema = z.object({ outputWorkFolder: z.string() });
 
 const roleSchema = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) });
 
+const assumedSchema = z.object({
+  AssumeRolePolicyDocument: z.looseObject({
+    Statement: z.array(z.looseObject({ Principal: z.object({ Service: z.unknown() }) })),
+  }),
+});
+
 const policySchema = z.looseObject({
   PolicyDocument: z.looseObject({ Statement: z.array(z.looseObject({ Action: z.unknown() })) }),
 });
 
-const targetsSchema = z.array(z.looseObject({ Arn: z.unknown() }));
+/** The framework lets Scheduler take on the role of every function, which invokes none. */
+const forLambdaAlone = ({ Properties }: Resource): void => {
+  const { AssumeRolePolicyDocument } = assumedSchema.parse(Properties);
+  for (const { Principal } of AssumeRolePolicyDocument.Statement)
+    Principal.Service = ['lambda.amazonaws.com'];
+  Properties.AssumeRolePolicyDocument = AssumeRolePolicyDocument;
+};
 
 /** The plugin for roles allows more: to make the group, which CloudFormation does, and groups whose names begin alike. */
 const writeToOwnLog = ({ Properties }: Resource, logGroup: string): void => {
@@ -33,14 +45,18 @@ const writeToOwnLog = ({ Properties }: Resource, logGroup: string): void => {
   Properties.Policies = [{ ...policy, PolicyDocument: { ...policy.PolicyDocument, Statement } }];
 };
 
-/** The next tick makes up for one that could not be delivered. EventBridge would try it again for a day. */
+/**
+ * The next tick makes up for one that could not be delivered, which Scheduler would try again for a day. The framework has
+ * the function's own role invoke the function.
+ */
 const doNotRepeatTicks = ({ Properties }: Resource): void => {
-  if (Properties.ScheduleExpression === undefined) return;
-  Properties.Targets = targetsSchema.parse(Properties.Targets).map((target) => ({
-    ...target,
+  const { Arn } = z.object({ Arn: z.unknown() }).parse(Properties.Target);
+  Properties.Target = {
+    Arn,
+    RoleArn: { 'Fn::GetAtt': ['ScheduleRole', 'Arn'] },
     RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
     DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['FailedRunQueue', 'Arn'] } },
-  }));
+  };
 };
 
 /** CloudWatch searches by words: what stands between the hyphens of a function's name. A name in quotes finds nothing. */
@@ -100,6 +116,7 @@ export default class FinishTemplate {
       const { naming } = framework.getProvider('aws');
       for (const key of service.getAllFunctions()) {
         const role = roleSchema.parse(named(naming.getLambdaLogicalId(key)).Properties.Role);
+        forLambdaAlone(named(role['Fn::GetAtt'][0]));
         writeToOwnLog(named(role['Fn::GetAtt'][0]), naming.getLogGroupLogicalId(key));
       }
 
@@ -109,7 +126,7 @@ export default class FinishTemplate {
       if (logKeyArn !== '')
         for (const group of all('AWS::Logs::LogGroup')) group.Properties.KmsKeyId = logKeyArn;
 
-      for (const rule of all('AWS::Events::Rule')) doNotRepeatTicks(rule);
+      for (const schedule of all('AWS::Scheduler::Schedule')) doNotRepeatTicks(schedule);
       searchByWords(named('Dashboard'));
       for (const resource of Object.values(Resources)) dropImpliedDependencies(resource);
 

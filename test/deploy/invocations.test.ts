@@ -4,19 +4,25 @@ import { all, functionsOf, packagedTemplate, referencesIn, type Template } from 
 
 const failedRunQueue = { 'Fn::GetAtt': ['FailedRunQueue', 'Arn'] };
 
-const schedulesOf = (template: Template) =>
-  all(template, 'AWS::Events::Rule').filter(({ Properties }) => Properties.ScheduleExpression !== undefined);
+const schedulesOf = (template: Template) => all(template, 'AWS::Scheduler::Schedule');
 
 /** Who is permitted to invoke which function, as `HttpApi to GetDashnoticeLambdaFunction`. */
-const permitted = (template: Template): string[] =>
-  all(template, 'AWS::Lambda::Permission').map(
+const permitted = (template: Template): string[] => [
+  ...all(template, 'AWS::Lambda::Permission').map(
     ({ Properties }) => `${referencesIn(Properties.SourceArn)} to ${referencesIn(Properties.FunctionName)}`,
-  );
+  ),
+  ...referencesIn(scheduleRole(template).Policies[0].PolicyDocument.Statement[0].Resource).map(
+    (target) => `ScheduleRole to ${target}`,
+  ),
+];
+
+const scheduleRole = ({ Resources }: Template) => Resources.ScheduleRole?.Properties ?? {};
 
 /** Who will try to invoke which function, in the same words. */
 const tried = (template: Template): string[] => [
   ...schedulesOf(template).map(
-    ({ logicalId, Properties }) => `${logicalId} to ${referencesIn(Properties.Targets[0].Arn)}`,
+    ({ Properties }) =>
+      `${referencesIn(Properties.Target.RoleArn)} to ${referencesIn(Properties.Target.Arn)}`,
   ),
   ...all(template, 'AWS::ApiGatewayV2::Route').map(({ Properties }) => {
     const [integration = ''] = referencesIn(Properties.Target);
@@ -24,13 +30,15 @@ const tried = (template: Template): string[] => [
   }),
 ];
 
+const distinct = (all: readonly string[]): string[] => [...new Set(all)].toSorted();
+
 test('schedules and routes may invoke the functions they are for, and nobody else may', async () => {
   const template = await packagedTemplate();
-  expect(permitted(template).toSorted()).toEqual(tried(template).toSorted());
+  expect(permitted(template).toSorted()).toEqual(distinct(tried(template)));
   for (const { Properties } of all(template, 'AWS::Lambda::Permission'))
     expect(Properties).toMatchObject({
       Action: 'lambda:InvokeFunction',
-      Principal: expect.stringMatching(/^(events|apigateway)\.amazonaws\.com$/),
+      Principal: 'apigateway.amazonaws.com',
     });
 });
 
@@ -41,14 +49,31 @@ test('every function is invoked by a route, a schedule or the event queue', asyn
   );
   const invoked = [...polled, ...tried(template).map((each) => each.replace(/^.* to /, ''))];
   const functions = functionsOf(template).map(({ logicalId }) => logicalId);
-  expect(invoked.toSorted()).toEqual(functions.toSorted());
+  expect(distinct(invoked)).toEqual(functions.toSorted());
 });
 
 test('Lambda alone takes on the functions’ roles', async () => {
-  for (const { Properties } of all(await packagedTemplate(), 'AWS::IAM::Role'))
+  const roles = all(await packagedTemplate(), 'AWS::IAM::Role');
+  for (const { Properties } of roles.filter(({ logicalId }) => logicalId !== 'ScheduleRole'))
     expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
       { Effect: 'Allow', Principal: { Service: ['lambda.amazonaws.com'] }, Action: ['sts:AssumeRole'] },
     ]);
+});
+
+test('Scheduler, for this account alone, may invoke functions and keep what it could not deliver', async () => {
+  const { AssumeRolePolicyDocument, Policies } = scheduleRole(await packagedTemplate());
+  expect(AssumeRolePolicyDocument.Statement).toEqual([
+    {
+      Effect: 'Allow',
+      Principal: { Service: 'scheduler.amazonaws.com' },
+      Action: 'sts:AssumeRole',
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    },
+  ]);
+  expect(Policies[0].PolicyDocument.Statement).toEqual([
+    { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: expect.any(Array) },
+    { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: failedRunQueue },
+  ]);
 });
 
 test('push-message takes ten events at a time and reports single failures, in two invocations at most', async () => {
@@ -90,12 +115,14 @@ test('a tick is never repeated, and one that failed is kept with its error', asy
   const schedules = schedulesOf(template);
   expect(schedules).toHaveLength(2);
   for (const { Properties } of schedules)
-    expect(Properties.Targets).toEqual([
-      expect.objectContaining({
+    expect(Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Target: {
         RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
         DeadLetterConfig: { Arn: failedRunQueue },
-      }),
-    ]);
+      },
+    });
   const configs = all(template, 'AWS::Lambda::EventInvokeConfig');
   expect(configs).toHaveLength(2);
   for (const { Properties } of configs)

@@ -63,3 +63,20 @@ test('the outputs have the names that the commands in docs/operations.md ask for
   expect(asked.length).toBeGreaterThan(0);
   expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(asked));
 });
+
+test('nothing names a partition or a region of AWS, so that the stack fits China and the US government too', async () => {
+  const { Resources } = await packagedTemplate();
+  const { Dashboard: _, ...others } = Resources;
+  const text = JSON.stringify(others);
+  expect(text).not.toMatch(/arn:aws:/);
+  expect(text).not.toMatch(/eu-west-1/);
+  // Principals are named alike in all partitions.
+  const hosts = Array.from(text.matchAll(/[\w.-]*amazonaws\.com[\w.]*/g), ([host]) => host);
+  expect([...new Set(hosts)].toSorted()).toEqual([
+    'apigateway.amazonaws.com',
+    'cloudwatch.amazonaws.com',
+    'events.amazonaws.com',
+    'lambda.amazonaws.com',
+    'scheduler.amazonaws.com',
+  ]);
+});

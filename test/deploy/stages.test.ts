@@ -45,3 +45,16 @@ test('what cannot be deployed is refused before anything is packaged', async () 
   alarmEmail has to be an e-mail address, or empty`),
   });
 }, 60_000);
+
+test('in two regions of one account, the stack has nothing in common but what a region has for itself', async () => {
+  const [here, there] = await Promise.all(
+    ['eu-west-1', 'us-east-1'].map(async (region) =>
+      JSON.stringify(await readTemplate(await packageFor('--stage', 'prod', '--region', region))),
+    ),
+  );
+  const withoutTime = (template = '') => template.replaceAll(/\d{13}-\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME');
+  const moved = withoutTime(there).replaceAll('-us-east-1', '-eu-west-1');
+  expect(moved).toBe(withoutTime(here));
+  // Global in an account; all other names are a region's own, or CloudFormation's.
+  expect(there).toContain('"DashboardName":"conversations-bridge-prod-us-east-1"');
+}, 120_000);

@@ -202,6 +202,26 @@ const serve = async (request: IncomingMessage, response: ServerResponse, context
   }
 };
 
+/** As many as a new account of AWS runs at a time. Each of them starts a thread, and what waits here does not time out. */
+const mostConcurrent = 10;
+
+const inTurn = (runFunction: RunFunction): RunFunction => {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (name, event) => {
+    if (running === mostConcurrent) await new Promise<void>((resolve) => void waiting.push(resolve));
+    else running++;
+    try {
+      return await runFunction(name, event);
+    } finally {
+      // Whoever waits takes this place.
+      const next = waiting.shift();
+      if (next === undefined) running--;
+      else next();
+    }
+  };
+};
+
 /** Serves the routes of the template; port 0 takes any free one. */
 export const startHttpApi = async ({
   port,
@@ -213,6 +233,6 @@ export const startHttpApi = async ({
   runFunction: RunFunction;
   log: Log;
 }): Promise<Running> => {
-  const routes = readRoutes(template);
-  return listen((request, response) => void serve(request, response, { ...context, routes }), port);
+  const serving = { ...context, routes: readRoutes(template), runFunction: inTurn(context.runFunction) };
+  return listen((request, response) => void serve(request, response, serving), port);
 };

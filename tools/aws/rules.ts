@@ -7,11 +7,10 @@ import type { BusEvent } from './put-events.ts';
 import { type QueuePolicy, ruleMaySend } from './queue-policy.ts';
 import type { Queue } from './queues.ts';
 
-/** AWS::Events::Rule. The bus has nothing to do with a rule that has a schedule instead of a pattern. */
+/** AWS::Events::Rule */
 export const ruleSchema = z.strictObject({
   EventBusName: z._default(z.string(), 'default'),
-  EventPattern: z.optional(z.unknown()),
-  ScheduleExpression: z.optional(z.string()),
+  EventPattern: z.unknown(),
   State: z._default(z.enum(['ENABLED', 'DISABLED']), 'ENABLED'),
   Targets: z.array(
     z.strictObject({
@@ -33,14 +32,14 @@ export interface Rule {
 }
 
 /**
- * @returns undefined for a rule that no event can trigger: a schedule, or one that is disabled
+ * @returns undefined for a rule that is disabled
  * @throws Error when the pattern is malformed or a target is no queue of the template
  */
 export const createRule = (
   { logicalId, arn, properties }: { logicalId: string; arn: string; properties: z.infer<typeof ruleSchema> },
   queues: Queue[],
 ): Rule | undefined => {
-  if (properties.EventPattern === undefined || properties.State === 'DISABLED') return undefined;
+  if (properties.State === 'DISABLED') return undefined;
   const queueBy = (queueArn: string): Queue => {
     const queue = queues.find((candidate) => candidate.arn === queueArn);
     if (queue) return queue;

@@ -1,5 +1,5 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { awsClientSettings } from '../../../lib/runtime/aws-client.ts';
 import { listen } from '../../../tools/aws/listen.ts';
 import { startAws } from '../../support/aws-server.ts';
@@ -58,4 +58,29 @@ test('an answer that stalls half-way times out', async () => {
       maxAttempts: 1,
     }),
   ).rejects.toThrow(expect.objectContaining({ name: 'TimeoutError' }));
+});
+
+test.each([
+  ['eu-west-1', {}, 'ssm.eu-west-1.amazonaws.com'],
+  ['cn-north-1', {}, 'ssm.cn-north-1.amazonaws.com.cn'],
+  ['us-gov-west-1', {}, 'ssm.us-gov-west-1.amazonaws.com'],
+  ['us-east-1', { AWS_USE_FIPS_ENDPOINT: 'true' }, 'ssm-fips.us-east-1.amazonaws.com'],
+  ['eu-west-1', { AWS_USE_DUALSTACK_ENDPOINT: 'true' }, 'ssm.eu-west-1.api.aws'],
+])('in the region %s with %o, calls go to %s', async (region, variables, host) => {
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const hosts: string[] = [];
+  const client = startClient({
+    region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+    requestHandler: {
+      handle: async ({ hostname }: { hostname: string }) => {
+        hosts.push(hostname);
+        throw new Error('not sent');
+      },
+    },
+  });
+  await expect(client.send(new GetParameterCommand({ Name: '/x' }))).rejects.toThrow('not sent');
+  expect(hosts).toEqual([host]);
 });

@@ -126,6 +126,22 @@ describe('the HTTP API of a template', () => {
     expect(await ask('/a', encoded)).toEqual([200, 'é', null, 0]);
   });
 
+  test('runs ten functions at a time, and all in the end', async () => {
+    let running = 0;
+    let most = 0;
+    const runFunction = async () => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return { statusCode: 200 };
+    };
+    const { url, close } = await startHttpApi({ port: 0, template, runFunction, log: () => {} });
+    const all = await Promise.all(Array.from({ length: 40 }, () => fetch(`${url}/a`)));
+    await close();
+    expect(all.every(({ status }) => status === 200)).toBe(true);
+    expect(most).toBeLessThanOrEqual(10);
+  });
+
   test.each([
     ['/a', async () => Promise.reject(new Error('crashed')), 500, 'Internal Server Error', 1],
     ['/a', async () => ({}), 500, 'Internal Server Error', 1],
