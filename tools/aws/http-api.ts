@@ -202,17 +202,25 @@ const serve = async (request: IncomingMessage, response: ServerResponse, context
   }
 };
 
-/** Serves the routes of the template; port 0 takes any free one. */
+/**
+ * Serves the routes of the template; port 0 takes any free one.
+ *
+ * @param origins those whose pages reach the functions. Whether a webhook is genuine, its function knows.
+ */
 export const startHttpApi = async ({
   port,
   template,
+  origins,
   ...context
 }: {
   port: number;
   template: Template;
+  origins: () => readonly string[];
   runFunction: RunFunction;
   log: Log;
 }): Promise<Running> => {
   const routes = readRoutes(template);
-  return listen((request, response) => void serve(request, response, { ...context, routes }), port);
+  const mayPass = ({ url = '', headers: { origin = '' } }: IncomingMessage): boolean =>
+    url.startsWith('/webhooks/') || origins().includes(origin);
+  return listen((request, response) => void serve(request, response, { ...context, routes }), port, mayPass);
 };
