@@ -222,17 +222,25 @@ const inTurn = (runFunction: RunFunction): RunFunction => {
   };
 };
 
-/** Serves the routes of the template; port 0 takes any free one. */
+/**
+ * Serves the routes of the template; port 0 takes any free one.
+ *
+ * @param origins those whose pages reach the functions. Whether a webhook is genuine, its function knows.
+ */
 export const startHttpApi = async ({
   port,
   template,
+  origins,
   ...context
 }: {
   port: number;
   template: Template;
+  origins: () => readonly string[];
   runFunction: RunFunction;
   log: Log;
 }): Promise<Running> => {
   const serving = { ...context, routes: readRoutes(template), runFunction: inTurn(context.runFunction) };
-  return listen((request, response) => void serve(request, response, serving), port);
+  const mayPass = ({ url = '', headers: { origin = '' } }: IncomingMessage): boolean =>
+    url.startsWith('/webhooks/') || origins().includes(origin);
+  return listen((request, response) => void serve(request, response, serving), port, mayPass);
 };

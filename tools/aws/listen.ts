@@ -14,11 +14,16 @@ export type Log = (line: string) => void;
  * Starts an HTTP server on 127.0.0.1; port 0 takes any free one. Closing ends open connections at once: a kept-alive
  * socket must not hold up the end of the local run.
  *
+ * @param mayPass see `guard`
  * @throws Error with code EADDRINUSE when the port is taken
  */
-export const listen = async (handler: RequestListener | Server, port: number): Promise<Running> => {
+export const listen = async (
+  handler: RequestListener | Server,
+  port: number,
+  mayPass?: MayPass,
+): Promise<Running> => {
   const server = typeof handler === 'function' ? createServer(handler) : handler;
-  guard(server);
+  guard(server, mayPass);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -35,12 +40,14 @@ export const listen = async (handler: RequestListener | Server, port: number): P
   };
 };
 
+/** Whether a request of a page of another origin is let through all the same. */
+type MayPass = (request: IncomingMessage) => boolean;
+
 /**
  * Has a server refuse whatever a web page of another origin asks of it, before its own handlers see that. A browser on
  * this machine lets any page send requests to 127.0.0.1.
- * @param mayPass whether a request of another origin is let through all the same
  */
-export const guard = (server: Server, mayPass: (request: IncomingMessage) => boolean = () => false): void => {
+export const guard = (server: Server, mayPass: MayPass = () => false): void => {
   for (const event of ['request', 'checkContinue'] as const) {
     const handlers = server.listeners(event);
     if (handlers.length === 0) continue;

@@ -105,7 +105,13 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
     const runFunction = createRunFunction(lambdaUrl);
     // Loads what the first event needs, so that its message comes as fast as any later one.
     for (const { target } of stack.mappings) await runFunction(target.name, { Records: [] });
-    const httpApi = await startHttpApi({ port: ports.httpApi, template, runFunction, log });
+    const httpApi = await startHttpApi({
+      port: ports.httpApi,
+      template,
+      origins: () => config.current().http.origins,
+      runFunction,
+      log,
+    });
     closers.push(httpApi.close);
 
     const services = listServices({ ports, brevoBaseUrl, isSimulated: !real, apiToken, stack });

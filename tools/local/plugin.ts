@@ -1,9 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type IncomingMessage, Server } from 'node:http';
+import { Server } from 'node:http';
 import { join, relative } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Config } from '../../lib/config/config.ts';
 import { guard } from '../aws/listen.ts';
 import { createBundles, type Requests } from './bundles.ts';
 import type { functionsEnvironment } from './environment.ts';
@@ -11,7 +9,7 @@ import type { functionsEnvironment } from './environment.ts';
 /** The part of the framework that the plugin touches. */
 interface Serverless {
   serviceDir: string;
-  processedInput: { commands: string[]; options: { httpPort?: string } };
+  processedInput: { commands: string[] };
   service: {
     custom: {
       esbuild: {
@@ -68,7 +66,9 @@ export default class LocalRun {
           provideEnvironment(serverless, directory ?? join(serviceDir, '.local'));
       },
       'before:offline:start:init': async () => {
-        if (directory !== undefined) await buildFunctions(serverless, join(directory, 'bundles'));
+        if (directory === undefined) return;
+        guardServer();
+        await buildFunctions(serverless, join(directory, 'bundles'));
       },
       'after:offline:start:init': () => void process.send?.('ready'),
     };
@@ -128,28 +128,15 @@ const readEnvironment = (
   }
 };
 
-/**
- * Guards the ports of serverless-offline, which does not give out its servers: they are caught as they begin to listen.
- * A page of an origin that bridge.config.ts lists reaches the HTTP API; whether a webhook is genuine, the function knows.
- */
-const guardServers = (httpPort: number, origins: () => readonly string[]): void => {
-  const mayPass = ({ url = '', headers, socket }: IncomingMessage): boolean =>
-    socket.localPort === httpPort &&
-    (url.startsWith('/webhooks/') || origins().includes(headers.origin ?? ''));
+/** Guards the port of serverless-offline, which does not give out its server: it is caught as it begins to listen. */
+const guardServer = (): void =>
   subscribe('tracing:net.server.listen:asyncStart', (message) => {
-    if (!(message instanceof Object && 'server' in message && message.server instanceof Server)) return;
-    // Otherwise, serverless-offline would answer preflights instead of the bridge, and let in every origin. The functions
-    // get the header all the same: it takes theirs from `rawHeaders`.
-    message.server.prependListener('request', ({ headers }) => delete headers.origin);
-    guard(message.server, mayPass);
+    if (message instanceof Object && 'server' in message && message.server instanceof Server)
+      guard(message.server);
   });
-};
 
 /** Builds the functions, tells the local run of it, and builds them anew for each of its messages. */
-const buildFunctions = async (
-  { serviceDir, service, processedInput }: Serverless,
-  directory: string,
-): Promise<void> => {
+const buildFunctions = async ({ serviceDir, service }: Serverless, directory: string): Promise<void> => {
   const { target, mainFields } = service.custom.esbuild;
   const bundles = await createBundles({
     root: serviceDir,
@@ -164,22 +151,14 @@ const buildFunctions = async (
     ...service.custom['serverless-offline'],
     location: relative(serviceDir, directory),
   };
-  let origins: readonly string[] = [];
-  const build = async (requests?: Requests): Promise<string> => {
-    const file = await bundles.build(requests);
-    const { default: config }: { default: Config } = await import(pathToFileURL(file).href);
-    origins = config.http.origins;
-    return file;
-  };
-  guardServers(Number(processedInput.options.httpPort), () => origins);
   try {
-    process.send?.({ config: await build() });
+    process.send?.({ config: await bundles.build() });
   } catch (error) {
     await bundles.close();
     throw error;
   }
   const rebuild = async (requests: Requests | undefined): Promise<void> => {
-    const built = await build(requests).then(
+    const built = await bundles.build(requests).then(
       (config) => ({ config }),
       (error: Error) => ({ refused: error.message }),
     );

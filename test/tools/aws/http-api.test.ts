@@ -109,11 +109,16 @@ describe('the HTTP API of a template', () => {
       Fn: { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'api-a' } },
     },
   });
-  const ask = async (path: string, runFunction: (name: string) => Promise<unknown>) => {
+  const ask = async (
+    path: string,
+    runFunction: (name: string) => Promise<unknown>,
+    headers: Record<string, string> = {},
+  ) => {
     const logged: string[] = [];
     const log = (line: string) => void logged.push(line);
-    const { url, close } = await startHttpApi({ port: 0, template, runFunction, log });
-    const response = await fetch(`${url}${path}`);
+    const origins = () => ['https://listed.example'];
+    const { url, close } = await startHttpApi({ port: 0, template, origins, runFunction, log });
+    const response = await fetch(`${url}${path}`, { headers });
     const answer = [response.status, await response.text(), response.headers.get('x-a'), logged.length];
     await close();
     return answer;
@@ -149,5 +154,14 @@ describe('the HTTP API of a template', () => {
     ['/%', async () => ({ statusCode: 200 }), 400, 'Bad Request', 0],
   ] as const)('answers %s by itself', async (path, run, status, message, lines) => {
     expect(await ask(path, run)).toEqual([status, JSON.stringify({ message }), null, lines]);
+  });
+
+  test('lets through pages of listed origins, and webhooks whatever their origin', async () => {
+    const statusFor = async (path: string, origin: string) =>
+      (await ask(path, async () => ({ statusCode: 200 }), { origin }))[0];
+    expect(await statusFor('/a', 'https://listed.example')).toBe(200);
+    expect(await statusFor('/a', 'https://other.example')).toBe(403);
+    // The template of this test has no route for it.
+    expect(await statusFor('/webhooks/shopify', 'https://other.example')).toBe(404);
   });
 });
