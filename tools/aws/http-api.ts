@@ -12,7 +12,7 @@ import type { RunFunction } from './lambda.ts';
 import { type Log, listen, type Running } from './listen.ts';
 import type { Template } from './template.ts';
 
-export interface Route {
+interface Route {
   /** `GET /notices/{reference+}`, or `$default`. */
   key: string;
   functionName: string;
@@ -31,7 +31,7 @@ const integrationSchema = z.object({
 const functionSchema = z.object({ FunctionName: z.string() });
 
 /** @throws ZodError when a route leads to anything but a function of the template */
-export const readRoutes = ({ Resources }: Template): Route[] =>
+const readRoutes = ({ Resources }: Template): Route[] =>
   Object.values(Resources)
     .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
     .map(({ Properties }) => {

@@ -140,7 +140,13 @@ describe('the HTTP API of a template', () => {
       running--;
       return { statusCode: 200 };
     };
-    const { url, close } = await startHttpApi({ port: 0, template, runFunction, log: () => {} });
+    const { url, close } = await startHttpApi({
+      port: 0,
+      template,
+      origins: () => [],
+      runFunction,
+      log: () => {},
+    });
     const all = await Promise.all(Array.from({ length: 40 }, () => fetch(`${url}/a`)));
     await close();
     expect(all.every(({ status }) => status === 200)).toBe(true);
