@@ -9,7 +9,7 @@ import type { Config } from '../config/config.ts';
 import type { Request } from '../notices/ingest.ts';
 import { contentOf, precedenceOf } from '../notices/precedence.ts';
 import type { Incoming } from '../notices/record.ts';
-import { orderDetails } from '../texts/order.ts';
+import { type OrderDetails, orderDetails } from '../texts/order.ts';
 import { orderStatusOf, type Subject, statusesWith } from '../texts/order-status.ts';
 import { announcementText, orderText } from '../texts/order-text.ts';
 import { accountOf, isSparse } from './facts.ts';
@@ -104,12 +104,18 @@ const orderRequests = (event: OrderEvent, options: MappingOptions): Request[] =>
           postBy: freshUntil(order.occurredAt, config),
           precedence: precedenceOf(rank, order.occurredAt, content),
           content,
-          ...(isSparse(order, missing, about) && { said: orderDetails.parse(order) }),
+          ...(isSparse(order, missing, about) && { said: storable(order) }),
         },
       },
     },
   ];
 };
+
+/** An item of the database holds 400 KB, and nobody reads a longer list in a chat. */
+const mostItems = 100;
+
+const storable = (order: OrderStatusChanged): OrderDetails =>
+  orderDetails.parse({ ...order, items: order.items?.slice(0, mostItems) });
 
 /** A desired state that only time ranks against others. */
 export const incomingText = (

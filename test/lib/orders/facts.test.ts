@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { readEvent, type ShopEvent } from '../../../lib/bus/events.ts';
 import { ingest, processBatch } from '../../../lib/notices/ingest.ts';
-import { type Notice, tombstoneOf } from '../../../lib/notices/notice.ts';
+import { blankNotice, type Notice, tombstoneOf } from '../../../lib/notices/notice.ts';
+import { record } from '../../../lib/notices/record.ts';
 import { mapEvent } from '../../../lib/orders/map-event.ts';
 import { sources } from '../../../lib/sources/sources.ts';
 import { startBridge } from '../../support/bridge.ts';
@@ -28,7 +29,7 @@ const start = async () => {
     for (const request of map(eventOf(given))) await ingest({ store, now }, request, lease);
   };
   const textOf = async (reference = 'order:1001') => (await store.read(reference)).desired?.text;
-  return { store, client, happen, textOf };
+  return { store, client, happen, textOf, now };
 };
 
 /** A notice whose text is in the chat. */
@@ -52,6 +53,13 @@ describe('the facts of an order', () => {
     const { happen, textOf } = await start();
     await happen(full);
     await happen({ status: 'cancelled', total: 12, at: 1 });
+    expect(await textOf()).toBe('fr cancelled #1 12,00\u00a0€');
+  });
+
+  test('name the currency of an amount', async () => {
+    const { happen, textOf } = await start();
+    await happen(full);
+    await happen({ ...full, currency: undefined, status: 'cancelled', total: 12, at: 1 });
     expect(await textOf()).toBe('fr cancelled #1 12,00\u00a0€');
   });
 
@@ -147,17 +155,56 @@ describe('the facts of a parcel', () => {
     expect(await textOf('order:1001/shipment:8')).toBe('fr shipped #1');
   });
 
+  test('are not those of the order without parcels', async () => {
+    const { happen, textOf } = await start();
+    await happen({ ...full, ...tracked, shipmentId: undefined });
+    await happen({ ...parcel, at: 70_000 });
+    expect(await textOf('order:1001/shipment:7')).toBe('fr shipped #1');
+  });
+
   test('never mix two parcels: a number goes with its own link and carrier', async () => {
     const { happen, textOf, store } = await start();
     await happen({ ...full, ...tracked });
     await happen({ ...parcel, trackingNumber: '4T', at: 70_000 });
     expect(await textOf('order:1001/shipment:7')).toBe('fr shipped #1');
+    await happen({ ...parcel, trackingUrl: 'https://t.example/4T', at: 71_000 });
+    await happen({ ...parcel, status: 'out_for_delivery', trackingNumber: '3S', at: 50_000 });
+    expect(await textOf('order:1001/shipment:7')).toBe('fr out_for_delivery #1');
     await happen({ ...parcel, carrier: 'UPS', trackingNumber: '3S', at: 65_000 });
     const { facts } = await store.read('order:1001/shipment:7');
     expect(facts).toMatchObject({ trackingNumber: { value: '4T', at: noon + 70_000 } });
     expect(Object.keys(facts)).not.toContain('carrier');
-    expect(Object.keys(facts)).not.toContain('trackingUrl');
+    expect(facts.trackingUrl?.value).toBe('https://t.example/4T');
   });
+});
+
+const anyEvent = fc.record({
+  status: fc.constantFrom('pending', 'paid', 'cancelled'),
+  at: fc.nat(6),
+  locale: fc.constantFrom('fr', 'de', undefined),
+  orderNumber: fc.constantFrom('#1', '#2'),
+});
+test('the database and the rules learn the same facts from every sequence of events', async () => {
+  const { store, happen, now } = await start();
+  let run = 0;
+  const sequences = fc.array(anyEvent, { minLength: 1, maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(sequences, async (events) => {
+      const orderId = `order-${run++}`;
+      let ruled = blankNotice(`order:${orderId}`);
+      for (const each of events) {
+        const event = { ...each, orderId, visitorId: 'visitor-1' };
+        for (const request of map(eventOf(event)))
+          if (request.kind === 'desire') ruled = record(ruled, request.incoming, now()).notice;
+        await happen(event);
+        const stored = await store.change(`order:${orderId}`, sent);
+        ruled = sent(ruled);
+        expect(stored.facts).toEqual(ruled.facts);
+        expect(stored.desired).toEqual(ruled.desired);
+      }
+    }),
+    { numRuns: 25 },
+  );
 });
 
 describe('requests to the database', () => {

@@ -86,6 +86,11 @@ describe('an order event', () => {
     expect(desired.precedence).toMatch(/^0425\./);
   });
 
+  test('with a list longer than anyone reads can be stored until its facts are known', () => {
+    const items = Array.from({ length: 3_000 }, () => ({ name: 'x'.repeat(256) }));
+    expect(ordered({ items, locale: null }).desired.said?.items).toHaveLength(100);
+  });
+
   test('with a status to ignore says nothing, though it tells whose order it is', () => {
     const data = { orderId: 1001, visitorId: 'v1', status: 'checkout-draft' };
     const requests = asks('order.status_changed', data, { statusMap: { 'checkout-draft': 'ignore' } });
