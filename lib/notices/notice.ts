@@ -161,7 +161,7 @@ export const isErased = (notice: Notice, occurredAt: number): boolean =>
 
 /** The next call to Brevo that brings the chat closer to the desired state. */
 export type Step =
-  | { kind: 'post'; visitorId: string; text: string; agentId?: string; groupId?: string }
+  | ({ kind: 'post'; visitorId: string; text: string } & Pick<Desired, 'agentId' | 'groupId'>)
   | { kind: 'edit'; messageId: string; text: string }
   | { kind: 'delete'; messageId: string };
 
@@ -186,14 +186,8 @@ const towardsDesired = (notice: Notice): Step | undefined => {
   const inPlace = isLast && (newest?.status === desired.status || desired.policy === 'edit');
   if (newest?.id !== undefined && inPlace) return { kind: 'edit', messageId: newest.id, text: desired.text };
   if (visitorId === undefined || hold !== undefined) return undefined;
-  const { agentId, groupId } = desired;
-  return {
-    kind: 'post',
-    visitorId,
-    text: desired.text,
-    ...(agentId === undefined ? {} : { agentId }),
-    ...(groupId === undefined ? {} : { groupId }),
-  };
+  const { text, agentId, groupId } = desired;
+  return { kind: 'post', visitorId, text, agentId, groupId };
 };
 
 /** The newest message that is certainly in the chat, and stays there. */

@@ -76,6 +76,22 @@ describe('the next step', () => {
     expect(nextStep(andBack)).toBeUndefined();
   });
 
+  test('edits a message although it is too late to post, but waits for the decision of an operator', () => {
+    const editing = ship(paid, { policy: 'edit' });
+    const heldAs = (kind: 'expired' | 'refused' | 'unknown'): Notice => ({
+      ...editing,
+      hold: { kind, at: noon, reason: '?' },
+    });
+    expect(nextStep(heldAs('expired'))).toMatchObject({ kind: 'edit' });
+    expect([nextStep(heldAs('refused')), nextStep(heldAs('unknown'))]).toEqual([undefined, undefined]);
+  });
+
+  test('edits no message below one that may be in the chat', () => {
+    const doubtful = called(ship(paid), lost);
+    const back = recordOn(doubtful, { text: 'paid after all', at: 1, reopens: true });
+    expect(nextStep(back)).toMatchObject({ kind: 'post', text: 'paid after all' });
+  });
+
   test('is undefined until the visitor is known', () => {
     expect(nextStep(noticeFor({ visitorId: undefined }))).toBeUndefined();
   });

@@ -3,10 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { takeUp } from '../../../lib/notices/lease.ts';
 import {
   blankNotice,
+  isTombstone,
+  logged,
   type Notice,
   newestOf,
   pendingDeletes,
   stateOf,
+  tombstoneOf,
   unreachableOf,
 } from '../../../lib/notices/notice.ts';
 import { contentOf, precedenceOf } from '../../../lib/notices/precedence.ts';
@@ -63,6 +66,16 @@ describe('a desired state', () => {
     const highest = recordOn(later.notice, { status: 'shipped', at: 2 });
     expect(highest.superseded).toMatchObject([{ status: 'shipped' }]);
     expect(recordOn(highest, { status: 'paid', at: 1 })).toBe(highest);
+  });
+
+  test('from before the visitor was erased is outdated, and leaves no trace', () => {
+    const erased = tombstoneOf({ ...recordAll(incomingOrder()), version: 7 }, noon + 50);
+    expect(erased).toEqual({ ...blankNotice('order:1001'), version: 7, reopenedAt: noon + 50 });
+    expect(record(erased, incomingOrder({ at: 49 }), noon)).toEqual({ result: 'outdated', notice: erased });
+    expect(record(erased, incomingOrder({ at: 50 }), noon).result).toBe('accepted');
+    expect(isTombstone(erased)).toBe(true);
+    for (const known of [{ visitorId: 'v' }, { waiting: ['x'] }, { desired: incomingOrder().desired }])
+      expect(isTombstone({ ...erased, ...known })).toBe(false);
   });
 
   test('from before the visitor was erased is outdated, even if the visitor has come back', () => {
@@ -166,6 +179,9 @@ describe('a desired state', () => {
     const notice = recordOn(unknown, { status: 'shipped' });
     expect(unreachableOf(notice)).toMatchObject([{ text: 'paid now' }]);
     expect(stateOf(notice)).toBe('pending');
+    const withdrawn = withdraw(notice, noon + 1, noon).notice;
+    expect(pendingDeletes(withdrawn)).toEqual([]);
+    expect(stateOf(withdrawn)).toBe('settled');
   });
 
   test('from an HTTP request stores its hash, which later states do not change', () => {
@@ -190,6 +206,12 @@ describe('a desired state', () => {
     const sending = takeUp(recordAll(incomingOrder()), lease, noon).notice;
     expect(recordOn(sending, { status: 'shipped' }).call).toEqual(sending.call);
   });
+});
+
+test('a notice remembers the last twenty things that happened', () => {
+  const happenings = Array.from({ length: 21 }, (_, index) => ({ at: noon + index, what: `${index}` }));
+  const notice = happenings.reduce((seen, { at, what }) => logged(seen, at, what), blankNotice('order:1001'));
+  expect(notice.log).toEqual(happenings.slice(1));
 });
 
 test('a precedence sorts by time within a rank, and its hash tells texts and senders apart', () => {
