@@ -198,18 +198,17 @@ const posted = (notice: Notice, call: Call, id: string): Notice => {
   return { ...notice, messages: [...older, { id, ...sayingOf(call), keep: call.keep }] };
 };
 
-/** If the call was said to have sent another message than Brevo's answer names, that one comes from an earlier post. */
+/**
+ * If the call was said to have sent another message than Brevo's answer names, that one comes from an earlier post of
+ * the same text, and is one too many.
+ */
 const postedAs = (notice: Notice, call: Call, id: string): Notice => {
   const earlier = call.messageId;
   if (earlier === undefined || earlier === id) return posted(notice, call, id);
-  const lost = notice.messages.findLast(isUnconfirmed);
-  const found = {
-    ...sayingOf(call),
-    ...lost,
-    id: earlier,
-    keep: call.keep && lost?.text !== call.desired.text,
-  };
-  const messages = [...notice.messages.filter((message) => message !== lost), found];
+  const { text, status } = sayingOf(call);
+  const lost = notice.messages.findLast((message) => isUnconfirmed(message) && message.text === text);
+  const needless = { id: earlier, text, status, keep: false };
+  const messages = [...notice.messages.filter((message) => message !== lost), needless];
   return posted({ ...notice, messages }, { ...call, keep: call.keep || isStillDesired(notice, call) }, id);
 };
 

@@ -138,7 +138,10 @@ describe('a claim', () => {
       expect(taken.claimed).toBeUndefined();
       expect(taken.notice.call).toBeUndefined();
       expect(stateOf(taken.notice)).toBe('expired');
+      expect(taken.notice.hold).toEqual({ kind: 'expired', at: noon + 1, reason: 'too late to post' });
+      expect(taken.notice.log.at(-1)).toEqual({ at: noon + 1, what: 'expired' });
     }
+    expect(stepAt(late, noon)).toMatchObject({ kind: 'post' });
   });
 
   test('has no time limit for edits and deletions', () => {
@@ -163,6 +166,7 @@ describe('a claim', () => {
     const { notice } = claimed(noticeFor({}));
     expect(giveBack(notice, 'mine').call).toBeUndefined();
     expect(giveBack(notice, 'other')).toBe(notice);
+    expect(giveBack(paid, 'mine')).toBe(paid);
   });
 });
 
@@ -177,7 +181,8 @@ describe('a lease that ran out', () => {
     const { notice: found, claimed: next } = abandoned(claimed(noticeFor({})).notice);
     expect(next).toBeUndefined();
     expect(stateOf(found)).toBe('unknown');
-    expect(found.hold).toMatchObject({ at: later });
+    const reason = 'the function stopped during the call, the outcome is unknown';
+    expect(found.hold).toEqual({ kind: 'unknown', at: later, reason });
     expect(unreachableOf(found)).toMatchObject([{ text: 'paid now' }]);
   });
 
@@ -217,6 +222,7 @@ describe('an outcome that arrives after its lease ran out', () => {
     expect(stateOf(proven)).toBe('settled');
     expect(keptIn(proven)).toEqual(['m9']);
     expect(unreachableOf(proven)).toEqual([]);
+    expect(proven.log.at(-1)).toEqual({ at: later + 1, what: 'posted' });
     expect(nextStep(recordOn(proven, { text: 'new link', at: 1 }))).toMatchObject({ messageId: 'm9' });
   });
 
@@ -228,11 +234,22 @@ describe('an outcome that arrives after its lease ran out', () => {
     const proven = corrected(both, calling, post);
     expect(keptIn(proven)).toEqual(['m10']);
     expect(nextStep(proven)).toEqual({ kind: 'delete', messageId: 'm9' });
+    expect(corrected(proven, calling, post)).toBe(proven);
   });
 
-  test('posted has the message deleted if the notice was withdrawn', () => {
-    const proven = corrected(withdraw(unknown, later, later).notice, calling, post);
-    expect(nextStep(proven)).toEqual({ kind: 'delete', messageId: 'm9' });
+  test('posted has the message deleted if the notice was withdrawn, rewritten or erased', () => {
+    const withdrawn = withdraw(unknown, later, later).notice;
+    const rewritten = recordOn(unknown, { text: 'paid, thanks', at: 1 });
+    for (const notice of [withdrawn, ship(withdrawn), rewritten, blankNotice('order:1001')])
+      expect(pendingDeletes(corrected(notice, calling, post))).toEqual(['m9']);
+  });
+
+  test.each([
+    { text: 'paid, thanks', at: 1 },
+    { status: 'shipped', text: 'paid now', agentId: 'b' },
+  ] as const)('posted says nothing about another post of unknown outcome, as %j', (given) => {
+    const both = called(recordOn({ ...unknown, cooldownUntil: 0 }, given), lost);
+    expect(corrected(both, calling, post).messages).toMatchObject([{ id: 'm9' }, { inDoubt: true }]);
   });
 
   test('posted keeps the message beside that of a newer status', () => {
@@ -255,7 +272,11 @@ describe('an outcome that arrives after its lease ran out', () => {
     if (again.claimed === undefined) throw new Error('nothing to claim');
     const edited = settle(again.notice, again.claimed.call, { kind: 'edited' }, at(later + 60_000));
     expect(stateOf(edited)).toBe('settled');
-    expect(nextStep(corrected(edited, editing, { kind: 'edited' }))).toMatchObject({ text: 'new link' });
+    const doubted = corrected(edited, editing, { kind: 'edited' });
+    expect(nextStep(doubted)).toEqual({ kind: 'edit', messageId: 'm1', text: 'new link' });
+    expect(doubted.dueAt).toBe(later + 1);
+    const right = called(recordOn(paid, { text: 'old link', at: 1 }), { kind: 'edited' });
+    expect(nextStep(corrected(right, editing, { kind: 'edited' }))).toBeUndefined();
   });
 
   test.each(['deleted', 'missing'] as const)('%s has the message forgotten', (kind) => {
@@ -312,7 +333,57 @@ describe('after a call without effect', () => {
   });
 });
 
+describe('a post whose message Brevo showed before the answer', () => {
+  const seen = ({ notice, call }: ReturnType<typeof claimed>): Notice => ({
+    ...notice,
+    call: { ...call, messageId: 'm2' },
+  });
+
+  test('is posted, even if the answer is lost', () => {
+    const calling = claimed(ship(paid));
+    const settled = settle(seen(calling), calling.call, lost, at(noon + 1));
+    expect(keptIn(settled)).toEqual(['m1', 'm2']);
+    expect(settled.log.at(-1)).toEqual({ at: noon + 1, what: 'posted' });
+  });
+
+  test('has the shown one deleted if the answer names another: it comes from an earlier post', () => {
+    const answer = { kind: 'posted', messageId: 'm3' } as const;
+    const first = settle(claimed(ship(paid)).notice, claimed(ship(paid)).call, lost, at(noon, 'resend'));
+    const calling = claimed({ ...first, dueAt: noon, cooldownUntil: 0 });
+    const settled = settle(seen(calling), calling.call, answer, at(noon + 1));
+    expect(settled.messages).toMatchObject([
+      { id: 'm1', keep: true },
+      { id: 'm2', text: 'shipped now', keep: false },
+      { id: 'm3', text: 'shipped now', keep: true },
+    ]);
+    const superseded = recordOn(seen(calling), { status: 'delivered' });
+    expect(keptIn(settle(superseded, calling.call, answer, at(noon + 1)))).toEqual(['m1', 'm3']);
+    const withdrawn = withdraw(seen(calling), noon + 1, noon).notice;
+    expect(keptIn(settle(withdrawn, calling.call, answer, at(noon + 1)))).toEqual([]);
+  });
+
+  test('leaves the doubts about a post of another text', () => {
+    const answer = { kind: 'posted', messageId: 'm3' } as const;
+    const doubtful = { ...ship(called(noticeFor({}), lost)), cooldownUntil: 0 };
+    const calling = claimed(doubtful);
+    const settled = settle(seen(calling), calling.call, answer, at(noon + 1));
+    expect(unreachableOf(settled)).toMatchObject([{ text: 'paid now', inDoubt: true }]);
+    expect(pendingDeletes(settled)).toEqual(['m2']);
+  });
+});
+
 describe('the outcome', () => {
+  test.each<Outcome>([
+    { kind: 'posted', messageId: 'm1' },
+    { kind: 'edited' },
+    { kind: 'deleted' },
+    { kind: 'missing' },
+    { kind: 'refused', reason: '400' },
+    { kind: 'unknown', reason: 'time-out' },
+  ])('$kind is logged', (outcome) => {
+    expect(called(noticeFor({}), outcome).log.at(-1)).toEqual({ at: noon + 1, what: outcome.kind });
+  });
+
   test('posted adds the message', () => {
     expect(paid.messages).toEqual([{ id: 'm1', text: 'paid now', status: 'paid', keep: true }]);
     expect(paid.call).toBeUndefined();
@@ -330,9 +401,11 @@ describe('the outcome', () => {
     expect(stateOf(called(replaced, { kind: 'deleted' }))).toBe('settled');
   });
 
-  test('edited changes the text of the newest message', () => {
-    const edited = called(ship(paid, { policy: 'edit' }), { kind: 'edited' });
-    expect(edited.messages).toEqual([{ id: 'm1', text: 'shipped now', status: 'shipped', keep: true }]);
+  test('edited changes the text of the newest message, and of no other', () => {
+    const both = posted(ship(paid), 'm2');
+    const edited = called(recordOn(both, { status: 'delivered', policy: 'edit' }), { kind: 'edited' });
+    const message = { id: 'm2', text: 'delivered now', status: 'delivered', keep: true };
+    expect(edited.messages).toEqual([...paid.messages, message]);
     expect(stateOf(edited)).toBe('settled');
   });
 
