@@ -1,4 +1,4 @@
 /** Stryker finds a test by its name, which holds the seed if it is a property. */
 import fc from 'fast-check';
 
-fc.configureGlobal({ seed: 1, numRuns: 30, endOnFailure: true });
+fc.configureGlobal({ seed: 1, numRuns: 20, endOnFailure: true });

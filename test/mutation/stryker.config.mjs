@@ -12,6 +12,6 @@ export default {
   reporters: ['clear-text', 'progress-append-only'],
   clearTextReporter: { reportTests: false },
   concurrency: 2,
-  timeoutMS: 30_000,
+  timeoutMS: 15_000,
   thresholds: { high: 95, low: 95, break: 95 },
 };

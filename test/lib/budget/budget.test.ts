@@ -8,6 +8,7 @@ import {
   freeNow,
   givenBack,
   httpReserve,
+  type Lane,
   type Meter,
   mayTake,
   meterName,
@@ -17,7 +18,7 @@ import {
   type Upcoming,
   withRateLimit,
 } from '../../../lib/budget/budget.ts';
-import { mayPass, passed, withHealth } from '../../../lib/budget/health.ts';
+import { freeAfter, healthAfter, mayPass, passed, withHealth } from '../../../lib/budget/health.ts';
 import { noon } from '../../support/incoming.ts';
 
 const hour = 3_600_000;
@@ -34,7 +35,7 @@ const busy: Upcoming = (_now, step, steps) =>
 const drain = (meter: Meter, now: number, upcoming: Upcoming = quiet): { meter: Meter; count: number } => {
   let current = meter;
   let count = 0;
-  while (mayTake({ plan, upcoming }, current, 'messages', now)) {
+  while (count < 1000 && mayTake({ plan, upcoming }, current, 'messages', now)) {
     current = taken(plan, current, 'messages', 1, now);
     count++;
   }
@@ -230,6 +231,10 @@ describe('a pause', () => {
     expect(hearing(...fails(5)).paused).toMatchObject({ reason: 'unavailable' });
   });
 
+  test('for denied access says nothing about failures', () => {
+    expect(hearing('unavailable', 'unauthorised').failures).toBe(1);
+  });
+
   test('keeps its start time, and ends with the first successful answer', () => {
     const paused = withHealth(hearing('unauthorised'), 'unauthorised', noon + minute);
     expect(paused.paused).toEqual({ since: noon, reason: 'unauthorised', probeAt: noon + 3 * minute });
@@ -266,6 +271,29 @@ describe('a pause', () => {
   test('for another reason ends when Brevo refuses a message, for then Brevo answers', () => {
     expect(hearing('unauthorised', 'refused').paused).toBeUndefined();
     expect(hearing('unauthorised', 'unavailable').paused?.reason).toBe('unauthorised');
+  });
+
+  test.each([
+    ['unauthorised', 'unauthorised'],
+    ['unavailable', 'unavailable'],
+    ['refused', 'refused'],
+    ['not-sent', 'unavailable'],
+    ['rate-limited', 'well'],
+    [undefined, 'well'],
+  ] as const)('after the fault %s takes Brevo for %s', (fault, health) => {
+    expect(healthAfter(fault)).toBe(health);
+  });
+
+  test('and a spent budget delay a lane by whole minutes, until the last request is forgotten', () => {
+    const scheme = { plan, upcoming: quiet };
+    const spent = taken(plan, empty(), 'messages', 100, noon - 30_000);
+    const delay = (budget: Budget, meter: Meter, lane: Lane) =>
+      freeAfter(scheme, { budget, meter }, lane, noon);
+    expect(delay(emptyBudget(), empty(), 'messages')).toBe(0);
+    expect(delay(hearing('unauthorised'), empty(), 'presence')).toBe(2 * minute);
+    expect(delay(hearing('unauthorised'), empty(), 'messages')).toBe(3 * minute);
+    expect(delay(hearing('unauthorised'), spent, 'presence')).toBe(61 * minute);
+    expect(delay(emptyBudget(), { ...spent, closedUntil: noon + 2 * hour }, 'http')).toBe(62 * minute);
   });
 
   test('does not begin while calls succeed', () => {
