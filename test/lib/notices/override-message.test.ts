@@ -104,6 +104,8 @@ describe('the deletion of a message', () => {
     const unknown = { id: 'm9', text: '', status: '', keep: false };
     expect(removed.messages).toEqual([...shipped.messages, unknown]);
     expect(removed.desired).toEqual(shipped.desired);
+    const editing = claimed(recordOn(shipped, { status: 'shipped', text: 'new link', at: 5 }));
+    expect(remove(editing.notice, 'm9').call).toEqual(editing.call);
   });
 
   test('can be requested twice with the effect of once', () => {
@@ -219,6 +221,19 @@ describe('a deletion of a message whose post is not settled', () => {
     const call = { kind: 'posted', messageId: 'm3' } as const;
     const after = settle(remove(again.notice, 'm2'), again.claimed.call, call, momentAt(now));
     expect(pendingDeletes(settled(after, held, post))).toContain('m2');
+  });
+
+  test.each([
+    ['a newer text of its status', { status: 'shipped', text: 'new link', at: 5 }, undefined],
+    ['its text for a later status', { status: 'delivered', text: 'shipped now', agentId: 'b' }, undefined],
+    ['a later status', { status: 'delivered' }, 'delivered now'],
+  ] as const)('leaves the right text if %s is already desired', (_what, given, text) => {
+    expect(remove(recordOn(held.notice, given), 'm2').desired?.text).toBe(text);
+  });
+
+  test('leaves a text that an operator has set since', () => {
+    const rewritten = rewrite(held.notice, { text: 'by hand' }, occasion);
+    expect(remove(rewritten, 'm2').desired?.text).toBe('by hand');
   });
 
   test('overrides a newer event of its status', () => {
