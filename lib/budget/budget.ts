@@ -180,7 +180,7 @@ export const givenBack = (plan: RequestPlan, meter: Meter, lane: Lane, now: numb
 
 /** A reset after more than two windows cannot be one: it would stop everything for as long as it says. */
 const believedReset = ({ windowMs }: RequestPlan, { resetSeconds }: RateLimit): number | undefined =>
-  resetSeconds !== undefined && resetSeconds * 1000 > 2 * windowMs ? undefined : resetSeconds;
+  (resetSeconds ?? 0) * 1000 > 2 * windowMs ? undefined : resetSeconds;
 
 /**
  * The meter after Brevo reported a rate limit. A reported count can only lower the free requests, until the reset. A

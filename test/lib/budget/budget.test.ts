@@ -96,6 +96,10 @@ describe('the request budget', () => {
   test('counts each endpoint separately if Brevo does', () => {
     expect(meterName(plan, 'POST /x')).toBe('account');
     expect(meterName({ ...plan, scope: 'endpoint' }, 'POST /x')).toBe('POST /x');
+    const { meter } = drain(empty(), noon);
+    const budget = { ...emptyBudget(), meters: { 'POST /x': meter } };
+    expect(meterOf(budget, 'POST /x')).toBe(meter);
+    expect(meterOf(budget, 'POST /y')).toEqual(empty());
   });
 
   const ahead = fc.constantFrom(-30_000, 30_000);
@@ -183,6 +187,7 @@ describe('a rate limit from Brevo', () => {
   test('with more requests left than counted changes nothing', () => {
     const { meter } = drain(empty(), noon);
     expect(withRateLimit(plan, meter, { limit: 100, remaining: 100, resetSeconds: 3600 }, noon)).toBe(meter);
+    expect(withRateLimit(plan, meter, { remaining: httpReserve(100) }, noon)).toBe(meter);
     expect(withRateLimit(plan, meter, {}, noon)).toBe(meter);
   });
 
@@ -200,7 +205,8 @@ describe('a rate limit from Brevo', () => {
   test('that resets after more than two windows is not believed', () => {
     const informed = withRateLimit(plan, empty(), { remaining: 0, resetSeconds: 3_600_000 }, noon);
     expect(freeNow(plan, informed, noon + 61 * minute)).toBe(100);
-    expect(closed(plan, empty(), { resetSeconds: 3_600_000 }, noon).closedUntil).toBe(noon + minute);
+    expect(closed(plan, empty(), { resetSeconds: 7_201 }, noon).closedUntil).toBe(noon + minute);
+    expect(closed(plan, empty(), { resetSeconds: 7_200 }, noon).closedUntil).toBe(noon + 2 * hour);
   });
 
   test('that is exceeded closes the meter until the reset', () => {
