@@ -90,7 +90,10 @@ describe('the request budget', () => {
     const ahead = taken(plan, empty(), 'messages', 1, noon + 30_000);
     const both = taken(plan, ahead, 'messages', 1, noon);
     const [older, newer] = givenBack(plan, both, 'messages', noon + 30_000).buckets;
-    expect([older, newer]).toMatchObject([{ messages: 0 }, { messages: 1 }]);
+    expect([older, newer]).toMatchObject([
+      { at: noon, messages: 0 },
+      { at: noon + 30_000, messages: 1 },
+    ]);
   });
 
   test('counts each endpoint separately if Brevo does', () => {
@@ -175,6 +178,7 @@ describe('a rate limit from Brevo', () => {
     expect(mayTake({ plan, upcoming: quiet }, rest, 'messages', noon)).toBe(false);
     expect(mayTake({ plan, upcoming: quiet }, rest, 'http', noon)).toBe(true);
     expect(freeNow(plan, taken(plan, meter, 'http', 2, noon), noon)).toBe(3);
+    expect(freeNow(plan, meter, noon + 599_999)).toBe(5);
     expect(freeNow(plan, meter, noon + 600_000)).toBe(100);
   });
 
