@@ -1,6 +1,6 @@
 export default {
   // What talks to the table or to Brevo is left out (store, item, lookup, ingest, reconcile, sweep, seen, outcomes,
-  // erasure, budget-store, metered-client): its tests start servers, and would take more than an hour.
+  // erasure, erasure-store, budget-store, metered-client): its tests start servers, too slow to run for each change.
   mutate: ['lib/notices/{lease,notice,override,precedence,record}.ts', 'lib/budget/{budget,health}.ts'],
   testRunner: 'vitest',
   vitest: { configFile: 'test/mutation/vitest.config.ts' },
