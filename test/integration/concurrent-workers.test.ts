@@ -57,7 +57,7 @@ test.each([1, 2, 3].slice(0, cases(1, 3)))(
       const notice = await store.read(`order:${order}`);
       expect(stateOf(notice)).toBe('settled');
       const messages = await brevo.messages(`visitor-${order}`);
-      expect(messages.map(({ id }) => id)).toEqual(notice.messages);
+      expect(messages.map(({ id }) => id)).toEqual(notice.messages.map(({ id }) => id));
       const texts = messages.map(({ text }) => text);
       expect(new Set(texts).size).toBe(texts.length);
       const shown = texts.map((text) => words.findIndex((word) => text.includes(word)));

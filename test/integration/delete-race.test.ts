@@ -70,7 +70,7 @@ interface Scenario {
 const paid = { status: 'paid', at: 0 };
 const shipped = { status: 'shipped', at: 1000 };
 const linked = { status: 'shipped', at: 2000, trackingUrl: 'https://example.com/1' };
-const delivered = { status: 'delivered', at: 3000 };
+const delivered = { status: 'delivered', at: 3000, trackingUrl: 'https://example.com/1' };
 
 const withLink = 'shipped https://example.com/1';
 
@@ -145,7 +145,7 @@ const scenarios: Record<string, Scenario> = {
     before: [paid, shipped],
     meanwhile: [linked, delivered],
     deleted: 0,
-    ends: [['delivered'], []],
+    ends: [['delivered https://example.com/1'], []],
   },
 };
 
