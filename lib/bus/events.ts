@@ -11,6 +11,7 @@ import {
   chatText,
   day,
   envelopeTime,
+  hasOneSender,
   instant,
   line,
   ownReference,
@@ -33,12 +34,6 @@ const wording = {
   ),
   locale: absent(line),
 };
-
-/** Brevo shows a message as sent by an agent or by a group. */
-const hasOneSender = z.refine<{ agentId?: unknown; groupId?: unknown }>(
-  ({ agentId, groupId }) => agentId === undefined || groupId === undefined,
-  { error: 'give either agentId or groupId, not both', path: ['groupId'] },
-);
 
 const saysSomething = z.refine<{ text?: unknown; texts?: unknown }>(
   ({ text, texts }) => (text === undefined) !== (texts === undefined),

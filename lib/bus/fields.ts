@@ -83,3 +83,9 @@ const believableSkewMs = 5 * 60_000;
  */
 export const envelopeTime = (given: number, now: number, instead = now): number =>
   given > now + believableSkewMs ? instead : given;
+
+/** Brevo shows a message as sent by an agent or by a group. */
+export const hasOneSender = z.refine<{ agentId?: unknown; groupId?: unknown }>(
+  ({ agentId, groupId }) => agentId === undefined || groupId === undefined,
+  { error: 'give either agentId or groupId, not both', path: ['groupId'] },
+);

@@ -83,6 +83,15 @@ describe('POST /pushed-messages', () => {
     expect(await brevo.chat()).toEqual([]);
   });
 
+  test('has one sender, an agent or a group', async () => {
+    const { api } = await start();
+    const sender = { agentId: 'd9nKoegKSjmCtyK78', groupId: 'aB3xV9mK2pLq' };
+    expect(await api('POST', '/pushed-messages', { body: { ...hello, ...sender } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '#/groupId', detail: 'give either agentId or groupId, not both' }] },
+    });
+  });
+
   test('lets the message wait if the budget is used up, and says for how long', async () => {
     const { api, brevo, clock } = await start(plan(2));
     await api('POST', '/pushed-messages', { body: hello });

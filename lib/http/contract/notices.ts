@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { chatText } from '../../bus/fields.ts';
+import { chatText, hasOneSender } from '../../bus/fields.ts';
 import * as fields from './fields.ts';
 import { nothing, operation } from './operation.ts';
 
@@ -107,7 +107,7 @@ export const updateNotice = operation({
   summary: 'Change the text of a notice',
   description:
     'Edits the newest message, or sends the text if there is none. The new text overrides all events of the current status; a later status is sent as a new message.',
-  request: { ...byReference, body: z.strictObject({ text: chatText, ...fields.sender }) },
+  request: { ...byReference, body: z.strictObject({ text: chatText, ...fields.sender }).check(hasOneSender) },
   example: { text: 'The blue mug is sold out again.' },
   answers: { 200: settled, 202: fields.waits },
   problems: ['not-found', 'conflict', 'brevo-refused', 'brevo-failed'],

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { chatText, line, ownReference } from '../../bus/fields.ts';
+import { chatText, hasOneSender, line, ownReference } from '../../bus/fields.ts';
 import * as fields from './fields.ts';
 import { nothing, operation } from './operation.ts';
 
@@ -26,12 +26,14 @@ export const postPushedMessage = operation({
   request: {
     ...nothing,
     headers: z.object({ 'idempotency-key': z.optional(idempotencyKey) }),
-    body: z.strictObject({
-      visitorId: line,
-      text: chatText,
-      ...fields.sender,
-      reference: z.optional(ownReference),
-    }),
+    body: z
+      .strictObject({
+        visitorId: line,
+        text: chatText,
+        ...fields.sender,
+        reference: z.optional(ownReference),
+      })
+      .check(hasOneSender),
   },
   example: {
     visitorId: fields.noticeExample.visitorId,
