@@ -31,7 +31,11 @@ const requestSchema = z.object({
 });
 
 const sampleSchema = z.union(
-  [z.object({ Records: z.array(z.unknown()) }), requestSchema, z.object({ source: z.literal('aws.scheduler') })],
+  [
+    z.object({ Records: z.array(z.unknown()) }),
+    requestSchema,
+    z.object({ source: z.literal('aws.scheduler') }),
+  ],
   { error: 'is no input of a function: choose a file of events/' },
 );
 
