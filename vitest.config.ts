@@ -13,7 +13,7 @@ const inDepth = [
  * Those that package the service themselves. The framework does that in one folder, so that they run one after the
  * other. The longest of them, docs.test.ts, runs beside all other tests.
  */
-const packaging = ['test/deploy/stages.test.ts', 'test/integration/{http-api,send,start,webhooks}.test.ts'];
+const packaging = ['test/deploy/stages.test.ts', 'test/integration/{http-api,start,webhooks}.test.ts'];
 
 export default defineConfig({
   test: {
