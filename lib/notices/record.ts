@@ -19,7 +19,8 @@ import { contentOf, overridePrecedence, prevailing } from './precedence.ts';
 export const desiring = (notice: Notice, desired: Desired, now: number, what: string): Notice => {
   const { hold: _, ...open } = notice;
   const dueAt = stateOf(notice) === 'pending' ? Math.min(notice.dueAt, now) : now;
-  return logged({ ...open, desired, revision: notice.revision + 1, dueAt, attempts: 0 }, now, what);
+  const changed = { ...replacing({ ...open, desired }), revision: notice.revision + 1, dueAt, attempts: 0 };
+  return logged(changed, now, what);
 };
 
 /** What an event says besides its desired state. */

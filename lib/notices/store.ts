@@ -10,8 +10,11 @@ import { createErasureStore } from './erasure-store.ts';
 import { noticeKey, queueOrder, type StoreOptions, toItem, toNotice } from './item.ts';
 import { callFor, type Lease, released, takeUp } from './lease.ts';
 import { createListing, createMessagePointers } from './lookup.ts';
-import { blankNotice, type Notice, nextStep } from './notice.ts';
+import { blankNotice, type Notice, nextStep, replacing } from './notice.ts';
 import { type Incoming, type Recorded, record } from './record.ts';
+
+/** A notice whose desired text is in the chat already. */
+const idle = (notice: Notice): Notice => replacing(released(notice));
 
 /** Each conflict means that another writer succeeded, so this many conflicts indicate a fault. */
 const attempts = 100;
@@ -99,7 +102,7 @@ export const createNoticeStore = (options: StoreOptions) => {
           const notice = await recordAtOnce(options, incoming, lease);
           // The desired text may already be in the chat. Then there is nothing to do, and the lease is released.
           const isIdle = notice.visitorId !== undefined && nextStep(notice) === undefined;
-          return { result: 'accepted', notice: isIdle ? await change(reference, released, notice) : notice };
+          return { result: 'accepted', notice: isIdle ? await change(reference, idle, notice) : notice };
         } catch (error) {
           seen = await standing(error, reference);
         }

@@ -68,6 +68,14 @@ describe('a desired state', () => {
     expect(recordOn(highest, { status: 'paid', at: 1 })).toBe(highest);
   });
 
+  test('that the chat shows already replaces the older messages, if its policy says so', () => {
+    const both = posted(recordOn(posted(recordAll(incomingOrder()), 'm1'), { status: 'shipped' }), 'm2');
+    const other = recordOn(both, { status: 'shipped', text: 'new link', at: 1 });
+    const back = recordOn(other, { status: 'shipped', at: 2, policy: 'replace' });
+    expect(pendingDeletes(back)).toEqual(['m1']);
+    expect(stateOf(back)).toBe('pending');
+  });
+
   test('from before the visitor was erased is outdated, and leaves no trace', () => {
     const erased = tombstoneOf({ ...recordAll(incomingOrder()), version: 7 }, noon + 50);
     expect(erased).toEqual({ ...blankNotice('order:1001'), version: 7, reopenedAt: noon + 50 });
