@@ -177,13 +177,13 @@ test('without message pointers an edit by message id passes its notice by', asyn
 });
 
 test('without a cool-down a late message or edit comes after a newer one', async () => {
-  const options = withDefaults({ orders: 40, hours: 3, faults: 'harsh', seed: 1 });
+  const options = withDefaults({ orders: 60, hours: 4, faults: 'harsh', seed: 5 });
   const report = await simulate(options, withoutCooldown);
   expect(report.regressions + report.settledWrong).toBeGreaterThan(0);
 });
 
 test('a lease that is not given back after the table failed looks like a post of unknown outcome', async () => {
-  const options = withDefaults({ orders: 40, hours: 3, aws: 'mild', seed: 1 });
+  const options = withDefaults({ orders: 60, hours: 4, aws: 'mild', seed: 1 });
   expect((await simulate(options)).heldNeedlessly).toBe(0);
   const report = await withBug('keepsLeases', () => simulate(options));
   expect(report.heldNeedlessly).toBeGreaterThan(0);

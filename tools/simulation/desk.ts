@@ -151,19 +151,18 @@ export const createDesk = ({ clock, random, api, messages }: DeskOptions) => {
   const erase = async ({ visitorId }: DeskTask): Promise<void> => {
     const erasure: Erasure = { visitorId, requestedAt: clock.now(), unreachable: 0 };
     erasures.push(erasure);
-    const path = { visitorId };
     const note = ({ status, body }: ApiReply): void => {
       if (status === 404) erasure.doneAt = clock.now();
       const { success, data } = z.safeParse(progress, body);
       if (success) erasure.unreachable = Math.max(erasure.unreachable, data.unreachable);
     };
     await stubbornly(async () => {
-      const reply = await api('erase-visitor', { path });
+      const reply = await api('erase-visitor', { body: { visitorId } });
       note(reply);
       return isDone(reply) || isRefused(reply);
     });
     const look = async (): Promise<void> => {
-      note(await api('get-erasure', { path }));
+      note(await api('get-erasure', { query: { visitorId } }));
       if (erasure.doneAt === undefined) clock.after(10 * minuteMs, () => void look());
     };
     clock.after(5 * minuteMs, () => void look());
