@@ -265,6 +265,6 @@ test('a settled notice is what the chat shows, nothing is sent twice, and nothin
     fc.asyncProperty(fc.nat(), async (seed) => {
       expect(await play(seed)).toEqual({ early: [], late: [], stuck: [], repeated: [], needless: [] });
     }),
-    { numRuns: cases(500, 20_000) },
+    { numRuns: cases(500, 10_000) },
   );
 }, 180_000);
