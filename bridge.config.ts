@@ -170,7 +170,7 @@ export default defineConfig({
   requests: { limit: 100, windowSeconds: 3600, scope: 'account' },
 
   /**
-   * How far the signed time of a webhook may be from now. A gateway that repeats webhooks later than five minutes needs
+   * How far the signed time of a webhook may be from now, by source. A gateway that repeats webhooks later than five minutes needs
    * more. A repeated webhook changes nothing, however late it is.
    */
   webhooks: { toleranceSeconds: { stripe: 300, standard: 300 } },

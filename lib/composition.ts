@@ -21,6 +21,7 @@ import { readEnv } from './runtime/environment.ts';
 import { createLogger, type Logger, messages } from './runtime/log.ts';
 import { createMetrics } from './runtime/metrics.ts';
 import { createSecrets } from './runtime/secrets.ts';
+import { sources } from './sources/sources.ts';
 import { createPutOnBus } from './webhooks/put-on-bus.ts';
 import type { WebhookService } from './webhooks/receive.ts';
 import { createSeenMessages } from './webhooks/seen-messages.ts';
@@ -168,6 +169,7 @@ export const connectWebhooks = async (
   const client = new EventBridgeClient(awsClientSettings);
   return {
     ...access,
+    sources: { ...sources, ...config.sources },
     webhookSecrets: async (source) => (await secrets()).webhooks[source] ?? [],
     toleranceSeconds: config.webhooks.toleranceSeconds,
     deadLetter: deadLettersOf(read),

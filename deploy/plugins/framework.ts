@@ -14,6 +14,7 @@ interface Provider {
 }
 
 interface FunctionDefinition {
+  events?: object[];
   /** Of serverless-iam-roles-per-function: the name of the function's role. */
   iamRoleStatementsName?: string;
   /** Of serverless-esbuild: the function is not built by it. */

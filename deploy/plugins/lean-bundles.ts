@@ -8,12 +8,12 @@ const root = join(import.meta.dirname, '../..');
 
 /**
  * The configuration as the build has checked it: at run time it is not checked again, which takes a third of a cold start.
- * The texts are functions, and stay in bridge.config.ts.
+ * The texts and the shop's own sources are functions, and stay in bridge.config.ts.
  */
 const checkedConfig = async (): Promise<string> => {
   const { default: config } = await import('../../bridge.config.ts');
-  const { texts: _, ...checked } = config;
-  return `export const defineConfig = ({ texts }) => ({ ...${JSON.stringify(checked)}, texts });`;
+  const { texts: _, sources: __, ...checked } = config;
+  return `export const defineConfig = ({ texts, sources = {} }) => ({ ...${JSON.stringify(checked)}, texts, sources });`;
 };
 
 /** Leaves out of the deployed bundles what esbuild cannot know to be of no use in a Lambda function. */

@@ -127,6 +127,13 @@ export const events = {
   'message.seen': eventWith(messageSeen),
 };
 
+type Sent = Exclude<keyof typeof events, 'message.seen'>;
+
+/** An event as a system of the shop writes it: its type, and its data in JSON. */
+export type EventInput = {
+  [Type in Sent]: { type: Type; data: z.input<(typeof events)[Type]>['detail']['data'] };
+}[Sent];
+
 const anyEvent = z.object({
   'detail-type': z.enum([
     'order.status_changed',

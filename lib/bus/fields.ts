@@ -39,6 +39,12 @@ export const ownReference = line.check(
   }),
 );
 
+/**
+ * Bytes of the longest reference. With a prefix, it is the range key of the visitors' index, for which DynamoDB allows
+ * 1,024 bytes.
+ */
+export const longestReference = 1000;
+
 /** An id of the shop's. Many shops use numbers, so whole numbers are accepted too. */
 export const shopId = z.pipe(
   z.union([line, z.int()], { error: 'expected a string or a whole number' }),

@@ -4,6 +4,8 @@ import * as z from 'zod/mini';
 import { toDotPath } from 'zod/v4/core';
 import { presence } from '../presence/agents.ts';
 import { faultsOf } from '../runtime/parse.ts';
+import type { Source } from '../sources/source.ts';
+import { sources } from '../sources/sources.ts';
 import { type OrderStatus, type OwnStatus, orderStatuses, subjects } from '../texts/order-status.ts';
 import type { OrderText, OrderTexts } from '../texts/order-text.ts';
 import { locale, orderTexts } from '../texts/texts-schema.ts';
@@ -41,6 +43,23 @@ const isOwn = (status: string): boolean => ![...orderStatuses, 'ignore'].include
 const ownStatus = line.check(z.refine(isOwn, { error: 'is a built-in status' }));
 const shopStatus = line.check(
   z.refine(isOwn, { error: 'is a built-in status and cannot be mapped to another' }),
+);
+
+/** A part of a path. */
+const sourceName = z.string().check(
+  z.regex(/^[a-z][a-z0-9-]{0,31}$/, { error: 'expected small letters, digits and hyphens' }),
+  z.refine((name) => !Object.hasOwn(sources, name), { error: 'is a built-in source' }),
+);
+const isSource = (value: unknown): boolean =>
+  z
+    .object({
+      read: z.custom((each) => typeof each === 'function'),
+      refusal: z.custom((each) => typeof each === 'function'),
+    })
+    .safeParse(value).success;
+const ownSource = z.custom<Source>(
+  isSource,
+  'expected hmacSource({ … }), or another one of lib/sources/own.ts',
 );
 
 const statuses = z._default(
@@ -91,13 +110,13 @@ const fieldsWith = (own: readonly string[]) => {
     http: z._default(z.strictObject({ origins: z._default(z.array(origin), []) }), { origins: [] }),
     webhooks: z.prefault(
       z.strictObject({
-        toleranceSeconds: z.prefault(
-          z.strictObject({ stripe: z._default(tolerance, 300), standard: z._default(tolerance, 300) }),
-          {},
-        ),
+        /** By the name of a source that signs the time; 300 for those that are not named. */
+        toleranceSeconds: z._default(z.record(z.string(), tolerance), {}),
       }),
       {},
     ),
+    /** Senders of webhooks that are not built in, by their name in the path: `POST /webhooks/<name>`. */
+    sources: z._default(z.record(sourceName, ownSource), {}),
     onUnknownOutcome: z._default(z.enum(['hold', 'resend']), 'hold'),
     definiteStatuses: z._default(z.array(z.int().check(z.gte(500), z.lte(599))), [503]),
   });
@@ -105,6 +124,16 @@ const fieldsWith = (own: readonly string[]) => {
 
 /** The validated configuration, with defaults filled in. */
 export type Config = z.output<ReturnType<typeof fieldsWith>>;
+
+/** A tolerance for a source that there is not would have no effect. */
+const tolerancesAreUsed = z.check<Config>(({ value, issues }) => {
+  const known = Object.keys({ ...sources, ...value.sources });
+  for (const name of Object.keys(value.webhooks.toleranceSeconds)) {
+    if (known.includes(name)) continue;
+    const message = `is no source; the sources are ${known.join(', ')}`;
+    issues.push({ code: 'custom', input: value, path: ['webhooks', 'toleranceSeconds', name], message });
+  }
+});
 
 const frame = z.looseObject({ defaultLocale: locale, texts: z.looseObject({}) });
 const ownStatuses = z.object({ statuses: z.catch(z.record(z.string(), z.unknown()), {}) });
@@ -173,7 +202,7 @@ export const defineConfig = <
 ): Config => {
   const error = (issue: { input?: unknown }) => (issue.input === undefined ? 'is required' : undefined);
   const own = Object.keys(ownStatuses.safeParse(config).data?.statuses ?? {});
-  const schema = fieldsWith(own).check(localesAreComplete(own), affordablePresence);
+  const schema = fieldsWith(own).check(localesAreComplete(own), affordablePresence, tolerancesAreUsed);
   const result = z.safeParse(schema, config, { error });
   if (!result.success) throw new ConfigError(result.error.issues);
   return result.data;

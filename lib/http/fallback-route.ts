@@ -34,7 +34,8 @@ export const fallbackReply = async (service: HttpService, { event }: Invocation)
   if (isPreflight) return { status: 204, headers: preflightHeaders(known) };
   // Senders of webhooks have no token. To ask for one would hide that their address is wrong.
   if (!/^\/webhooks(\/|$)/.test(rawPath)) requireToken(headers.authorization, await service.tokens());
-  if (known.length === 0)
+  // A path with parameters may match though no route does: POST /webhooks/unheard-of.
+  if (known.length === 0 || known.some((each) => each === method))
     throw new Problem('not-found', { detail: `No route matches ${rawPath.slice(0, 200)}` });
   const allow = known.join(', ');
   throw new Problem('method-not-allowed', { detail: `Allowed methods: ${allow}` }, { allow });

@@ -143,12 +143,6 @@ export const noticeSchema = z.object({
 });
 export type Notice = z.output<typeof noticeSchema>;
 
-/**
- * Bytes of the longest reference. With a prefix, it is the range key of the visitors' index, for which DynamoDB allows
- * 1,024 bytes.
- */
-export const longestReference = 1000;
-
 /** The notice for a reference under which nothing is stored yet. */
 export const blankNotice = (reference: string): Notice => noticeSchema.parse({ reference });
 

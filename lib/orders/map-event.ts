@@ -5,6 +5,7 @@ import {
   type ShopEvent,
   UnknownStatus,
 } from '../bus/events.ts';
+import { announcementReference, orderReference } from '../bus/reference.ts';
 import type { Config } from '../config/config.ts';
 import type { Request } from '../notices/ingest.ts';
 import { contentOf, precedenceOf } from '../notices/precedence.ts';
@@ -13,7 +14,6 @@ import { type OrderDetails, orderDetails } from '../texts/order.ts';
 import { orderStatusOf, type Subject, statusesWith } from '../texts/order-status.ts';
 import { announcementText, orderText } from '../texts/order-text.ts';
 import { accountOf, isSparse } from './facts.ts';
-import { announcementReference, orderReference } from './reference.ts';
 
 /**
  * The visitor id of a customer in the chat: `hex(HMAC-SHA256(secret, customerId))`. Anyone who knows the id can read

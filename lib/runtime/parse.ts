@@ -40,11 +40,11 @@ export class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
   readonly faults: readonly Fault[];
 
-  constructor(what: string, faults: readonly Fault[]) {
+  constructor(what: string, faults: readonly Fault[], options?: ErrorOptions) {
     const named = faults.map(({ path, message }) =>
       path.length > 0 ? `${path.join('.')}: ${message}` : message,
     );
-    super(`${what} is invalid: ${named.join('; ')}`);
+    super(`${what} is invalid: ${named.join('; ')}`, options);
     this.faults = faults;
   }
 }

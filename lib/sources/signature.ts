@@ -15,7 +15,21 @@ export const hexBytes = (text: string): Buffer | undefined => {
   return bytes.toString('hex') === text ? bytes : undefined;
 };
 
+export type Algorithm = 'sha1' | 'sha256' | 'sha512';
+
+/** The HMAC of a content in parts; SHA-256 unless another algorithm is given. */
+export const hmacOf = (
+  key: string | Uint8Array,
+  content: readonly (string | Uint8Array)[],
+  algorithm: Algorithm = 'sha256',
+): Buffer => {
+  const hmac = createHmac(algorithm, key);
+  for (const part of content) hmac.update(part);
+  return hmac.digest();
+};
+
 export interface Claim {
+  algorithm?: Algorithm;
   /** The signed content, in parts. */
   content: readonly (string | Uint8Array)[];
   /** Several during a rotation. An empty key is ignored, although it would produce a valid signature. */
@@ -24,16 +38,14 @@ export interface Claim {
 }
 
 /**
- * Whether one of the signatures is the HMAC-SHA256 of the content with one of the keys. Every signature is compared
+ * Whether one of the signatures is the HMAC of the content with one of the keys. Every signature is compared
  * with every key's in constant time, so that the duration reveals nothing about them.
  */
-export const isSigned = ({ content, keys, signatures }: Claim): boolean => {
+export const isSigned = ({ algorithm, content, keys, signatures }: Claim): boolean => {
   const matches = keys
     .filter((key) => key.length > 0)
     .flatMap((key) => {
-      const hmac = createHmac('sha256', key);
-      for (const part of content) hmac.update(part);
-      const expected = hmac.digest();
+      const expected = hmacOf(key, content, algorithm);
       return signatures.map((given) => given.length === expected.length && timingSafeEqual(given, expected));
     });
   return matches.includes(true);
@@ -43,7 +55,7 @@ export const isSigned = ({ content, keys, signatures }: Claim): boolean => {
 export interface Clock {
   /** Milliseconds since 1970. */
   now: number;
-  toleranceSeconds: Record<'stripe' | 'standard', number>;
+  toleranceSeconds: number;
 }
 
 /**
@@ -57,16 +69,11 @@ export const signedTime = (seconds: string): number | undefined =>
  * Why a signed time is too far from now; undefined if it is not.
  * @param at milliseconds since 1970
  */
-export const untimely = (
-  at: number,
-  { now, toleranceSeconds }: Clock,
-  source: keyof Clock['toleranceSeconds'],
-): string | undefined => {
+export const untimely = (at: number, { now, toleranceSeconds }: Clock): string | undefined => {
   const seconds = Math.abs(now - at) / 1000;
-  const allowed = toleranceSeconds[source];
-  if (seconds <= allowed) return undefined;
+  if (seconds <= toleranceSeconds) return undefined;
   const direction = at < now ? 'ago' : 'ahead';
-  return `signed ${Math.ceil(seconds)} seconds ${direction}, at most ${allowed} are allowed`;
+  return `signed ${Math.ceil(seconds)} seconds ${direction}, at most ${toleranceSeconds} are allowed`;
 };
 
 /** The reasons for a refusal that sources have in common. */
@@ -77,16 +84,17 @@ export const refusals = {
 } as const;
 
 /**
- * Why the header is not the HMAC-SHA256 of the body in base64, with one of the secrets; undefined if it is.
+ * Why the header is not the HMAC-SHA256 of the body with one of the secrets; undefined if it is.
  * @param header undefined if there is none
  */
 export const bodyRefusal = (
   body: Uint8Array,
   header: string | undefined,
   secrets: readonly string[],
+  encoding: 'base64' | 'hex' = 'base64',
 ): string | undefined => {
   if (header === undefined) return refusals.noHeader;
-  const signature = base64Bytes(header);
+  const signature = encoding === 'hex' ? hexBytes(header) : base64Bytes(header);
   if (signature === undefined) return refusals.malformed;
   const isGenuine = isSigned({ content: [body], keys: secrets, signatures: [signature] });
   return isGenuine ? undefined : refusals.noMatch;

@@ -18,8 +18,27 @@ export type Reading =
   /** No events: the topic is unknown, or the data leads to no message. Such a webhook is counted and accepted. */
   | { kind: 'ignored'; reason: string };
 
+/** A body to sign. */
+interface Unsigned {
+  body: string | Uint8Array;
+  secret: string;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Identifies the delivery, for senders that sign an id. */
+  id: string;
+}
+
 /** A sender of webhooks: how to verify its webhooks, and how to read them. */
 export interface Source {
+  /** `whsec_` and base64, as Standard Webhooks writes secrets. Otherwise, any text is a secret. */
+  secretForm?: 'whsec';
+  /**
+   * The headers by which the sender proves a body, for samples and tests. Absent if this takes a private key, which only
+   * the sender has.
+   */
+  sign?: (unsigned: Unsigned) => Record<string, string>;
+  /** Webhooks carry a secret and no signature, so that whoever sees one can send any other. `npm run doctor` warns of it. */
+  isUnsigned?: true;
   /**
    * Why it is not proven that the sender of the webhook knows one of the secrets, and signed it recently if the time is
    * signed; undefined if it is. Reads nothing else of the webhook first. The reason never quotes the webhook.

@@ -1,4 +1,3 @@
-import type { SourceName } from '../runtime/secrets.ts';
 import { brevo } from './brevo/brevo.ts';
 import { shopify } from './shopify/shopify.ts';
 import type { Source } from './source.ts';
@@ -6,5 +5,11 @@ import { standard } from './standard/standard.ts';
 import { stripe } from './stripe/stripe.ts';
 import { woocommerce } from './woocommerce/woocommerce.ts';
 
-/** The source of each sender's webhooks. */
-export const sources: Record<SourceName, Source> = { shopify, woocommerce, stripe, standard, brevo };
+/** The built-in sources of webhooks, by their name in the path (`POST /webhooks/shopify`). */
+export const sources: Readonly<Record<string, Source>> = { shopify, woocommerce, stripe, standard, brevo };
+
+/** The source of this name; undefined if there is none. */
+export const sourceNamed = (
+  name: string,
+  among: Readonly<Record<string, Source>> = sources,
+): Source | undefined => (Object.hasOwn(among, name) ? among[name] : undefined);

@@ -1,6 +1,5 @@
 import { type OutgoingEvent, PublishFailed } from '../bus/publisher.ts';
 import { type Logger, messages } from '../runtime/log.ts';
-import type { SourceName } from '../runtime/secrets.ts';
 import type { SeenMessages } from './seen-messages.ts';
 
 /** Shopify waits for five seconds in total, including the network. Milliseconds. */
@@ -47,7 +46,7 @@ export const createPutOnBus = ({ publisher, seen, logger, pause }: Options) => {
     }
   };
 
-  const put = async (source: SourceName, events: readonly OutgoingEvent[]): Promise<void> => {
+  const put = async (source: string, events: readonly OutgoingEvent[]): Promise<void> => {
     const fresh = await unseen(events);
     await Promise.all([
       publisher(forOthers)(fresh.filter(isForOthers)),
@@ -56,7 +55,7 @@ export const createPutOnBus = ({ publisher, seen, logger, pause }: Options) => {
     await remember(fresh);
   };
 
-  return async (source: SourceName, events: readonly OutgoingEvent[]): Promise<void> => {
+  return async (source: string, events: readonly OutgoingEvent[]): Promise<void> => {
     const late = pause(patienceMs).then(() => {
       throw new PublishFailed(events.map((event) => ({ event, code: 'TooLate' })));
     });

@@ -8,10 +8,8 @@ import { bodyOf, inBody } from '../http/http-handler.ts';
 import { messages } from '../runtime/log.ts';
 import { metricNames } from '../runtime/metrics.ts';
 import { InvalidInput } from '../runtime/parse.ts';
-import type { SourceName } from '../runtime/secrets.ts';
-import type { Clock } from '../sources/signature.ts';
-import type { Reading, Webhook } from '../sources/source.ts';
-import { sources } from '../sources/sources.ts';
+import type { Reading, Source, Webhook } from '../sources/source.ts';
+import { sourceNamed } from '../sources/sources.ts';
 
 /** Far larger than any real webhook. API Gateway's own limit is ten megabytes. */
 const largestBodyBytes = 5 * 1024 * 1024;
@@ -32,16 +30,22 @@ export const sourceOf = ({ routeKey }: APIGatewayProxyEventV2): string =>
   routeKey.slice(routeKey.lastIndexOf('/') + 1);
 
 export interface WebhookService extends HttpService {
+  /** All sources by name, built-in and the shop's own. */
+  sources: Readonly<Record<string, Source>>;
   /** The secrets that may have signed a webhook of this source. */
-  webhookSecrets: (source: SourceName) => Promise<readonly string[]>;
-  toleranceSeconds: Clock['toleranceSeconds'];
+  webhookSecrets: (source: string) => Promise<readonly string[]>;
+  /** How far a signed time may be from now, by source. */
+  toleranceSeconds: Readonly<Record<string, number>>;
   /** Puts events of a source on the bus. May omit those that are already there. */
-  publish: (source: SourceName, events: readonly OutgoingEvent[]) => Promise<void>;
+  publish: (source: string, events: readonly OutgoingEvent[]) => Promise<void>;
   /** Stores input that can never be read, for an operator to find. */
   deadLetter: DeadLetter;
   /** Milliseconds since 1970. */
   now: () => number;
 }
+
+/** How far a signed time may be from now, if the configuration does not say. Seconds. */
+const usualTolerance = 300;
 
 /** When the sender should try again. Seconds. */
 const soonSeconds = 30;
@@ -54,36 +58,35 @@ export const receive = async (service: WebhookService, name: string, webhook: We
   const { logger, metrics, now, toleranceSeconds } = service;
   const count = (metric: string) => metrics.addMetric(metric, MetricUnit.Count, 1);
   const { source, secrets } = await known(service, name);
-  const { refusal, accepted } = sources[source];
-  const reason = refusal(webhook, secrets, { now: now(), toleranceSeconds });
+  const clock = { now: now(), toleranceSeconds: toleranceSeconds[name] ?? usualTolerance };
+  const reason = source.refusal(webhook, secrets, clock);
   if (reason !== undefined) {
     count(metricNames.webhooksRefused);
-    logger.warn(messages.webhookRefused, { source, reason });
+    logger.warn(messages.webhookRefused, { source: name, reason });
     throw new Problem('unauthorised', {
-      detail: `The webhook carries no valid signature or secret for ${source}`,
+      detail: `The webhook carries no valid signature or secret for ${name}`,
     });
   }
-  const reading = await read(service, source, webhook);
+  const reading = await read(service, { name, source }, webhook);
   switch (reading.kind) {
     case 'ignored':
       count(metricNames.webhooksIgnored);
-      logger.info(messages.webhookIgnored, { source, reason: reading.reason });
+      logger.info(messages.webhookIgnored, { source: name, reason: reading.reason });
       return { status: 200 };
     case 'events':
-      await putOnBus(service, source, reading.events);
+      await putOnBus(service, name, reading.events);
       count(metricNames.webhooksTaken);
-      logger.info(messages.webhookTaken, { source, eventIds: reading.events.map(({ id }) => id) });
-      return { status: accepted };
+      logger.info(messages.webhookTaken, { source: name, eventIds: reading.events.map(({ id }) => id) });
+      return { status: source.accepted };
   }
 };
 
-const isSource = (name: string): name is SourceName => Object.hasOwn(sources, name);
-
-const known = async ({ webhookSecrets }: WebhookService, name: string) => {
-  if (!isSource(name))
+const known = async ({ sources, webhookSecrets }: WebhookService, name: string) => {
+  const source = sourceNamed(name, sources);
+  if (source === undefined)
     throw new Problem('not-found', { detail: `Unknown webhook source: ${name.slice(0, 100)}` });
   const secrets = await webhookSecrets(name);
-  if (secrets.length > 0) return { source: name, secrets };
+  if (secrets.length > 0) return { source, secrets };
   throw new Problem('not-found', { detail: `No webhook secret is configured for ${name}` });
 };
 
@@ -91,8 +94,11 @@ const known = async ({ webhookSecrets }: WebhookService, name: string) => {
  * A provider cannot fix its webhooks, and disables an endpoint that keeps refusing them. An unreadable webhook is
  * therefore accepted and kept for an operator.
  */
-const read = async (service: WebhookService, name: SourceName, webhook: Webhook): Promise<Reading> => {
-  const source = sources[name];
+const read = async (
+  service: WebhookService,
+  { name, source }: { name: string; source: Source },
+  webhook: Webhook,
+): Promise<Reading> => {
   try {
     return source.read(webhook, service.now());
   } catch (error) {
@@ -110,7 +116,7 @@ const read = async (service: WebhookService, name: SourceName, webhook: Webhook)
 
 const putOnBus = async (
   { publish, logger }: WebhookService,
-  source: SourceName,
+  source: string,
   events: readonly OutgoingEvent[],
 ): Promise<void> => {
   try {

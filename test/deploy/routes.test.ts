@@ -1,9 +1,11 @@
 import { expect, inject, test } from 'vitest';
 import * as z from 'zod/mini';
-import { operations } from '../../lib/http/contract/operations.ts';
-import { webhookRoutes } from '../../lib/http/contract/webhooks.ts';
+import { routesWith } from '../../lib/http/contract/operations.ts';
+import { sources } from '../../lib/sources/sources.ts';
 import { readTemplate } from '../../tools/aws/template.ts';
 import { files } from '../support/http-api.ts';
+
+const operations = routesWith(Object.keys(sources));
 
 test('each operation has a route to its function, and there are no other routes', async () => {
   const { Resources } = await readTemplate(inject('templateFile'));
@@ -31,5 +33,5 @@ test('junk to one source of webhooks costs no delivery of another: each has a th
   const settings = z
     .object({ RouteSettings: z.record(z.string(), z.object({ ThrottlingRateLimit: z.number() })) })
     .parse(Resources.HttpApiStage?.Properties).RouteSettings;
-  expect(Object.keys(settings)).toEqual(webhookRoutes.map(({ method, path }) => `${method} ${path}`));
+  expect(Object.keys(settings)).toEqual(Object.keys(sources).map((name) => `POST /webhooks/${name}`));
 });

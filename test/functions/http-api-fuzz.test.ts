@@ -6,13 +6,16 @@ import config from '../../bridge.config.ts';
 import { createBrevoClient } from '../../lib/brevo/client.ts';
 import { createBudget } from '../../lib/budget/budget-store.ts';
 import { createMeteredClient } from '../../lib/budget/metered-client.ts';
-import { operations } from '../../lib/http/contract/operations.ts';
+import { routesWith } from '../../lib/http/contract/operations.ts';
 import { createNoticeStore } from '../../lib/notices/store.ts';
+import { sources } from '../../lib/sources/sources.ts';
 import { createBrevo } from '../../tools/brevo/brevo.ts';
 import { startDatabase, tableName } from '../../tools/simulation/database.ts';
 import { DroppedMetrics } from '../../tools/simulation/function.ts';
 import { access, type Call, createApi, token } from '../support/http-api.ts';
 import { cases } from '../support/in-depth.ts';
+
+const operations = routesWith(Object.keys(sources));
 
 const requests = cases(1_000, 10_000);
 

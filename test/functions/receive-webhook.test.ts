@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sourceNames } from '../../lib/runtime/secrets.ts';
+import { sources } from '../../lib/sources/sources.ts';
 import { sign } from '../../tools/samples/webhooks.ts';
 import { noon } from '../support/incoming.ts';
 import { startReceiver } from '../support/receiver.ts';
@@ -18,17 +18,20 @@ test('a genuine webhook is taken, whatever origin its sender names', async () =>
   });
 });
 
-test.each(sourceNames)('a webhook of %s without a body or a signature is refused', async (source) => {
-  const { post, published } = startReceiver();
-  for (const raw of [
-    {},
-    { body: null },
-    { body: null, isBase64Encoded: true },
-    { body: '{', isBase64Encoded: true },
-  ])
-    expect(await post(source, { headers: {}, raw })).toMatchObject({ status: 401 });
-  expect(published()).toBe(0);
-});
+test.each(Object.keys(sources))(
+  'a webhook of %s without a body or a signature is refused',
+  async (source) => {
+    const { post, published } = startReceiver();
+    for (const raw of [
+      {},
+      { body: null },
+      { body: null, isBase64Encoded: true },
+      { body: '{', isBase64Encoded: true },
+    ])
+      expect(await post(source, { headers: {}, raw })).toMatchObject({ status: 401 });
+    expect(published()).toBe(0);
+  },
+);
 
 test('a signed webhook without a body is kept for an operator', async () => {
   const { post, deadLetters } = startReceiver();

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { startStack } from '../../tools/aws/stack.ts';
 import { readTemplate } from '../../tools/aws/template.ts';
-import { webhookSecrets } from '../../tools/samples/webhooks.ts';
+import { secretOf } from '../../tools/samples/webhooks.ts';
 import { startTestBrevo } from '../support/bridge.ts';
 import { stubEnvironment } from '../support/environment.ts';
 import { files } from '../support/http-api.ts';
@@ -32,7 +32,7 @@ test.each(Object.values(files))(
       secrets: JSON.stringify({
         ...secrets,
         apiTokens: ['local-token'],
-        webhooks: { brevo: [webhookSecrets.brevo] },
+        webhooks: { brevo: [secretOf('brevo')] },
       }),
     });
     onTestFinished(() => stack.close());

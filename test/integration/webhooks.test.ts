@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
 import * as z from 'zod/mini';
-import type { SourceName } from '../../lib/runtime/secrets.ts';
 import { choosePorts } from '../../tools/local/ports.ts';
 import { freshen, sign } from '../../tools/samples/webhooks.ts';
 import { freeBase, newDirectory, root, runLocally, untilHealthy } from '../support/local-run.ts';
@@ -10,23 +9,21 @@ import { webhookSamples } from '../support/webhook-samples.ts';
 
 const soon = { timeout: 20_000, interval: 100 };
 
-const sourceName = z.enum(['shopify', 'woocommerce', 'stripe', 'standard', 'brevo']);
-
 /** Runs `npm start`, and sends it the samples as their senders would, with current times. */
 const start = async () => {
   const base = await freeBase();
   const { child } = await runLocally(base, await newDirectory());
   await untilHealthy(base, child);
   const { httpApi, brevo } = choosePorts({ LOCAL_PORT: String(base) });
-  const post = async (source: SourceName, by: SourceName, body: string, headers = {}): Promise<number> => {
+  const post = async (source: string, by: string, body: string, headers = {}): Promise<number> => {
     const signed = { ...headers, ...sign(by, { body, now: Date.now() }) };
     const url = `http://127.0.0.1:${httpApi}/webhooks/${source}`;
     return (await fetch(url, { method: 'POST', headers: signed, body })).status;
   };
-  const send = async (name: string, by?: SourceName): Promise<number> => {
+  const send = async (name: string, by?: string): Promise<number> => {
     const sample = webhookSamples.find((each) => each.name === name);
     if (sample === undefined) throw new Error(`there is no sample ${name}`);
-    const source = sourceName.parse(sample.source);
+    const { source } = sample;
     const body = freshen(sample.body.toString(), sample.sentAt, Date.now());
     const { host: _, 'content-length': __, ...headers } = sample.headers;
     return post(source, by ?? source, body, headers);

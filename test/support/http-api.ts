@@ -3,13 +3,16 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { expect } from 'vitest';
-import { operations } from '../../lib/http/contract/operations.ts';
+import { routesWith } from '../../lib/http/contract/operations.ts';
 import { fallbackRoute } from '../../lib/http/fallback-route.ts';
 import type { HttpService } from '../../lib/http/http-handler.ts';
 import { openApiOf } from '../../lib/http/openapi.ts';
 import type { Bridge } from '../../lib/notices/reconcile.ts';
+import { sources } from '../../lib/sources/sources.ts';
 import { decodedPath, matchRoute } from '../../tools/aws/http-api.ts';
 import { lambdaContext } from './lambda-context.ts';
+
+const operations = routesWith(Object.keys(sources));
 
 type Handler = (
   event: APIGatewayProxyEventV2,

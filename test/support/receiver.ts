@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { createHandler } from '../../functions/receive-webhook.ts';
-import { webhookSecrets } from '../../tools/samples/webhooks.ts';
+import { sources } from '../../lib/sources/sources.ts';
+import { secretOf } from '../../tools/samples/webhooks.ts';
 import { DroppedMetrics } from '../../tools/simulation/function.ts';
 import { apiEvent, type Call } from './http-api.ts';
 import { noon } from './incoming.ts';
@@ -15,8 +16,9 @@ export const startReceiver = () => {
     metrics: new DroppedMetrics({ namespace: 'test' }),
     tokens: async () => [],
     origins: [],
-    toleranceSeconds: { stripe: 300, standard: 300 },
-    webhookSecrets: async (source) => [webhookSecrets[source]],
+    sources,
+    toleranceSeconds: {},
+    webhookSecrets: async (source) => [secretOf(source)],
     publish: async (_, events) => {
       published += events.length;
     },

@@ -5,6 +5,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import * as z from 'zod/mini';
 import { credentials, region } from '../aws/account.ts';
 import { entriesOf, type SampleEntry } from '../samples/events.ts';
+import { configuredSources } from '../samples/send.ts';
 import { sendWebhook } from '../samples/webhooks.ts';
 import { type Act, action, NotDone } from './act.ts';
 import type { Bus, Sample } from './state.ts';
@@ -121,7 +122,7 @@ export const sendSample = ({ folder, samples, putEvents, httpApi }: SampleOption
     if (sample === undefined) throw new NotDone(`There is no sample ${file}`);
     const text = await readFile(join(folder, file), 'utf8');
     if (sample.kind === 'webhook') {
-      const response = await sendWebhook(text, { file, httpApi });
+      const response = await sendWebhook(text, { file, httpApi, among: await configuredSources() });
       if (!response.ok) throw new NotDone(`The webhook was refused with status ${response.status}`);
       return `The webhook was accepted with status ${response.status}.`;
     }

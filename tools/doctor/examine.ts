@@ -1,6 +1,7 @@
 /** All that the doctor examines, in the order in which to fix it. */
 import { brevoTimeoutMs, createBrevoClient } from '../../lib/brevo/client.ts';
 import type { Config } from '../../lib/config/config.ts';
+import { sources } from '../../lib/sources/sources.ts';
 import type { Account } from './account.ts';
 import { addressNote, checkAgents, checkKey, pingEach } from './brevo.ts';
 import type { Finding } from './finding.ts';
@@ -9,7 +10,7 @@ import { checkStack } from './stack.ts';
 
 interface Examined {
   account: Account;
-  config: Pick<Config, 'requests' | 'presence'>;
+  config: Pick<Config, 'requests' | 'presence' | 'sources'>;
   brevoBaseUrl: string;
   fetch: typeof globalThis.fetch;
   /** Whether to ping the agents: visitors see them as online then. */
@@ -22,7 +23,8 @@ export async function* examine(examined: Examined): AsyncGenerator<Finding> {
   const { findings, secrets, isReachable } = await checkParameter(account);
   yield* findings;
   // Those of the local run open nothing, and are the same on every machine.
-  if (secrets !== undefined && !account.isLocal) yield* checkSecretValues(secrets);
+  if (secrets !== undefined && !account.isLocal)
+    yield* checkSecretValues(secrets, { ...sources, ...config.sources });
   if (secrets === undefined || isPlaceholder(secrets.brevoApiKey)) {
     yield* checkAgents(config);
   } else {

@@ -1,9 +1,9 @@
 /** Whether the secrets' parameter is there, and its secrets are sound. No finding shows a secret. */
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { InvalidInput, parseJson } from '../../lib/runtime/parse.ts';
-import type { SourceName } from '../../lib/runtime/secrets.ts';
-import { type Secrets, secretsSchema, sourceNames } from '../../lib/runtime/secrets.ts';
+import { type Secrets, secretsSchema } from '../../lib/runtime/secrets.ts';
 import { base64Bytes } from '../../lib/sources/signature.ts';
+import type { Source } from '../../lib/sources/source.ts';
 import type { Account } from './account.ts';
 import { awsFailure, counted, type Finding, isHopeless } from './finding.ts';
 
@@ -81,7 +81,7 @@ const named = (secrets: Secrets): { path: string; secret: string }[] => {
     ...(brevoPartnerKey === undefined ? [] : [{ path: 'brevoPartnerKey', secret: brevoPartnerKey }]),
     { path: 'visitorIdSecret', secret: visitorIdSecret },
     ...each('apiTokens', apiTokens),
-    ...sourceNames.flatMap((source) => each(`webhooks.${source}`, webhooks[source] ?? [])),
+    ...Object.entries(webhooks).flatMap(([source, some]) => each(`webhooks.${source}`, some)),
   ];
 };
 
@@ -113,52 +113,73 @@ const checkTokens = ({ apiTokens }: Secrets): Finding =>
         advice: 'add one, unless nobody uses the API',
       };
 
-const checkWebhooks = ({ webhooks }: Secrets): Finding[] => {
-  const open = sourceNames.filter((source) => (webhooks[source] ?? []).length > 0);
-  const closed = sourceNames.filter((source) => !open.includes(source));
+type Sources = Readonly<Record<string, Source>>;
+
+const checkWebhooks = ({ webhooks }: Secrets, sources: Sources): Finding[] => {
+  const names = Object.keys(sources);
+  const open = names.filter((name) => (webhooks[name] ?? []).length > 0);
+  const closed = names.filter((name) => !open.includes(name));
+  const unknown = Object.keys(webhooks).filter((name) => !names.includes(name));
   const accepted: Finding = { grade: 'ok', what: `webhooks of ${open.join(', ')} are accepted` };
   const refused: Finding = {
     grade: 'note',
     what: `webhooks of ${closed.join(', ')} are refused: there is no secret`,
   };
-  return [...(open.length > 0 ? [accepted] : []), ...(closed.length > 0 ? [refused] : [])];
+  const unsigned = open.filter((name) => sources[name]?.isUnsigned);
+  return [
+    ...(open.length > 0 ? [accepted] : []),
+    ...unsigned.map(
+      (name): Finding => ({
+        grade: 'warning',
+        what: `webhooks of ${name} are not signed: whoever sees one can send any other`,
+        advice: 'if its sender can sign, use hmacSource or publicKeySource',
+      }),
+    ),
+    ...(closed.length > 0 ? [refused] : []),
+    ...unknown.map(
+      (name): Finding => ({
+        grade: 'warning',
+        what: `the secrets: webhooks.${name} is the secret of no source`,
+        advice: `use one of ${names.join(', ')}, or add ${name} to sources in bridge.config.ts`,
+      }),
+    ),
+  ];
 };
 
-/** Senders whose secrets have a form of their own, and what to say of one that lacks it. */
-const forms: Partial<Record<SourceName, { isKept: (secret: string) => boolean; finding: Finding }>> = {
-  standard: {
-    isKept: (secret) => {
-      const [, base64 = ''] = /^(?:whsec|whpk)_(.+)$/.exec(secret) ?? [];
-      return base64 !== '' && base64Bytes(base64) !== undefined;
-    },
-    finding: {
-      grade: 'failure',
-      what: 'the secrets: one of webhooks.standard is neither whsec_ nor whpk_ with base64, and opens nothing',
-      advice: 'copy it whole from the sender',
-    },
-  },
-  stripe: {
-    isKept: (secret) => secret.startsWith('whsec_'),
-    finding: {
-      grade: 'warning',
-      what: 'the secrets: one of webhooks.stripe does not begin with whsec_',
-      advice: 'use the signing secret of the endpoint, not an API key',
-    },
-  },
+const isStandard = (secret: string): boolean => {
+  const [, base64 = ''] = /^(?:whsec|whpk)_(.+)$/.exec(secret) ?? [];
+  return base64 !== '' && base64Bytes(base64) !== undefined;
 };
 
-const checkForms = ({ webhooks }: Secrets): Finding[] =>
-  sourceNames.flatMap((source) => {
-    const form = forms[source];
-    if (form === undefined) return [];
-    const isOdd = (secret: string) => !form.isKept(secret) && !isPlaceholder(secret);
-    return (webhooks[source] ?? []).filter(isOdd).map(() => form.finding);
-  });
+const checkForms = ({ webhooks }: Secrets, sources: Sources): Finding[] =>
+  Object.entries(webhooks).flatMap(([name, secrets]) =>
+    secrets
+      .filter((secret) => !isPlaceholder(secret))
+      .flatMap((secret): Finding[] => {
+        if (sources[name]?.secretForm === 'whsec' && !isStandard(secret))
+          return [
+            {
+              grade: 'failure',
+              what: `the secrets: one of webhooks.${name} is neither whsec_ nor whpk_ with base64, and opens nothing`,
+              advice: 'copy it whole from the sender',
+            },
+          ];
+        if (name === 'stripe' && !secret.startsWith('whsec_'))
+          return [
+            {
+              grade: 'warning',
+              what: 'the secrets: one of webhooks.stripe does not begin with whsec_',
+              advice: 'use the signing secret of the endpoint, not an API key',
+            },
+          ];
+        return [];
+      }),
+  );
 
-export const checkSecretValues = (secrets: Secrets): Finding[] => [
+export const checkSecretValues = (secrets: Secrets, sources: Sources): Finding[] => [
   ...placeholdersIn(secrets),
   ...weakIn(secrets),
   checkTokens(secrets),
-  ...checkWebhooks(secrets),
-  ...checkForms(secrets),
+  ...checkWebhooks(secrets, sources),
+  ...checkForms(secrets, sources),
 ];

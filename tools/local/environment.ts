@@ -1,21 +1,24 @@
 /** What the functions find in the local run: their environment, in place of Lambda's, and their secrets. */
+
+import type { Config } from '../../lib/config/config.ts';
+import { sources } from '../../lib/sources/sources.ts';
 import { credentials, region } from '../aws/account.ts';
 import type { Stack } from '../aws/stack.ts';
-import { webhookSecrets } from '../samples/webhooks.ts';
+import { secretOf } from '../samples/webhooks.ts';
 
 /** Opens the HTTP API of the local run. */
 export const apiToken = 'local-token';
 
 /** The value of the secrets' parameter in the local run: none of these opens anything outside of it. */
-export const localSecrets = (brevoApiKey: string): string =>
-  JSON.stringify({
+export const localSecrets = (brevoApiKey: string, own: Config['sources'] = {}): string => {
+  const all = { ...sources, ...own };
+  return JSON.stringify({
     brevoApiKey,
     visitorIdSecret: 'local-visitor-secret',
     apiTokens: [apiToken],
-    webhooks: Object.fromEntries(
-      Object.entries(webhookSecrets).map(([source, secret]) => [source, [secret]]),
-    ),
+    webhooks: Object.fromEntries(Object.keys(all).map((name) => [name, [secretOf(name, all)]])),
   });
+};
 
 const account = {
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,

@@ -63,11 +63,11 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
     const service = { root, directory, environment: withoutAws(environment, brevoBaseUrl), signal };
     const template = await packageService(service);
 
+    // Not before packaging, which says in clear words what is wrong with the configuration.
+    const { default: first } = await import('../../bridge.config.ts');
     if (!real) {
-      // Not before packaging, which says in clear words what is wrong with the configuration.
-      const { default: config } = await import('../../bridge.config.ts');
       const file = join(directory, 'brevo.json');
-      const brevo = await startSimulatedBrevo({ port: brevoPort, apiKey: simulatedKey, file, config });
+      const brevo = await startSimulatedBrevo({ port: brevoPort, apiKey: simulatedKey, file, config: first });
       closers.push(brevo.close);
     }
 
@@ -78,7 +78,7 @@ export const startLocalRun = async (options: LocalRunOptions): Promise<LocalRun>
       stackName,
       ports,
       directory,
-      secrets: localSecrets(real?.apiKey ?? simulatedKey),
+      secrets: localSecrets(real?.apiKey ?? simulatedKey, first.sources),
       log,
       onEvent: (event, queues) => {
         seenEvents.see(event, queues);

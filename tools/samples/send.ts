@@ -5,7 +5,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import { parseJson } from '../../lib/runtime/parse.ts';
-import type { SourceName } from '../../lib/runtime/secrets.ts';
+import { sources } from '../../lib/sources/sources.ts';
 import { credentials, region, stackName } from '../aws/account.ts';
 import { createRunFunction } from '../aws/lambda.ts';
 import { sqsClient } from '../aws/queues.ts';
@@ -49,7 +49,7 @@ const sampleSchema = z.union(
  */
 export const sendSample = async (
   file: string,
-  { source, ...target }: Target & { source?: SourceName },
+  { source, ...target }: Target & { source?: string },
 ): Promise<boolean> => {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new Error(`${file} cannot be read`, { cause });
@@ -64,6 +64,7 @@ export const sendSample = async (
     const response = await sendWebhook(text, {
       file,
       httpApi: target.httpApi,
+      among: await configuredSources(),
       ...(source !== undefined && { source }),
     });
     await printAnswer(response, target);
@@ -73,6 +74,12 @@ export const sendSample = async (
     if (!isRefused(cause)) throw cause;
     throw new Error(`Nothing answers at ${target.console}: start the local run with npm start`, { cause });
   }
+};
+
+/** The built-in sources and the shop's own. */
+export const configuredSources = async () => {
+  const { default: config } = await import('../../bridge.config.ts');
+  return { ...sources, ...config.sources };
 };
 
 /** The AWS SDK and fetch have the code in different places. */

@@ -1,64 +1,33 @@
 /** The samples of webhooks under `events/`, as their senders would send them now. */
-import { createHmac } from 'node:crypto';
 import * as z from 'zod/mini';
 import { parseJson } from '../../lib/runtime/parse.ts';
-import type { SourceName } from '../../lib/runtime/secrets.ts';
-import { sources } from '../../lib/sources/sources.ts';
+import type { Source } from '../../lib/sources/source.ts';
+import { sourceNamed, sources } from '../../lib/sources/sources.ts';
 
-/** What each sender signs with in the local run: none of these opens anything outside of it. */
-export const webhookSecrets: Record<SourceName, string> = {
-  shopify: 'local-shopify-secret',
-  woocommerce: 'local-woocommerce-secret',
-  stripe: 'local-stripe-secret',
-  standard: `whsec_${Buffer.from('local-standard-secret-0123456789').toString('base64')}`,
-  brevo: 'local-brevo-secret',
-};
+type Sources = Readonly<Record<string, Source>>;
 
-interface Signing {
-  id: string;
-  /** Since 1970. */
-  seconds: number;
-  /** Signs what stands before the body, and the body. */
-  hmac: (encoding: 'base64' | 'hex', before?: string) => string;
-}
-
-/** The headers by which each sender proves a webhook. */
-const proofs: Record<SourceName, (signing: Signing) => Record<string, string>> = {
-  shopify: ({ hmac }) => ({ 'x-shopify-hmac-sha256': hmac('base64') }),
-  woocommerce: ({ hmac }) => ({ 'x-wc-webhook-signature': hmac('base64') }),
-  stripe: ({ seconds, hmac }) => ({ 'stripe-signature': `t=${seconds},v1=${hmac('hex', `${seconds}.`)}` }),
-  standard: ({ id, seconds, hmac }) => ({
-    'webhook-id': id,
-    'webhook-timestamp': `${seconds}`,
-    'webhook-signature': `v1,${hmac('base64', `${id}.${seconds}.`)}`,
-  }),
-  brevo: () => ({ authorization: `Bearer ${webhookSecrets.brevo}` }),
-};
+/** What each source's sender signs with in the local run: none of these opens anything outside of it. */
+export const secretOf = (name: string, among: Sources = sources): string =>
+  sourceNamed(name, among)?.secretForm === 'whsec'
+    ? `whsec_${Buffer.from(`local-${name}-secret-0123456789`).toString('base64')}`
+    : `local-${name}-secret`;
 
 /**
- * The headers that prove a body to come from a sender.
+ * The headers that prove a body to come from a source's sender.
  * @param now milliseconds since 1970
+ * @throws Error if there is no such source, or if signing takes a private key
  */
 export const sign = (
-  source: SourceName,
+  name: string,
   { body, now, id = `msg_${now}` }: { body: string | Buffer; now: number; id?: string },
+  among: Sources = sources,
 ): Record<string, string> => {
-  const secret = webhookSecrets[source];
-  const isEncoded = secret.startsWith('whsec_');
-  const key = isEncoded ? Buffer.from(secret.slice('whsec_'.length), 'base64') : secret;
-  return proofs[source]({
-    id,
-    seconds: Math.floor(now / 1000),
-    hmac: (encoding, before = '') => createHmac('sha256', key).update(before).update(body).digest(encoding),
-  });
-};
-
-const isSource = (name: string): name is SourceName => Object.hasOwn(sources, name);
-
-/** @throws Error with the senders that there are */
-export const readSource = (name: string): SourceName => {
-  if (isSource(name)) return name;
-  throw new Error(`Unknown sender ${name}: expected one of ${Object.keys(sources).join(', ')}`);
+  const source = sourceNamed(name, among);
+  if (source === undefined)
+    throw new Error(`Unknown sender ${name}: expected one of ${Object.keys(among).join(', ')}`);
+  if (source.sign === undefined)
+    throw new Error(`${name} signs with a private key, so that only its sender can sign a sample`);
+  return source.sign({ body, secret: secretOf(name, among), now, id });
 };
 
 /** A webhook as API Gateway hands it on, as far as it matters here. */
@@ -77,14 +46,14 @@ const sampleSchema = z.object({
  */
 const freshWebhook = (
   sample: string,
-  { file, source, now }: { file: string; source: SourceName; now: number },
+  { file, source, now, among }: { file: string; source: string; now: number; among: Sources },
 ): { headers: Record<string, string>; body: string } => {
   const { headers, body, isBase64Encoded, requestContext } = parseJson(sampleSchema, sample, file);
   const sent = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString();
   const fresh = freshen(sent, requestContext.timeEpoch, now);
   // Fetch writes these two by itself.
   const { host: _, 'content-length': __, ...sendable } = headers;
-  return { headers: { ...sendable, ...sign(source, { body: fresh, now }) }, body: fresh };
+  return { headers: { ...sendable, ...sign(source, { body: fresh, now }, among) }, body: fresh };
 };
 
 /**
@@ -95,11 +64,11 @@ const freshWebhook = (
  */
 export const sendWebhook = (
   sample: string,
-  { file, source, httpApi }: { file: string; source?: SourceName; httpApi: string },
+  { file, source, httpApi, among }: { file: string; source?: string; httpApi: string; among: Sources },
 ): Promise<Response> => {
   const named = parseJson(z.object({ rawPath: z.string() }), sample, file).rawPath;
-  const sender = source ?? readSource(named.replace('/webhooks/', ''));
-  const { headers, body } = freshWebhook(sample, { file, source: sender, now: Date.now() });
+  const sender = source ?? named.replace('/webhooks/', '');
+  const { headers, body } = freshWebhook(sample, { file, source: sender, now: Date.now(), among });
   return fetch(`${httpApi}/webhooks/${sender}`, {
     method: 'POST',
     headers,

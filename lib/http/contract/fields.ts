@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { message as brevoMessage, messageId } from '../../brevo/schemas.ts';
-import { addressable, line, wellFormed } from '../../bus/fields.ts';
-import { logEntry, longestReference, noticeStates } from '../../notices/notice.ts';
+import { addressable, line, longestReference, wellFormed } from '../../bus/fields.ts';
+import { logEntry, noticeStates } from '../../notices/notice.ts';
 import type { ProblemKind } from './problem.ts';
 
 /** The database limits the length of keys. */

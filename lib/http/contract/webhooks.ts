@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { sourceNames } from '../../runtime/secrets.ts';
 import { nothing, operation } from './operation.ts';
 
 const taken = { description: 'The events of the webhook are on the event bus, or the bridge ignores it.' };
@@ -26,11 +25,12 @@ export const receiveWebhook = operation({
 });
 
 /** A route for each source, and so a throttle for each: junk to one costs no delivery of another. */
-export const webhookRoutes = sourceNames.map((source) => ({
-  ...receiveWebhook,
-  id: `receive${source.charAt(0).toUpperCase()}${source.slice(1)}Webhook`,
-  path: `/webhooks/${source}`,
-}));
+export const webhookRoutes = (sources: readonly string[]) =>
+  sources.map((name) => ({
+    ...receiveWebhook,
+    id: `receive${name.charAt(0).toUpperCase()}${name.slice(1)}Webhook`,
+    path: `/webhooks/${name}`,
+  }));
 
 export const getOpenApi = operation({
   id: 'getOpenApi',

@@ -23,6 +23,8 @@ const offered = ({ headers, query }: Webhook): (string | Uint8Array)[] => {
  * query.
  */
 export const brevo: Source = {
+  sign: ({ secret }) => ({ authorization: `Bearer ${secret}` }),
+
   refusal: (webhook, secrets) => {
     const secret = offered(webhook);
     if (secret.length === 0) return 'no secret in the headers or the query';

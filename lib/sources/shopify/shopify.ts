@@ -1,5 +1,5 @@
 import { orderEvent } from '../order-news.ts';
-import { bodyRefusal } from '../signature.ts';
+import { bodyRefusal, hmacOf } from '../signature.ts';
 import type { Source, Webhook } from '../source.ts';
 import { ignored, jsonIn, quoted } from '../source.ts';
 import { cancelled, created, deleted, fulfilled, paid, refunded } from './orders.ts';
@@ -32,6 +32,8 @@ const header = ({ headers }: Webhook, name: string): string | undefined =>
  * match, the webhook is ignored.
  */
 export const shopify: Source = {
+  sign: ({ body, secret }) => ({ 'x-shopify-hmac-sha256': hmacOf(secret, [body]).toString('base64') }),
+
   refusal: (webhook, secrets) => bodyRefusal(webhook.body, header(webhook, 'hmac-sha256'), secrets),
 
   read: (webhook, now) => {

@@ -1,5 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
-import { base64Bytes, isSigned, refusals, signedTime, untimely } from '../signature.ts';
+import { base64Bytes, hmacOf, isSigned, refusals, signedTime, untimely } from '../signature.ts';
 import type { Source, Webhook } from '../source.ts';
 import { jsonIn } from '../source.ts';
 import { eventIn } from './event.ts';
@@ -82,13 +82,20 @@ const isGenuine = (
  * v1a). https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export const standard: Source = {
+  secretForm: 'whsec',
+
+  sign: ({ body, secret, now, id }) => {
+    const seconds = `${Math.floor(now / 1000)}`;
+    const [key = ''] = keysAmong([secret], 'whsec_');
+    const signature = hmacOf(key, [`${id}.${seconds}.`, body]).toString('base64');
+    return { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': `v1,${signature}` };
+  },
+
   refusal: (webhook, secrets, clock) => {
     if (headersOf(webhook).includes(undefined)) return refusals.noHeader;
     const envelope = envelopeOf(webhook);
     if (envelope === undefined) return refusals.malformed;
-    return isGenuine(envelope, webhook.body, secrets)
-      ? untimely(envelope.at, clock, 'standard')
-      : refusals.noMatch;
+    return isGenuine(envelope, webhook.body, secrets) ? untimely(envelope.at, clock) : refusals.noMatch;
   },
 
   read: (webhook, now) => eventIn(jsonIn(webhook.body), envelopeOf(webhook), now),

@@ -1,5 +1,5 @@
 import { orderEvent } from '../order-news.ts';
-import { hexBytes, isSigned, refusals, signedTime, untimely } from '../signature.ts';
+import { hexBytes, hmacOf, isSigned, refusals, signedTime, untimely } from '../signature.ts';
 import type { Source } from '../source.ts';
 import { ignored, jsonIn } from '../source.ts';
 import { newsIn } from './payments.ts';
@@ -9,6 +9,12 @@ import { newsIn } from './payments.ts';
  * https://docs.stripe.com/webhooks#verify-manually
  */
 export const stripe: Source = {
+  sign: ({ body, secret, now }) => {
+    const seconds = Math.floor(now / 1000);
+    const signature = hmacOf(secret, [`${seconds}.`, body]).toString('hex');
+    return { 'stripe-signature': `t=${seconds},v1=${signature}` };
+  },
+
   refusal: ({ headers, body }, secrets, clock) => {
     const header = headers['stripe-signature'];
     if (header === undefined) return refusals.noHeader;
@@ -25,7 +31,7 @@ export const stripe: Source = {
       .filter(({ scheme }) => scheme === 'v1')
       .flatMap(({ value }) => hexBytes(value) ?? []);
     if (!isSigned({ content: [`${time.value}.`, body], keys: secrets, signatures })) return refusals.noMatch;
-    return untimely(at, clock, 'stripe');
+    return untimely(at, clock);
   },
 
   read: ({ body }, now) => {

@@ -1,5 +1,5 @@
 import { orderEvent } from '../order-news.ts';
-import { bodyRefusal } from '../signature.ts';
+import { bodyRefusal, hmacOf } from '../signature.ts';
 import type { Reading, Source, Webhook } from '../source.ts';
 import { ignored, jsonIn, quoted } from '../source.ts';
 import { deletedIn, newsIn } from './orders.ts';
@@ -15,6 +15,8 @@ const isPing = ({ headers, body }: Webhook): boolean =>
 
 /** WooCommerce. It signs the body but not the topic, and never repeats a delivery. */
 export const woocommerce: Source = {
+  sign: ({ body, secret }) => ({ 'x-wc-webhook-signature': hmacOf(secret, [body]).toString('base64') }),
+
   refusal: (webhook, secrets) => {
     const given = webhook.headers['x-wc-webhook-signature'];
     // A ping is accepted only if a secret is configured.

@@ -1,6 +1,6 @@
 /** Runs of the functions that no caller waits for: behind webhooks, the queue and the schedules. */
 
-import type { SourceName } from '../../../lib/runtime/secrets.ts';
+import { sources } from '../../../lib/sources/sources.ts';
 import { freshen, sign } from '../../../tools/samples/webhooks.ts';
 import { webhookSamples } from '../../support/webhook-samples.ts';
 import { type AtWork, lost, tooMany } from './at-work.ts';
@@ -128,11 +128,9 @@ export const runPresence = async ({ invoke, fault, wait }: AtWork) => {
   await ping();
 };
 
-const sources: SourceName[] = ['shopify', 'woocommerce', 'stripe', 'standard', 'brevo'];
-
 /** Every sample of a webhook, once more as its sender may repeat it, forged, and unreadable. */
 export const runWebhooks = async ({ call, later, clock, pushWaiting }: AtWork) => {
-  const send = (status: number, source: SourceName, body: string, headers: Record<string, string> = {}) =>
+  const send = (status: number, source: string, body: string, headers: Record<string, string> = {}) =>
     call(['receive-webhook', status], `POST /webhooks/${source}`, {
       headers: {
         ...headers,
@@ -141,14 +139,13 @@ export const runWebhooks = async ({ call, later, clock, pushWaiting }: AtWork) =
       raw: { body, isBase64Encoded: false },
     });
   await later();
-  for (const source of sources) {
-    const accepted = source === 'standard' ? 202 : 200;
+  for (const [source, { accepted }] of Object.entries(sources)) {
     for (const sample of webhookSamples.filter((each) => each.source === source)) {
       const body = freshen(sample.body.toString(), sample.sentAt, clock.now);
       await send(accepted, source, body, sample.headers);
       await send(accepted, source, body, sample.headers);
     }
-    await send(source === 'standard' ? 400 : 200, source, 'no JSON');
+    await send(accepted === 202 ? 400 : 200, source, 'no JSON');
     await call(['receive-webhook', 401], `POST /webhooks/${source}`, {
       headers: {},
       raw: { body: '{}', isBase64Encoded: false },

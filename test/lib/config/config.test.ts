@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConfigError, defineConfig } from '../../../lib/config/config.ts';
+import { hmacSource } from '../../../lib/sources/own.ts';
 import { fr } from '../../../lib/texts/fr.ts';
 import { orderStatuses } from '../../../lib/texts/order-status.ts';
 import type { OrderTexts } from '../../../lib/texts/order-text.ts';
@@ -35,7 +36,8 @@ test('texts and a default locale are enough, and the rest has defaults', () => {
     presence: { agents: [] },
     requests: { limit: 100, windowSeconds: 3600, scope: 'account' },
     http: { origins: [] },
-    webhooks: { toleranceSeconds: { stripe: 300, standard: 300 } },
+    webhooks: { toleranceSeconds: {} },
+    sources: {},
     onUnknownOutcome: 'hold',
     definiteStatuses: [503],
   });
@@ -144,6 +146,24 @@ test('every complete language must have a text for the shop’s own status', () 
   expect(faults(given)).toEqual([
     'texts.de.engraving: is required, because de has a text for every other status',
   ]);
+});
+
+test('a source of the shop’s own has a name of its own, and may have a tolerance', () => {
+  const acme = hmacSource({ header: 'x-acme', encoding: 'hex', read: () => [] });
+  const webhooks = { toleranceSeconds: { acme: 600, stripe: 60 } };
+  expect(defineConfig({ ...smallest, sources: { acme }, webhooks })).toMatchObject({
+    sources: { acme },
+    webhooks,
+  });
+  expect(() => defineConfig({ ...smallest, sources: { stripe: acme, Acme: acme } })).toThrow(
+    /sources\.stripe: is a built-in source\n.*sources\.Acme: expected small letters/,
+  );
+  expect(() => defineConfig({ ...smallest, webhooks })).toThrow(
+    /toleranceSeconds\.acme: is no source; .*brevo/,
+  );
+  expect(() => Reflect.apply(defineConfig, undefined, [{ ...smallest, sources: { acme: {} } }])).toThrow(
+    /sources\.acme: expected hmacSource/,
+  );
 });
 
 test('a text may be missing in any locale but the default one', () => {

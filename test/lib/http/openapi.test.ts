@@ -2,8 +2,11 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { takesBody } from '../../../lib/http/contract/operation.ts';
-import { operations } from '../../../lib/http/contract/operations.ts';
+import { routesWith } from '../../../lib/http/contract/operations.ts';
 import { openApiOf } from '../../../lib/http/openapi.ts';
+import { sources } from '../../../lib/sources/sources.ts';
+
+const operations = routesWith(Object.keys(sources));
 
 const document = openApiOf(operations);
 

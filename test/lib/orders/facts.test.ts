@@ -6,13 +6,13 @@ import { ingest, processBatch } from '../../../lib/notices/ingest.ts';
 import { blankNotice, type Notice, tombstoneOf } from '../../../lib/notices/notice.ts';
 import { record } from '../../../lib/notices/record.ts';
 import { mapEvent } from '../../../lib/orders/map-event.ts';
-import { sources } from '../../../lib/sources/sources.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { configWith } from '../../support/config.ts';
 import { busEvent, sqsRecord, statusChanged } from '../../support/events.ts';
 import { lease, noon } from '../../support/incoming.ts';
 import { requestsOf, startTestStore } from '../../support/stack.ts';
 import { webhookSamples } from '../../support/webhook-samples.ts';
+import { builtIn } from '../sources/opening.ts';
 
 const map = mapEvent({ config: configWith(), visitorIdOf: (customerId) => customerId });
 
@@ -256,7 +256,7 @@ const recordsOf = (source: 'shopify' | 'woocommerce', isOf: (body: string) => bo
   webhookSamples
     .filter((sample) => sample.source === source && isOf(sample.body.toString()))
     .flatMap(({ headers, body, sentAt }) => {
-      const reading = sources[source].read({ headers, query: {}, body }, sentAt);
+      const reading = builtIn(source).read({ headers, query: {}, body }, sentAt);
       return reading.kind === 'events' ? reading.events : [];
     })
     .map(({ type, at, data }) => sqsRecord({ type, data, at: at - noon }));

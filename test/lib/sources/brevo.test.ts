@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ownOrigin } from '../../../lib/brevo/schemas.ts';
 import { brevo } from '../../../lib/sources/brevo/brevo.ts';
-import { webhookSecrets } from '../../../tools/samples/webhooks.ts';
+import { secretOf } from '../../../tools/samples/webhooks.ts';
 import { opens, webhook } from './opening.ts';
 import { arrival, bodyOf, dataOf, readingOf, within } from './reading.ts';
 
@@ -120,7 +120,7 @@ test.each([[[]], ['text'], [Buffer.from('hello')]])(
 );
 
 describe('a Brevo webhook', () => {
-  const secret = webhookSecrets.brevo;
+  const secret = secretOf('brevo');
   const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 
   test.each([

@@ -1,12 +1,16 @@
-import type { SourceName } from '../../../lib/runtime/secrets.ts';
 import type { Source, Webhook } from '../../../lib/sources/source.ts';
-import { sources } from '../../../lib/sources/sources.ts';
-import { webhookSecrets } from '../../../tools/samples/webhooks.ts';
+import { sourceNamed } from '../../../lib/sources/sources.ts';
+import { secretOf } from '../../../tools/samples/webhooks.ts';
 import { noon } from '../../support/incoming.ts';
 
-export const toleranceSeconds = { stripe: 300, standard: 300 };
+export const toleranceSeconds = 300;
 
-const of = (name: SourceName): Source => sources[name];
+/** @throws Error if there is no such source */
+export const builtIn = (name: string): Source => {
+  const source = sourceNamed(name);
+  if (source === undefined) throw new Error(`there is no source ${name}`);
+  return source;
+};
 
 /** A webhook as received. */
 export const webhook = (
@@ -17,11 +21,11 @@ export const webhook = (
 
 /** Whether the webhook is genuine for its source. The time is noon by default. */
 export const opens = (
-  name: SourceName,
+  name: string,
   given: Webhook,
-  secrets: readonly string[] = [webhookSecrets[name]],
+  secrets: readonly string[] = [secretOf(name)],
   now = noon,
-): boolean => of(name).refusal(given, secrets, { now, toleranceSeconds }) === undefined;
+): boolean => builtIn(name).refusal(given, secrets, { now, toleranceSeconds }) === undefined;
 
 /** A copy of the bytes with one bit flipped. */
 export const flipped = (bytes: Uint8Array, bit: number): Buffer => {

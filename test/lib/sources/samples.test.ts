@@ -1,17 +1,10 @@
 import { expect, test } from 'vitest';
 import { readEvent } from '../../../lib/bus/events.ts';
-import type { Reading, Source } from '../../../lib/sources/source.ts';
-import { sources } from '../../../lib/sources/sources.ts';
-import { webhookSecrets } from '../../../tools/samples/webhooks.ts';
+import type { Reading } from '../../../lib/sources/source.ts';
+import { secretOf } from '../../../tools/samples/webhooks.ts';
 import { webhookSamples } from '../../support/webhook-samples.ts';
 import { expected } from './meanings.ts';
-import { toleranceSeconds } from './opening.ts';
-
-const sourceOf = (name: string): Source => {
-  const found = Object.entries(sources).find(([each]) => each === name)?.[1];
-  if (found === undefined) throw new Error(`there is no source ${name}`);
-  return found;
-};
+import { builtIn, toleranceSeconds } from './opening.ts';
 
 const eventsIn = (reading: Reading) => {
   if (reading.kind === 'events') return reading.events;
@@ -25,9 +18,9 @@ test('every sample has an expected result, and its name starts with its source',
 
 test.each(webhookSamples)('$name is genuine for anyone who knows its secret', (sample) => {
   const { name, source, headers, body, sentAt } = sample;
-  const secret = Object.entries(webhookSecrets).find(([each]) => each === source)?.[1] ?? '';
+  const secret = secretOf(source);
   const isGenuine = (secrets: string[]) =>
-    sourceOf(source).refusal({ headers, query: {}, body }, secrets, { now: sentAt, toleranceSeconds }) ===
+    builtIn(source).refusal({ headers, query: {}, body }, secrets, { now: sentAt, toleranceSeconds }) ===
     undefined;
   expect(isGenuine([secret])).toBe(true);
   expect(isGenuine(['another', secret])).toBe(true);
@@ -40,7 +33,7 @@ test.each(webhookSamples)(
   '$name has the expected events, which are the same for every delivery',
   (sample) => {
     const { name, source, headers, body, sentAt } = sample;
-    const { read } = sourceOf(source);
+    const { read } = builtIn(source);
     const webhook = { headers, query: {}, body };
     const meant = expected[name];
     const reading = read(webhook, sentAt);
@@ -58,7 +51,7 @@ test.each(webhookSamples)(
   'the events of $name are readable from the bus and contain no address',
   (sample) => {
     const { source, headers, body, sentAt } = sample;
-    const reading = sourceOf(source).read({ headers, query: {}, body }, sentAt);
+    const reading = builtIn(source).read({ headers, query: {}, body }, sentAt);
     if (reading.kind === 'ignored') return;
     expect(JSON.stringify(reading.events)).not.toMatch(/@example\.com|%40|192\.0\.2\.|Bront|Lukasz/);
     for (const { type, id, at, data } of reading.events) {
@@ -72,7 +65,7 @@ test.each(webhookSamples)(
 
 test('every event has a unique id, except for messages that a transcript repeats', () => {
   const events = webhookSamples.flatMap(({ source, headers, body, sentAt }) => {
-    const reading = sourceOf(source).read({ headers, query: {}, body }, sentAt);
+    const reading = builtIn(source).read({ headers, query: {}, body }, sentAt);
     return reading.kind === 'events' ? reading.events : [];
   });
   const byId = new Map(events.map((event) => [event.id, event]));

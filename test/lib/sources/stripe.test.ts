@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { stripe } from '../../../lib/sources/stripe/stripe.ts';
-import { sign, webhookSecrets } from '../../../tools/samples/webhooks.ts';
+import { secretOf, sign } from '../../../tools/samples/webhooks.ts';
 import { noon } from '../../support/incoming.ts';
 import { opens, webhook } from './opening.ts';
 import { bodyOf, dataOf, within } from './reading.ts';
@@ -206,7 +206,7 @@ describe('the signature', () => {
 
   test.each([' ', '.0', 'junk', 'e0'])('is refused if its time has more than digits: %j', (after) => {
     const seconds = `${noon / 1000}${after}`;
-    const signed = createHmac('sha256', webhookSecrets.stripe).update(`${seconds}.${body}`).digest('hex');
+    const signed = createHmac('sha256', secretOf('stripe')).update(`${seconds}.${body}`).digest('hex');
     expect(opens('stripe', webhook(body, { 'stripe-signature': `t=${seconds},v1=${signed}` }))).toBe(false);
   });
 });

@@ -3,10 +3,10 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createPublisher } from '../../../lib/bus/publisher.ts';
 import { Problem } from '../../../lib/http/contract/problem.ts';
-import type { SourceName } from '../../../lib/runtime/secrets.ts';
+import { sources } from '../../../lib/sources/sources.ts';
 import { createPutOnBus } from '../../../lib/webhooks/put-on-bus.ts';
 import { receive, type WebhookService, webhookOf } from '../../../lib/webhooks/receive.ts';
-import { sign, webhookSecrets } from '../../../tools/samples/webhooks.ts';
+import { secretOf, sign } from '../../../tools/samples/webhooks.ts';
 import { type AwsAnswer, startAws } from '../../support/aws-server.ts';
 import { apiEvent } from '../../support/http-api.ts';
 import { noon } from '../../support/incoming.ts';
@@ -32,8 +32,9 @@ const start = async (answer: (body: PutEvents, call: number) => AwsAnswer = take
     metrics: new Metrics({ namespace: 'test' }),
     tokens: async () => [],
     origins: [],
-    toleranceSeconds: { stripe: 300, standard: 300 },
-    webhookSecrets: async (source) => (source === 'woocommerce' ? [] : [webhookSecrets[source]]),
+    sources,
+    toleranceSeconds: {},
+    webhookSecrets: async (source) => (source === 'woocommerce' ? [] : [secretOf(source)]),
     publish: createPutOnBus({
       publisher: (source) => createPublisher({ client, busName: 'bus', source, pause: async () => {} }),
       seen: { among: async () => new Set(), note: async () => {} },
@@ -43,7 +44,7 @@ const start = async (answer: (body: PutEvents, call: number) => AwsAnswer = take
     deadLetter: async (body, reason) => void deadLetters.push(`${reason} – ${body}`),
     now: () => noon,
   };
-  const send = (source: SourceName, body: object | string, headers: Record<string, string> = {}) => {
+  const send = (source: string, body: object | string, headers: Record<string, string> = {}) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const signed = { ...headers, ...sign(source, { body: text, now: noon, id: 'msg_1' }) };
     return receive(service, source, { headers: signed, query: {}, body: Buffer.from(text) });
@@ -84,7 +85,7 @@ test('a webhook without valid authentication is refused, and logged without its 
 
 const aged = (seconds: number) => sign('stripe', { body: '{}', now: noon - seconds * 1000 });
 
-test.each<[SourceName, Record<string, string>, string]>([
+test.each<[string, Record<string, string>, string]>([
   ['shopify', {}, 'no signature header'],
   ['shopify', { 'x-shopify-hmac-sha256': 'no base64' }, 'malformed signature header'],
   ['shopify', sign('shopify', { body: '[]', now: noon }), 'no signature matches a configured secret'],

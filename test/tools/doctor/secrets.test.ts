@@ -1,5 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Secrets } from '../../../lib/runtime/secrets.ts';
+import { tokenSource } from '../../../lib/sources/own.ts';
+import { sources } from '../../../lib/sources/sources.ts';
 import { startBus } from '../../../tools/aws/bus.ts';
 import { checkParameter, checkSecretValues } from '../../../tools/doctor/secrets.ts';
 import { startAws } from '../../support/aws-server.ts';
@@ -38,7 +40,7 @@ test('a parameter that is not there is to be put there', async () => {
 });
 
 test('each field at fault is named, and no secret shown', async () => {
-  const faulty = { brevoApiKey: '', apiTokens: 's3cret', webhooks: { shopee: ['s3cret'], stripe: [''] } };
+  const faulty = { brevoApiKey: '', apiTokens: 's3cret', webhooks: { stripe: [''] } };
   const { findings, secrets: none } = await checked({ [name]: JSON.stringify(faulty) });
   expect(none).toBeUndefined();
   expect(said(findings)).toEqual([
@@ -47,7 +49,6 @@ test('each field at fault is named, and no secret shown', async () => {
     'failure: the secrets: visitorIdSecret is missing',
     expect.stringMatching(/^failure: the secrets: apiTokens /),
     expect.stringMatching(/^failure: the secrets: webhooks.stripe.0 /),
-    expect.stringMatching(/^failure: the secrets: webhooks.shopee /),
   ]);
   expect(printed(findings)).not.toContain('s3cret');
 });
@@ -123,16 +124,24 @@ const sound: Secrets = {
 };
 
 const check = (given: Partial<Secrets>): string[] => {
-  const findings = checkSecretValues({ ...sound, ...given });
+  const findings = checkSecretValues({ ...sound, ...given }, sources);
   expect(printed(findings)).not.toContain('s3cret');
   return said(findings).filter((finding) => !finding.startsWith('ok: '));
 };
 
 test('good secrets leave nothing to be said but what is open', () => {
-  expect(said(checkSecretValues(sound))).toEqual([
+  expect(said(checkSecretValues(sound, sources))).toEqual([
     'ok: the HTTP API accepts 1 token',
     'ok: webhooks of shopify, woocommerce, stripe, standard, brevo are accepted',
   ]);
+});
+
+test('a secret of no source, and a source whose sender signs nothing, are named', () => {
+  const acme = tokenSource({ header: 'x-token', read: () => [] });
+  const given = { ...sound, webhooks: { ...sound.webhooks, acme: ['s3cret'], shopee: ['s3cret'] } };
+  const findings = said(checkSecretValues(given, { ...sources, acme }));
+  expect(findings).toContain('warning: the secrets: webhooks.shopee is the secret of no source');
+  expect(findings).toContainEqual(expect.stringMatching(/^warning: webhooks of acme are not signed/));
 });
 
 test.each(['xkeysib-…', 'xkeysib-...', '<your key>', 'XXXX', 'changeme', 'change-me', 'secret'])(
@@ -142,7 +151,7 @@ test.each(['xkeysib-…', 'xkeysib-...', '<your key>', 'XXXX', 'changeme', 'chan
     const given = { brevoApiKey: placeholder, brevoPartnerKey: placeholder, visitorIdSecret: placeholder };
     const paths = ['brevoApiKey', 'brevoPartnerKey', 'visitorIdSecret', 'apiTokens.1'];
     expect(check({ ...given, apiTokens: [strong, placeholder], webhooks })).toEqual(
-      [...paths, 'webhooks.stripe.0', 'webhooks.standard.1'].map(
+      [...paths, 'webhooks.standard.1', 'webhooks.stripe.0'].map(
         (path) => `failure: the secrets: ${path} holds a placeholder`,
       ),
     );

@@ -1,6 +1,6 @@
-import { longestReference } from '../notices/notice.ts';
 import { InvalidInput } from '../runtime/parse.ts';
 import type { Subject } from '../texts/order-status.ts';
+import { longestReference } from './fields.ts';
 
 /**
  * The reference of an order's notice, or of one of its parcels or refunds.
