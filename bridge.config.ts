@@ -170,6 +170,12 @@ export default defineConfig({
   requests: { limit: 100, windowSeconds: 3600, scope: 'account' },
 
   /**
+   * Senders of webhooks that are not built in, by their name in the path: `acme: hmacSource({ … })` of
+   * `lib/sources/own.ts` (docs/webhooks.md, A sender of your own).
+   */
+  sources: {},
+
+  /**
    * How far the signed time of a webhook may be from now, by source. A gateway that repeats webhooks later than five minutes needs
    * more. A repeated webhook changes nothing, however late it is.
    */
