@@ -141,7 +141,10 @@ describe('what a source of one’s own reads', () => {
 
 describe('an example of the documents', () => {
   const exampleIn = (file: string): Record<string, Source> => {
-    const [, example = ''] = /```ts\n[^`]*?(sources: \{[^`]*?\n\},)\n/.exec(readFileSync(file, 'utf8')) ?? [];
+    const block = readFileSync(file, 'utf8')
+      .split('```')
+      .find((each) => each.startsWith('ts\n') && each.includes('hmacSource({'));
+    const [example = ''] = /^sources: \{.*?^\},/ms.exec(block ?? '') ?? [];
     const made: unknown = runInNewContext(`({ ${example} }).sources`, { hmacSource, z });
     return z.record(z.string(), z.custom<Source>()).parse(made);
   };
