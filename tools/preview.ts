@@ -1,10 +1,16 @@
-/** Prints every text in every locale for a sample order: `npm run preview`. */
-import { styleText } from 'node:util';
+/**
+ * `npm run preview` prints every text in every locale for a sample order. `npm run preview -- --event <file>` prints what a
+ * payload would become.
+ */
+import { readFile } from 'node:fs/promises';
+import { parseArgs, styleText } from 'node:util';
 import type { Config } from '../lib/config/config.ts';
 import { ConfigError } from '../lib/config/config.ts';
+import { InvalidInput } from '../lib/runtime/parse.ts';
 import type { OrderDetails } from '../lib/texts/order.ts';
 import { statusesWith } from '../lib/texts/order-status.ts';
 import { orderText } from '../lib/texts/order-text.ts';
+import { explain, headersIn, linesOf } from './samples/explain.ts';
 
 const order: OrderDetails = {
   orderId: '5391870001234',
@@ -38,11 +44,30 @@ const preview = (config: Config): string[] =>
     '',
   ]);
 
+const usage = `Usage: npm run preview
+       npm run preview -- --event <file> [--source <sender>] [--header 'name: value']`;
+
 try {
+  const { values } = parseArgs({
+    options: {
+      event: { type: 'string' },
+      source: { type: 'string' },
+      header: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const { event: file, source, header } = values;
   const { default: config } = await import('../bridge.config.ts');
-  console.log(preview(config).join('\n'));
+  if (file === undefined) console.log(preview(config).join('\n'));
+  else {
+    const payload = { text: await readFile(file, 'utf8'), source, headers: headersIn(header) };
+    for (const each of explain({ ...payload, config, now: Date.now() }))
+      console.log(linesOf(each).join('\n'));
+  }
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
+  const isOption = error instanceof TypeError && 'code' in error;
+  const isRefused = isOption || error instanceof ConfigError || error instanceof InvalidInput;
+  if (!isRefused && !(error instanceof Error && 'code' in error)) throw error;
   console.error(error.message);
+  if (isOption) console.error(usage);
   process.exitCode = 1;
 }

@@ -213,3 +213,19 @@ test('everything can be done by the keyboard', async () => {
   await messages.nth(before).waitFor();
   expect(await messages.nth(before).textContent()).toContain('Thank you!');
 });
+
+test('a pasted payload shows what it would become, and sends nothing', async () => {
+  const { page } = await open();
+  await page.getByText('Paste a payload').click();
+  const order = { id: 7, name: '#7', financial_status: 'paid', customer: { id: 5 }, customer_locale: 'fr' };
+  const paid = JSON.stringify({ ...order, updated_at: new Date().toISOString() });
+  const card = page.locator('details', { hasText: 'Paste a payload' });
+  await card.getByLabel('Payload').fill(paid);
+  await card.getByText('if it is the body of a webhook, name its sender').waitFor();
+  await card.getByLabel('Sender').selectOption('shopify');
+  await card.getByText('unknown topic').waitFor();
+  await card.getByLabel(/^Headers/).fill('X-Shopify-Topic: orders/paid');
+  await card.getByText('to the visitor of customer shopify:5').waitFor();
+  expect(await card.locator('dd[lang=fr]').textContent()).toMatch(/^Merci ! .* #7/);
+  expect(project.output()).not.toContain('order:7');
+});

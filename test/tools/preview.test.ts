@@ -11,14 +11,16 @@ beforeAll(async () => {
   house = await mkdtemp(join(tmpdir(), 'preview-'));
   await writeFile(join(house, 'package.json'), '{ "type": "module" }');
   await cp('tools/preview.ts', join(house, 'tools/preview.ts'));
-  await symlink(join(process.cwd(), 'lib'), join(house, 'lib'));
+  await cp('tools/samples', join(house, 'tools/samples'), { recursive: true });
+  for (const linked of ['lib', 'node_modules'])
+    await symlink(join(process.cwd(), linked), join(house, linked));
 });
 afterAll(() => rm(house, { recursive: true }));
 
-const preview = (script: string) =>
+const preview = (script: string, ...args: string[]) =>
   new Promise<{ code: number | string | null | undefined; stdout: string; stderr: string }>((resolve) => {
     const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined };
-    execFile(process.execPath, [script], { env, timeout: 20_000 }, (error, stdout, stderr) =>
+    execFile(process.execPath, [script, ...args], { env, timeout: 20_000 }, (error, stdout, stderr) =>
       resolve({ code: error ? error.code : 0, stdout, stderr }),
     );
   });
@@ -63,4 +65,17 @@ test('what is no fault of the configuration is shown as it is', async () => {
   const { code, stderr } = await previewOf('{ defaultLocale: unheardOf }');
   expect(code).toBe(1);
   expect(stderr).toContain('ReferenceError: unheardOf is not defined');
+});
+
+test('a payload is explained instead, with the headers that came with it', async () => {
+  const file = join(house, 'order.json');
+  const order = { id: 7, name: '#7', financial_status: 'paid', updated_at: '2026-01-15T09:00:00Z' };
+  await writeFile(file, JSON.stringify(order));
+  const args = ['--event', file, '--source', 'shopify', '--header', 'X-Shopify-Topic: orders/paid'];
+  const { stdout } = await preview('tools/preview.ts', ...args);
+  expect(stdout).toMatch(/^Notice order:7\n.*too late: .*\n {2}en {4}Thank you! .*#7/ms);
+  const missing = await preview('tools/preview.ts', '--event', join(house, 'nothing.json'));
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringMatching(/^ENOENT: .*nothing\.json'\n$/) });
+  const unknown = await preview('tools/preview.ts', '--evnt', file);
+  expect(unknown.stderr).toMatch(/Unknown option '--evnt'.*\nUsage: npm run preview\n/s);
 });

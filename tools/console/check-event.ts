@@ -6,6 +6,7 @@ import type { Config } from '../../lib/config/config.ts';
 import type { Request } from '../../lib/notices/ingest.ts';
 import { mapEvent } from '../../lib/orders/map-event.ts';
 import { type Fault, InvalidInput } from '../../lib/runtime/parse.ts';
+import { explain, headersIn } from '../samples/explain.ts';
 import { type Act, action, faulty } from './act.ts';
 import type { PutEvents } from './events.ts';
 
@@ -122,6 +123,16 @@ export const checkEvent = (config: () => Config): Act =>
       if (error instanceof InvalidInput) return faulty(error);
       throw error;
     }
+  });
+
+const pasted = z.object({ text: z.string(), source: z.string(), headers: z.string() });
+
+/** Explains what a payload would become, without sending it. */
+export const explainPayload = (config: () => Config): Act =>
+  action(pasted, async ({ text, source, headers }) => {
+    const lines = headers.split('\n').filter((line) => line.trim() !== '');
+    const sent = { text, source: source || undefined, headers: headersIn(lines) };
+    return { done: '', explained: explain({ ...sent, config: config(), now: Date.now() }) };
   });
 
 /** Puts an event on the bus if it is valid. */

@@ -1,6 +1,7 @@
 /** Connects the console to everything that runs: where its state comes from, and what its actions reach. */
+import { sources } from '../../lib/sources/sources.ts';
 import { orderStatuses } from '../../lib/texts/order-status.ts';
-import { checkEvent, sendEvent } from './check-event.ts';
+import { checkEvent, explainPayload, sendEvent } from './check-event.ts';
 import type { Ready } from './console.ts';
 import { createPutEvents, listSamples, type SeenEvents, sendSample } from './events.ts';
 import { type Api, deliverNow, type RunFunction, resolveNotice, withdrawNotice } from './notices.ts';
@@ -41,6 +42,7 @@ export const connectConsole = async (surroundings: Surroundings): Promise<Ready>
   const run = {
     services,
     samples,
+    sources: Object.keys({ ...sources, ...config.current().sources }),
     statuses: orderStatuses,
     ...('real' in brevo && { realBrevo: brevo.real }),
   };
@@ -52,6 +54,7 @@ export const connectConsole = async (surroundings: Surroundings): Promise<Ready>
       'new-order': beginOrder(shop, readTable),
       locale: chooseLocale(shop),
       'check-event': checkEvent(config.current),
+      explain: explainPayload(config.current),
       event: sendEvent(putEvents, config.current),
       outcome: tellOutcome(trail, readQueues, readTable),
       sample: sendSample({ folder: events, samples, putEvents, httpApi: api.url }),

@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { credentials, region } from '../aws/account.ts';
 import { entriesOf, type SampleEntry } from '../samples/events.ts';
 import { configuredSources } from '../samples/send.ts';
-import { sendWebhook } from '../samples/webhooks.ts';
+import { freshWebhook, sendWebhook } from '../samples/webhooks.ts';
 import { type Act, action, NotDone } from './act.ts';
 import type { Bus, Sample } from './state.ts';
 
@@ -122,7 +122,10 @@ export const sendSample = ({ folder, samples, putEvents, httpApi }: SampleOption
     if (sample === undefined) throw new NotDone(`There is no sample ${file}`);
     const text = await readFile(join(folder, file), 'utf8');
     if (sample.kind === 'webhook') {
-      const response = await sendWebhook(text, { file, httpApi, among: await configuredSources() });
+      const response = await sendWebhook(freshWebhook(text, { file, now: Date.now() }), {
+        httpApi,
+        among: await configuredSources(),
+      });
       if (!response.ok) throw new NotDone(`The webhook was refused with status ${response.status}`);
       return `The webhook was accepted with status ${response.status}.`;
     }

@@ -6,6 +6,8 @@ export interface Run {
   services: Service[];
   /** Address of the real Brevo, if the run uses it. */
   realBrevo?: string;
+  /** The sources of webhooks by name. */
+  sources: string[];
   samples: Sample[];
   /** All statuses of an order, by rank. */
   statuses: readonly string[];
@@ -154,5 +156,26 @@ export interface FieldFault {
   message: string;
 }
 
+/** What a payload would become. */
+export interface Explained {
+  /** What the payload was read as: `webhook of shopify`. */
+  readAs: string;
+  /** Why nothing follows from it, if nothing does. */
+  nothing?: string;
+  events: {
+    type: string;
+    data: unknown;
+    notices: ExplainedNotice[];
+  }[];
+}
+
+export interface ExplainedNotice {
+  reference: string;
+  /** What is desired, and for whom. */
+  effect: string;
+  /** The text by locale; null where no message is sent. */
+  texts: { locale: string; text: string | null }[];
+}
+
 /** The answer to an action. */
-export type Answer = { done: string } | { error: string; faults?: FieldFault[] };
+export type Answer = { done: string; explained?: Explained[] } | { error: string; faults?: FieldFault[] };

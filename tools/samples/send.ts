@@ -10,7 +10,8 @@ import { credentials, region, stackName } from '../aws/account.ts';
 import { createRunFunction } from '../aws/lambda.ts';
 import { sqsClient } from '../aws/queues.ts';
 import { bodiesOf, entriesOf } from './events.ts';
-import { freshen, sendWebhook } from './webhooks.ts';
+import { explain, linesOf } from './explain.ts';
+import { freshen, freshWebhook, sendWebhook, type Unsent } from './webhooks.ts';
 
 /** Where the local run answers, such as `http://127.0.0.1:4000`, and who is told what happens. */
 export interface Target {
@@ -43,37 +44,68 @@ const sampleSchema = z.union(
  * Sends a sample, moved to the present time: events to the bus, a webhook signed by its sender, a request to its route,
  * a schedule's event to its function.
  *
- * @param source who sends a webhook; without it, the sender that the sample names
  * @returns whether it was accepted
  * @throws Error when the file is no sample, or when the local run does not run
  */
-export const sendSample = async (
+export const sendSample = async (file: string, target: Target): Promise<boolean> => {
+  const text = await textOf(file);
+  const sample = parseJson(sampleSchema, text, file);
+  return whileItRuns(target, async () => {
+    if ('Records' in sample) return sendEvents(text, file, target);
+    if ('source' in sample) return run(basename(file).split('.')[0] ?? '', target);
+    if (!sample.rawPath.startsWith('/webhooks/')) return sendRequest(sample, target);
+    return sendSigned(freshWebhook(text, { file, now: Date.now() }), target);
+  });
+};
+
+/**
+ * Sends a webhook as a sender would: a sample, moved to the present time, or the body of a real webhook, byte for byte. Says
+ * before what it means.
+ *
+ * @param headers of a real webhook, for senders that name the topic there
+ * @returns whether it was accepted
+ * @throws Error when the file cannot be read, or when the local run does not run
+ */
+export const sendPayload = async (
   file: string,
-  { source, ...target }: Target & { source?: string },
+  { source, headers }: { source: string; headers: Record<string, string> },
+  target: Target,
 ): Promise<boolean> => {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+  const text = await textOf(file);
+  const now = Date.now();
+  const isSample = requestSchema.safeParse(parseJson(z.unknown(), text, file)).success;
+  const sample = isSample ? freshWebhook(text, { file, now }) : { headers: {}, body: text };
+  const webhook = {
+    source,
+    headers: { 'content-type': 'application/json', ...sample.headers, ...headers },
+    body: sample.body,
+  };
+  const { default: config } = await import('../../bridge.config.ts');
+  const meaning = explain({ text: webhook.body, source, headers: webhook.headers, config, now });
+  target.print([...meaning.flatMap(linesOf), ''].join('\n'));
+  return whileItRuns(target, () => sendSigned(webhook, target));
+};
+
+const textOf = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((cause: unknown) => {
     throw new Error(`${file} cannot be read`, { cause });
   });
-  const sample = parseJson(sampleSchema, text, file);
+
+const whileItRuns = async (target: Target, send: () => Promise<boolean>): Promise<boolean> => {
   try {
-    if ('Records' in sample) return await sendEvents(text, file, target);
-    if ('source' in sample) return await run(basename(file).split('.')[0] ?? '', target);
-    if (source === undefined && !sample.rawPath.startsWith('/webhooks/'))
-      return await sendRequest(sample, target);
-    const from = Date.now();
-    const response = await sendWebhook(text, {
-      file,
-      httpApi: target.httpApi,
-      among: await configuredSources(),
-      ...(source !== undefined && { source }),
-    });
-    await printAnswer(response, target);
-    await printOutcome({ from, to: Date.now() }, target);
-    return response.ok;
+    return await send();
   } catch (cause) {
     if (!isRefused(cause)) throw cause;
     throw new Error(`Nothing answers at ${target.console}: start the local run with npm start`, { cause });
   }
+};
+
+const sendSigned = async (webhook: Unsent, target: Target): Promise<boolean> => {
+  const from = Date.now();
+  const response = await sendWebhook(webhook, { httpApi: target.httpApi, among: await configuredSources() });
+  await printAnswer(response, target);
+  await printOutcome({ from, to: Date.now() }, target);
+  return response.ok;
 };
 
 /** The built-in sources and the shop's own. */

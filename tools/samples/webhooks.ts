@@ -32,50 +32,49 @@ export const sign = (
 
 /** A webhook as API Gateway hands it on, as far as it matters here. */
 const sampleSchema = z.object({
+  rawPath: z.string(),
   headers: z.record(z.string(), z.string()),
   body: z.string(),
   isBase64Encoded: z._default(z.boolean(), false),
   requestContext: z.object({ timeEpoch: z.number() }),
 });
 
+/** A webhook to sign and send. */
+export interface Unsent {
+  source: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
 /**
- * A sample as its sender would send it now (milliseconds since 1970), signed with the local secret.
+ * A sample as its sender would send it now (milliseconds since 1970).
  *
  * @param sample the text of the file
  * @throws {InvalidInput} naming the file and what is wrong with it
  */
-const freshWebhook = (
-  sample: string,
-  { file, source, now, among }: { file: string; source: string; now: number; among: Sources },
-): { headers: Record<string, string>; body: string } => {
-  const { headers, body, isBase64Encoded, requestContext } = parseJson(sampleSchema, sample, file);
+export const freshWebhook = (sample: string, { file, now }: { file: string; now: number }): Unsent => {
+  const { rawPath, headers, body, isBase64Encoded, requestContext } = parseJson(sampleSchema, sample, file);
   const sent = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString();
-  const fresh = freshen(sent, requestContext.timeEpoch, now);
   // Fetch writes these two by itself.
   const { host: _, 'content-length': __, ...sendable } = headers;
-  return { headers: { ...sendable, ...sign(source, { body: fresh, now }, among) }, body: fresh };
+  return {
+    source: rawPath.replace('/webhooks/', ''),
+    headers: sendable,
+    body: freshen(sent, requestContext.timeEpoch, now),
+  };
 };
 
-/**
- * Sends a sample to the HTTP API as its sender would, now.
- *
- * @param source the sender; without it, the one that the sample's path names
- * @throws {InvalidInput} naming the file and what is wrong with it
- */
+/** Sends a webhook to the HTTP API, signed with the local secret. */
 export const sendWebhook = (
-  sample: string,
-  { file, source, httpApi, among }: { file: string; source?: string; httpApi: string; among: Sources },
-): Promise<Response> => {
-  const named = parseJson(z.object({ rawPath: z.string() }), sample, file).rawPath;
-  const sender = source ?? named.replace('/webhooks/', '');
-  const { headers, body } = freshWebhook(sample, { file, source: sender, now: Date.now(), among });
-  return fetch(`${httpApi}/webhooks/${sender}`, {
+  { source, headers, body }: Unsent,
+  { httpApi, among }: { httpApi: string; among: Sources },
+): Promise<Response> =>
+  fetch(`${httpApi}/webhooks/${source}`, {
     method: 'POST',
-    headers,
+    headers: { ...headers, ...sign(source, { body, now: Date.now() }, among) },
     body,
     signal: AbortSignal.timeout(30_000),
   });
-};
 
 /**
  * ISO 8601 with or without a zone, and seconds or milliseconds since 1970, and days, as senders write

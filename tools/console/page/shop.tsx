@@ -4,6 +4,7 @@ import { act } from './act.tsx';
 import { EventEditor } from './event-editor.tsx';
 import { follow, show, visitor } from './live.ts';
 import { StateChip } from './notices.tsx';
+import { PayloadReader } from './payload-reader.tsx';
 import { inWords } from './words.ts';
 
 /** The statuses that each card shows at once; the others are behind More. */
@@ -113,5 +114,6 @@ export const Shop = ({ state }: { state: State }) => (
     ))}
     <Samples samples={state.run.samples} />
     <EventEditor />
+    <PayloadReader sources={state.run.sources} />
   </>
 );

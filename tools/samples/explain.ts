@@ -1,0 +1,264 @@
+/** What a payload would become: its events, their notices, and the texts in each language; or why nothing is sent. */
+import * as z from 'zod/mini';
+import { readEvent, type ShopEvent } from '../../lib/bus/events.ts';
+import type { Config } from '../../lib/config/config.ts';
+import type { Request } from '../../lib/notices/ingest.ts';
+import { mapEvent } from '../../lib/orders/map-event.ts';
+import { InvalidInput, parseJson } from '../../lib/runtime/parse.ts';
+import type { Reading } from '../../lib/sources/source.ts';
+import { sourceNamed, sources } from '../../lib/sources/sources.ts';
+import type { Explained, ExplainedNotice } from '../console/state.ts';
+
+export interface Payload {
+  /** JSON: an event, a sample of `events/`, or the body of a webhook. */
+  text: string;
+  /** Who sent it, if it is the bare body of a webhook. */
+  source?: string | undefined;
+  /** The headers that came with it, in lower case, for senders that name the topic there. */
+  headers?: Record<string, string>;
+  config: Config;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+const records = z.object({ Records: z.array(z.object({ body: z.string() })).check(z.minLength(1)) });
+
+const request = z.object({
+  rawPath: z.string().check(z.startsWith('/webhooks/')),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+  isBase64Encoded: z._default(z.boolean(), false),
+  requestContext: z.object({ timeEpoch: z.number() }),
+});
+
+const envelope = z.looseObject({
+  'detail-type': z.string(),
+  time: z.optional(z.string()),
+  detail: z.unknown(),
+});
+
+const own = z.object({ type: z.string(), data: z.unknown() });
+
+/** @throws {InvalidInput} if it is not JSON */
+export const explain = (payload: Payload): Explained[] => {
+  const value = parseJson(z.unknown(), payload.text, 'The payload');
+  if (payload.source !== undefined) return [ofWebhook(payload, payload.source, payload.text)];
+  const sample = request.safeParse(value).data;
+  if (sample !== undefined) {
+    const { rawPath, headers, body, isBase64Encoded, requestContext } = sample;
+    const sent = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString();
+    const arrived = {
+      ...payload,
+      headers: { ...headers, ...payload.headers },
+      now: requestContext.timeEpoch,
+    };
+    return [ofWebhook(arrived, rawPath.replace('/webhooks/', ''), sent)];
+  }
+  const queued = records.safeParse(value).data;
+  // A sample arrives at its own time, which is long ago.
+  if (queued !== undefined)
+    return queued.Records.map(({ body }) => {
+      const event = jsonIn(body);
+      const { time } = envelope.safeParse(event).data ?? {};
+      return ofEvent({ ...payload, now: Date.parse(time ?? '') || payload.now }, event);
+    });
+  return [ofEvent(payload, value)];
+};
+
+/** The value, or undefined if it is not JSON. */
+const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const ofWebhook = (payload: Payload, name: string, body: string): Explained => {
+  const { config, headers = {}, now } = payload;
+  const among = { ...sources, ...config.sources };
+  const source = sourceNamed(name, among);
+  const readAs = `webhook of ${name}`;
+  if (source === undefined)
+    return { readAs, nothing: `There is no such sender: ${Object.keys(among).join(', ')}`, events: [] };
+  // Standard Webhooks take the event's id from a header.
+  const delivered = {
+    'webhook-id': 'preview',
+    'webhook-timestamp': String(Math.floor(now / 1000)),
+    ...headers,
+  };
+  return explained(
+    readAs,
+    () => source.read({ headers: delivered, query: {}, body: Buffer.from(body) }, now),
+    payload,
+  );
+};
+
+const ofEvent = (payload: Payload, value: unknown): Explained => {
+  const time = new Date(payload.now).toISOString();
+  const read = () => {
+    const { type, data } = own.safeParse(value).data ?? {};
+    const found = envelope.safeParse(value).data;
+    if (type === undefined && found === undefined) throw new InvalidInput('The payload', [strange]);
+    const detail = { metadata: { id: 'preview', timestamp: time }, data };
+    return [readEvent(found ?? { 'detail-type': type, time, detail })];
+  };
+  return explained('event of the bus', read, payload);
+};
+
+const strange = {
+  path: [],
+  message: 'is neither an event nor a sample; if it is the body of a webhook, name its sender',
+};
+
+/** Explains what a function reads, or why it reads nothing. */
+const explained = (readAs: string, read: () => Reading | ShopEvent[], payload: Payload): Explained => {
+  try {
+    const reading = read();
+    const events = Array.isArray(reading) ? reading : shopEventsIn(reading);
+    if (typeof events === 'string') return { readAs, nothing: events, events: [] };
+    return { readAs, events: events.map((event) => ofShopEvent(event, payload)) };
+  } catch (error) {
+    if (error instanceof InvalidInput) return { readAs, nothing: error.message, events: [] };
+    throw error;
+  }
+};
+
+/** The events that the bridge acts on, or why there are none. */
+const shopEventsIn = (reading: Reading): ShopEvent[] | string => {
+  if (reading.kind === 'ignored') return `Ignored: ${reading.reason}`;
+  const forBridge = reading.events.filter(({ type }) => !type.startsWith('conversation.'));
+  if (forBridge.length === 0) return 'Only events for other systems: the conversation';
+  return forBridge.map(({ type, id, at, data }) => {
+    const time = new Date(at).toISOString();
+    const detail = { metadata: { id, timestamp: time }, data: JSON.parse(JSON.stringify(data)) };
+    return readEvent({ 'detail-type': type, time, detail });
+  });
+};
+
+const ofShopEvent = (event: ShopEvent, payload: Payload): Explained['events'][number] => {
+  const { type, data } = event;
+  return {
+    type,
+    data: readable(data),
+    notices: requestsOf(event, payload).map((each) => ofRequest(each, event, payload)),
+  };
+};
+
+/** As in the event's JSON, where times are texts. */
+const readable = (data: ShopEvent['data']): unknown =>
+  Object.fromEntries(
+    Object.entries(data)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) =>
+        name === 'occurredAt' || name === 'expiresAt'
+          ? [name, new Date(Number(value)).toISOString()]
+          : [name, value],
+      ),
+  );
+
+const requestsOf = (event: ShopEvent, { config }: Payload): Request[] =>
+  mapEvent({ config, visitorIdOf: (customerId) => `customer ${customerId}` })(event);
+
+const ofRequest = (request: Request, event: ShopEvent, payload: Payload): ExplainedNotice => {
+  switch (request.kind) {
+    case 'withdraw':
+      return { reference: request.reference, effect: 'its messages are deleted', texts: [] };
+    case 'identify':
+      return {
+        reference: request.order,
+        effect:
+          'no message: this status has no text. The bridge remembers what the event says about the order',
+        texts: [],
+      };
+    case 'seen':
+      return {
+        reference: request.messageId,
+        effect: 'a message that Brevo shows settles its notice',
+        texts: [],
+      };
+    case 'desire': {
+      const { reference, desired } = request.incoming;
+      return {
+        reference,
+        effect: effectOf(request, payload.now),
+        texts: desired.text === undefined ? [] : textsOf(reference, event, payload),
+      };
+    }
+  }
+};
+
+const effectOf = ({ incoming }: Extract<Request, { kind: 'desire' }>, now: number): string => {
+  const { visitorId, order, reopens, desired } = incoming;
+  const { status, text, postBy, policy } = desired;
+  const what = [
+    text === undefined ? 'no message' : 'a message',
+    status && `for the status ${status}`,
+    `(${policy})`,
+  ];
+  const notes = [
+    visitorId === undefined
+      ? `to the visitor of ${order ?? incoming.reference}, as soon as an event has named one`
+      : `to ${visitorId.startsWith('customer ') ? `the visitor of ${visitorId}` : `the visitor ${visitorId}`}`,
+    reopens && 'the order starts over',
+    postBy <= now && `too late: not posted after ${new Date(postBy).toISOString()}`,
+  ];
+  return [what.filter(Boolean).join(' '), ...notes.filter(Boolean)].join(', ');
+};
+
+/** The texts of the same event, as if it named each locale in turn. */
+const textsOf = (about: string, event: ShopEvent, payload: Payload): ExplainedNotice['texts'] =>
+  Object.keys(payload.config.texts).map((locale) => {
+    const [found] = requestsOf(inLocale(event, locale), payload).flatMap((each) =>
+      each.kind === 'desire' && each.incoming.reference === about ? [each.incoming.desired.text] : [],
+    );
+    return { locale, text: found ?? null };
+  });
+
+const inLocale = (event: ShopEvent, locale: string): ShopEvent => {
+  switch (event.type) {
+    case 'order.status_changed':
+      return { ...event, data: { ...event.data, locale } };
+    case 'announcement.published':
+      return { ...event, data: { ...event.data, locale } };
+    case 'notice.requested':
+      return { ...event, data: { ...event.data, locale } };
+    case 'notice.withdrawn':
+    case 'message.seen':
+      return event;
+  }
+};
+
+/**
+ * Headers as a command line has them, `name: value`.
+ * @throws {InvalidInput} naming the one that has another form
+ */
+export const headersIn = (lines: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    lines.map((line) => {
+      const [, name, value] = /^([\w-]+):\s*(.*)$/.exec(line) ?? [];
+      if (name === undefined || value === undefined)
+        throw new InvalidInput('The header', [
+          { path: [line.slice(0, 40)], message: 'expected name: value' },
+        ]);
+      return [name.toLowerCase(), value];
+    }),
+  );
+
+/** The explanation for a terminal. */
+export const linesOf = ({ readAs, nothing, events }: Explained): string[] => [
+  `Read as: ${readAs}`,
+  ...(nothing === undefined ? [] : [`Nothing is sent. ${nothing}`]),
+  ...events.flatMap(({ type, data, notices }) => [
+    '',
+    `Event ${type}`,
+    ...JSON.stringify(data, null, 2)
+      .split('\n')
+      .map((line) => `  ${line}`),
+    ...notices.flatMap(({ reference, effect, texts }) => [
+      `Notice ${reference}`,
+      `  ${effect}`,
+      ...texts.map(({ locale, text }) => `  ${locale.padEnd(5)} ${text ?? '— no message —'}`),
+    ]),
+  ]),
+];
