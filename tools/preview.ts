@@ -10,7 +10,7 @@ import { InvalidInput } from '../lib/runtime/parse.ts';
 import type { OrderDetails } from '../lib/texts/order.ts';
 import { statusesWith } from '../lib/texts/order-status.ts';
 import { orderText } from '../lib/texts/order-text.ts';
-import { explain, headersIn, linesOf } from './samples/explain.ts';
+import { explain, headersIn, linesOf } from './console/explain.ts';
 
 const order: OrderDetails = {
   orderId: '5391870001234',

@@ -11,7 +11,7 @@ beforeAll(async () => {
   house = await mkdtemp(join(tmpdir(), 'preview-'));
   await writeFile(join(house, 'package.json'), '{ "type": "module" }');
   await cp('tools/preview.ts', join(house, 'tools/preview.ts'));
-  await cp('tools/samples', join(house, 'tools/samples'), { recursive: true });
+  await cp('tools/console', join(house, 'tools/console'), { recursive: true });
   for (const linked of ['lib', 'node_modules'])
     await symlink(join(process.cwd(), linked), join(house, linked));
 });

@@ -6,9 +6,9 @@ import type { Config } from '../../lib/config/config.ts';
 import type { Request } from '../../lib/notices/ingest.ts';
 import { mapEvent } from '../../lib/orders/map-event.ts';
 import { type Fault, InvalidInput } from '../../lib/runtime/parse.ts';
-import { explain, headersIn } from '../samples/explain.ts';
 import { type Act, action, faulty } from './act.ts';
 import type { PutEvents } from './events.ts';
+import { explain, headersIn } from './explain.ts';
 
 const ownEvent = z.object({ type: z.string(), data: z.unknown() });
 type OwnEvent = z.infer<typeof ownEvent>;

@@ -10,7 +10,6 @@ import { credentials, region, stackName } from '../aws/account.ts';
 import { createRunFunction } from '../aws/lambda.ts';
 import { sqsClient } from '../aws/queues.ts';
 import { bodiesOf, entriesOf } from './events.ts';
-import { explain, linesOf } from './explain.ts';
 import { freshen, freshWebhook, sendWebhook, type Unsent } from './webhooks.ts';
 
 /** Where the local run answers, such as `http://127.0.0.1:4000`, and who is told what happens. */
@@ -59,31 +58,24 @@ export const sendSample = async (file: string, target: Target): Promise<boolean>
 };
 
 /**
- * Sends a webhook as a sender would: a sample, moved to the present time, or the body of a real webhook, byte for byte. Says
- * before what it means.
+ * A webhook of a sender: a sample, moved to the present time, or the body of a real webhook, byte for byte.
  *
  * @param headers of a real webhook, for senders that name the topic there
- * @returns whether it was accepted
- * @throws Error when the file cannot be read, or when the local run does not run
+ * @throws Error when the file cannot be read
  */
-export const sendPayload = async (
+export const readWebhook = async (
   file: string,
   { source, headers }: { source: string; headers: Record<string, string> },
-  target: Target,
-): Promise<boolean> => {
+): Promise<Unsent> => {
   const text = await textOf(file);
   const now = Date.now();
   const isSample = requestSchema.safeParse(parseJson(z.unknown(), text, file)).success;
   const sample = isSample ? freshWebhook(text, { file, now }) : { headers: {}, body: text };
-  const webhook = {
+  return {
     source,
     headers: { 'content-type': 'application/json', ...sample.headers, ...headers },
     body: sample.body,
   };
-  const { default: config } = await import('../../bridge.config.ts');
-  const meaning = explain({ text: webhook.body, source, headers: webhook.headers, config, now });
-  target.print([...meaning.flatMap(linesOf), ''].join('\n'));
-  return whileItRuns(target, () => sendSigned(webhook, target));
 };
 
 const textOf = (file: string): Promise<string> =>
@@ -100,13 +92,21 @@ const whileItRuns = async (target: Target, send: () => Promise<boolean>): Promis
   }
 };
 
-const sendSigned = async (webhook: Unsent, target: Target): Promise<boolean> => {
-  const from = Date.now();
-  const response = await sendWebhook(webhook, { httpApi: target.httpApi, among: await configuredSources() });
-  await printAnswer(response, target);
-  await printOutcome({ from, to: Date.now() }, target);
-  return response.ok;
-};
+/**
+ * Sends a webhook, signed with the local secret.
+ *
+ * @returns whether it was accepted
+ * @throws Error when there is no such sender, or when the local run does not run
+ */
+export const sendSigned = async (webhook: Unsent, target: Target): Promise<boolean> =>
+  whileItRuns(target, async () => {
+    const from = Date.now();
+    const among = await configuredSources();
+    const response = await sendWebhook(webhook, { httpApi: target.httpApi, among });
+    await printAnswer(response, target);
+    await printOutcome({ from, to: Date.now() }, target);
+    return response.ok;
+  });
 
 /** The built-in sources and the shop's own. */
 export const configuredSources = async () => {

@@ -7,7 +7,7 @@ import { mapEvent } from '../../lib/orders/map-event.ts';
 import { InvalidInput, parseJson } from '../../lib/runtime/parse.ts';
 import type { Reading } from '../../lib/sources/source.ts';
 import { sourceNamed, sources } from '../../lib/sources/sources.ts';
-import type { Explained, ExplainedNotice } from '../console/state.ts';
+import type { Explained, ExplainedNotice } from './state.ts';
 
 export interface Payload {
   /** JSON: an event, a sample of `events/`, or the body of a webhook. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hmacSource } from '../../../lib/sources/own.ts';
-import { explain, headersIn, linesOf } from '../../../tools/samples/explain.ts';
+import { explain, headersIn, linesOf } from '../../../tools/console/explain.ts';
 import { configWith } from '../../support/config.ts';
 import { noon } from '../../support/incoming.ts';
 
