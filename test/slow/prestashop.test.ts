@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +6,6 @@ import { visitorIdOf } from '../../lib/orders/map-event.ts';
 import { orderStatuses } from '../../lib/texts/order-status.ts';
 import { secretOf } from '../../tools/samples/webhooks.ts';
 import { deadPort } from '../lib/brevo/servers.ts';
-import { isInstalled } from '../support/is-installed.ts';
 import { root } from '../support/local-run.ts';
 import { received, startStandardReceiver } from '../support/standard-receiver.ts';
 
@@ -14,6 +13,8 @@ const module = 'docs/recipes/prestashop/conversationsbridge';
 
 const run = (args: readonly string[], env: Record<string, string> = {}) =>
   promisify(execFile)('php', args, { cwd: root, env: { PATH: process.env.PATH, ...env }, timeout: 60_000 });
+
+const hasPhp = spawnSync('php', ['-r', 'exit((int) !extension_loaded("curl"));']).status === 0;
 
 const history = { id: 9, id_order: 42, id_order_state: 4, date_add: '2026-11-02 10:00:00' };
 const newState = (changed: Partial<typeof history> = {}) => ({
@@ -81,7 +82,7 @@ const sent = async (changed: object = {}) => {
 
 const page = '[page][cookie][page is out]';
 
-describe.skipIf(!isInstalled('php'))('the PrestaShop module (skipped where PHP is not installed)', () => {
+describe.skipIf(!hasPhp)('the PrestaShop module (skipped where PHP with curl is not installed)', () => {
   test('signs as the example of Standard Webhooks is signed', async () => {
     const code = `require '${module}/src/event.php'; echo implode("\n", ConversationsBridge\\signedHeaders(
       'msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, '{"test": 2432232314}', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'));`;
@@ -121,11 +122,16 @@ describe.skipIf(!isInstalled('php'))('the PrestaShop module (skipped where PHP i
     expect(events).toMatchObject([{ data: { status } }]);
   });
 
-  test('sends a new tracking number as shipped', async () => {
-    expect(await sent({ hooks: [newNumber] })).toMatchObject([
+  test('sends a new tracking number as shipped, with a link', async () => {
+    const Order = { ...shop.Order, number: '3S ABC/1' };
+    expect(await sent({ Order, hooks: [newNumber] })).toMatchObject([
       {
         metadata: { id: expect.stringMatching(/^prestashop_order_42_tracking_\w+$/) },
-        data: { status: 'shipped', trackingNumber: '3SABC', trackingUrl: 'https://track.example/3SABC' },
+        data: {
+          status: 'shipped',
+          trackingNumber: '3S ABC/1',
+          trackingUrl: 'https://track.example/3S%20ABC%2F1',
+        },
       },
     ]);
   });
