@@ -14,7 +14,10 @@ import type { Config } from './config/config.ts';
 import { requestPlan } from './config/requests.ts';
 import type { Bridge } from './notices/reconcile.ts';
 import { createNoticeStore } from './notices/store.ts';
+import { createAliases } from './orders/aliases.ts';
+import { mapLocated } from './orders/locate.ts';
 import { mapEvent, visitorIdOf } from './orders/map-event.ts';
+import { createPlace } from './orders/parcel-store.ts';
 import { presencePlan } from './presence/plan.ts';
 import { awsClientSettings } from './runtime/aws-client.ts';
 import { readEnv } from './runtime/environment.ts';
@@ -123,7 +126,7 @@ const withBridge = async (
   environment: Record<(typeof bridgeEnvironment)[number], string>,
   config: Config,
 ) => {
-  const { table, ...brevo } = withBrevo(environment, config);
+  const brevo = withBrevo(environment, config);
   // Without its secrets, the function would take requests from the budget that it cannot make.
   await brevo.secrets();
   return {
@@ -132,7 +135,7 @@ const withBridge = async (
     random: Math.random,
     newId: randomUUID,
     pause,
-    store: storeOf(table, brevo.logger),
+    store: storeOf(brevo.table, brevo.logger),
     publish: createPublisher({
       client: new EventBridgeClient(awsClientSettings),
       busName: environment.BUS_NAME,
@@ -142,6 +145,12 @@ const withBridge = async (
   } satisfies Bridge;
 };
 
+/** For the function that delivers what waits. */
+export const connectDelivery = async (environment: NodeJS.ProcessEnv, config: Config) => {
+  const bridge = await connectBridge(environment, config);
+  return { ...bridge, aliases: createAliases(bridge.table) };
+};
+
 /** For the function that turns queued events into messages. */
 export const connectQueue = async (environment: NodeJS.ProcessEnv, config: Config) => {
   const read = readEnv(environment, ...bridgeEnvironment, 'DEAD_LETTER_QUEUE_URL');
@@ -149,7 +158,12 @@ export const connectQueue = async (environment: NodeJS.ProcessEnv, config: Confi
   const { visitorIdSecret } = await bridge.secrets();
   return {
     ...bridge,
-    mapEvent: mapEvent({ config, visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId) }),
+    mapEvent: mapLocated({
+      ...bridge,
+      aliases: createAliases(bridge.table),
+      place: createPlace(bridge.table),
+      map: mapEvent({ config, visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId) }),
+    }),
     deadLetter: deadLettersOf(read),
   };
 };

@@ -23,7 +23,10 @@ import { createPublisher } from '../../lib/bus/publisher.ts';
 import type { Config } from '../../lib/config/config.ts';
 import { requestPlan } from '../../lib/config/requests.ts';
 import { createNoticeStore } from '../../lib/notices/store.ts';
+import { createAliases } from '../../lib/orders/aliases.ts';
+import { mapLocated } from '../../lib/orders/locate.ts';
 import { mapEvent, visitorIdOf } from '../../lib/orders/map-event.ts';
+import { createPlace } from '../../lib/orders/parcel-store.ts';
 import { presencePlan } from '../../lib/presence/plan.ts';
 import { createSecrets } from '../../lib/runtime/secrets.ts';
 import { awsSettings, createAws } from './aws.ts';
@@ -96,6 +99,8 @@ const createBridge = ({ config, clock, random, network, trouble }: BridgeOptions
         },
       }),
       budget,
+      aliases: createAliases(table),
+      place: createPlace(table),
       publish: createPublisher({
         client: events,
         busName: 'bus',
@@ -115,9 +120,12 @@ const createBridge = ({ config, clock, random, network, trouble }: BridgeOptions
         const { visitorIdSecret } = await bridge.secrets();
         return {
           ...bridge,
-          mapEvent: mapEvent({
-            config,
-            visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId),
+          mapEvent: mapLocated({
+            ...bridge,
+            map: mapEvent({
+              config,
+              visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId),
+            }),
           }),
           deadLetter: createDeadLetters({
             client: queues,
