@@ -156,15 +156,17 @@ export const connectQueue = async (environment: NodeJS.ProcessEnv, config: Confi
   const read = readEnv(environment, ...bridgeEnvironment, 'DEAD_LETTER_QUEUE_URL');
   const bridge = await withBridge(read, config);
   const { visitorIdSecret } = await bridge.secrets();
+  const deadLetter = deadLettersOf(read);
   return {
     ...bridge,
+    deadLetter,
     mapEvent: mapLocated({
       ...bridge,
+      deadLetter,
       aliases: createAliases(bridge.table),
       place: createPlace(bridge.table),
       map: mapEvent({ config, visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId) }),
     }),
-    deadLetter: deadLettersOf(read),
   };
 };
 

@@ -70,7 +70,7 @@ export const earlyOf = (event: ParcelEvent): Early => ({
 });
 
 /** The event as it came, so that the contract of the bus reads it again. */
-const written = ({ type, metadata, data }: ParcelEvent): string => {
+export const written = ({ type, metadata, data }: ParcelEvent): string => {
   const time = new Date(metadata.timestamp).toISOString();
   const occurredAt = new Date(data.occurredAt).toISOString();
   const detail = { metadata: { ...metadata, timestamp: time }, data: { ...data, occurredAt } };

@@ -1,12 +1,13 @@
 /** Finds the order and the parcel of an event, which carriers name by numbers. */
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { DeadLetter } from '../bus/dead-letters.ts';
 import type { OrderEvent, ParcelEvent, ShopEvent } from '../bus/events.ts';
 import type { Mapped } from '../bus/records.ts';
 import type { Config } from '../config/config.ts';
 import type { Request } from '../notices/ingest.ts';
 import { type Logger, messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
-import { type Aliases, aliasesIn, type Early, earlyOf } from './aliases.ts';
+import { type Aliases, aliasesIn, type Early, earlyOf, written } from './aliases.ts';
 import { freshUntil, type LocatedEvent, locatedAt, type mapEvent, statusOf } from './map-event.ts';
 import type { Place } from './parcel-store.ts';
 import type { Sighting } from './parcels.ts';
@@ -17,6 +18,7 @@ interface LocatingOptions {
   place: Place;
   /** The requests of an event whose order and parcel are known. */
   map: ReturnType<typeof mapEvent>;
+  deadLetter: DeadLetter;
   logger: Logger;
   metrics: Metrics;
 }
@@ -26,7 +28,7 @@ interface LocatingOptions {
  * an event of the shop brings those along that waited for it.
  */
 export const mapLocated = (options: LocatingOptions): ((event: ShopEvent) => Promise<Mapped<Request>>) => {
-  const { config, aliases, place, map, logger, metrics } = options;
+  const { config, aliases, place, map, deadLetter, logger, metrics } = options;
 
   const requestsOf = (event: Parameters<typeof map>[0]) =>
     map(event).map((request) => ({ eventId: event.metadata.id, request }));
@@ -62,13 +64,19 @@ export const mapLocated = (options: LocatingOptions): ((event: ShopEvent) => Pro
     const found = await aliases.find(early);
     if (found.kind === 'unknown') return undefined;
     if (found.kind === 'ambiguous') return refuse(early);
+    const { event } = early;
+    const { orderId } = found;
     try {
-      return requestsOf(await byCarrier(early.event, found.orderId));
+      requestsOf(locatedAt(event, { orderId, shipmentId: undefined }));
     } catch (error) {
-      // It is another event that brought it along, and that must not fail with it.
-      logger.error(messages.notMapped, { eventId: early.event.metadata.id, reason: String(error) });
-      return undefined;
+      // The event of the shop that brings it along must not fail with it.
+      const reason = error instanceof Error ? error.message : String(error);
+      await deadLetter(written(event), reason);
+      logger.error(messages.unreadable, { eventId: event.metadata.id, reason });
+      metrics.addMetric(metricNames.unreadable, MetricUnit.Count, 1);
+      return [];
     }
+    return requestsOf(await byCarrier(event, orderId));
   };
 
   const ofShop = async (event: OrderEvent): Promise<Mapped<Request>> => {
@@ -125,7 +133,7 @@ export const mapLocated = (options: LocatingOptions): ((event: ShopEvent) => Pro
 const mostDropped = 100;
 
 /**
- * Drops the events whose order did not come while they were fresh. One whose order is known by now was delivered by
+ * Drops the events whose order did not come while they were fresh. One whose order is known by now was taken by
  * whoever found the order.
  */
 export const dropUnclaimed = async ({
@@ -134,9 +142,9 @@ export const dropUnclaimed = async ({
   metrics,
 }: Pick<LocatingOptions, 'aliases' | 'logger' | 'metrics'>): Promise<void> => {
   for (const { id, event } of await aliases.overdue(mostDropped)) {
-    const isDelivered = event !== undefined && (await aliases.find({ id, event })).kind !== 'unknown';
+    const isTaken = event !== undefined && (await aliases.find({ id, event })).kind !== 'unknown';
     const isDropped = await aliases.release({ id, event });
-    if (isDelivered || !isDropped) continue;
+    if (isTaken || !isDropped) continue;
     logger.warn(messages.unclaimed, { eventId: event?.metadata.id });
     metrics.addMetric(metricNames.parcelsUnclaimed, MetricUnit.Count, 1);
   }

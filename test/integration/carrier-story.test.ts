@@ -251,6 +251,33 @@ describe('a carrier’s event that comes before its order', () => {
   });
 });
 
+describe('a waiting event that can no longer be told', () => {
+  test('goes to the dead-letter queue as it came, and the shop’s event is told', async () => {
+    const { happen, take, brevo, worker, deadLetters, tick, countOf } = await start();
+    const { config } = worker();
+    const own = { ...config, statusMap: { lasering: 'shipped' } };
+    const early = carrier({ orderNumber: '1001', status: 'lasering', locale: 'en' });
+    expect(await take([early], { config: own })).toEqual([]);
+    await happen(paid);
+    expect(await brevo.chat()).toEqual([payment]);
+    expect(deadLetters).toEqual([{ body: expect.any(String), reason: expect.stringContaining('lasering') }]);
+    await tick(30);
+    expect(countOf(metricNames.parcelsUnclaimed)).toBe(0);
+    const redriven = { ...sqsRecord(early), body: deadLetters[0]?.body ?? '' };
+    expect(await processBatch(worker({ config: own }), [redriven])).toEqual([]);
+    expect(deadLetters).toHaveLength(1);
+  });
+
+  test('stays if the table fails, and brings the shop’s event back to the queue', async () => {
+    const { happen, take, brevo, aliases } = await start();
+    await happen(carrier({ orderNumber: '1001', at: minute }));
+    vi.spyOn(aliases, 'find').mockRejectedValueOnce(new Error('throttled'));
+    expect(await take([paid])).toHaveLength(1);
+    await happen(paid);
+    expect(await brevo.chat()).toEqual([outForDelivery]);
+  });
+});
+
 describe('a customer never reads of another’s parcel', () => {
   const other = (data: Parameters<typeof statusChanged>[0]) =>
     shop({ orderId: '2', visitorId: 'visitor-2', ...data });

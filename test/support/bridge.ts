@@ -99,7 +99,12 @@ export const startBridge = async (options: Partial<BudgetOptions> = {}) => {
       config: given.config ?? config,
       visitorIdOf: (customerId: string) => visitorIdOf('test-visitor-secret', customerId),
     };
-    const told = { logger, metrics: new Metrics({ namespace: 'test' }), ...given };
+    const told = {
+      logger,
+      metrics: new Metrics({ namespace: 'test' }),
+      deadLetter: async (body: string, reason: string) => void deadLetters.push({ body, reason }),
+      ...given,
+    };
     return {
       store,
       aliases,
@@ -123,7 +128,7 @@ export const startBridge = async (options: Partial<BudgetOptions> = {}) => {
         place: createPlace(table),
         map: mapEvent(mapped),
       }),
-      deadLetter: async (body, reason) => void deadLetters.push({ body, reason }),
+      deadLetter: told.deadLetter,
       ...given,
     };
   };

@@ -118,18 +118,20 @@ const createBridge = ({ config, clock, random, network, trouble }: BridgeOptions
       createPushMessage(async () => {
         const bridge = await connect();
         const { visitorIdSecret } = await bridge.secrets();
+        const deadLetter = createDeadLetters({
+          client: queues,
+          queueUrl: 'http://queues.simulated/dead-letters',
+        });
         return {
           ...bridge,
+          deadLetter,
           mapEvent: mapLocated({
             ...bridge,
+            deadLetter,
             map: mapEvent({
               config,
               visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId),
             }),
-          }),
-          deadLetter: createDeadLetters({
-            client: queues,
-            queueUrl: 'http://queues.simulated/dead-letters',
           }),
         };
       }),
