@@ -14,7 +14,10 @@ import type { Config } from './config/config.ts';
 import { requestPlan } from './config/requests.ts';
 import type { Bridge } from './notices/reconcile.ts';
 import { createNoticeStore } from './notices/store.ts';
+import { createAliases } from './orders/aliases.ts';
+import { mapLocated } from './orders/locate.ts';
 import { mapEvent, visitorIdOf } from './orders/map-event.ts';
+import { createPlace } from './orders/parcel-store.ts';
 import { presencePlan } from './presence/plan.ts';
 import { awsClientSettings } from './runtime/aws-client.ts';
 import { readEnv } from './runtime/environment.ts';
@@ -124,7 +127,7 @@ const withBridge = async (
   environment: Record<(typeof bridgeEnvironment)[number], string>,
   config: Config,
 ) => {
-  const { table, ...brevo } = withBrevo(environment, config);
+  const brevo = withBrevo(environment, config);
   // Without its secrets, the function would take requests from the budget that it cannot make.
   await brevo.secrets();
   return {
@@ -133,7 +136,7 @@ const withBridge = async (
     random: Math.random,
     newId: randomUUID,
     pause,
-    store: storeOf(table, brevo.logger),
+    store: storeOf(brevo.table, brevo.logger),
     publish: createPublisher({
       client: new EventBridgeClient(awsClientSettings),
       busName: environment.BUS_NAME,
@@ -143,15 +146,28 @@ const withBridge = async (
   } satisfies Bridge;
 };
 
+/** For the function that delivers what waits. */
+export const connectDelivery = async (environment: NodeJS.ProcessEnv, config: Config) => {
+  const bridge = await connectBridge(environment, config);
+  return { ...bridge, aliases: createAliases(bridge.table) };
+};
+
 /** For the function that turns queued events into messages. */
 export const connectQueue = async (environment: NodeJS.ProcessEnv, config: Config) => {
   const read = readEnv(environment, ...bridgeEnvironment, 'DEAD_LETTER_QUEUE_URL');
   const bridge = await withBridge(read, config);
   const { visitorIdSecret } = await bridge.secrets();
+  const deadLetter = deadLettersOf(read);
   return {
     ...bridge,
-    mapEvent: mapEvent({ config, visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId) }),
-    deadLetter: deadLettersOf(read),
+    deadLetter,
+    mapEvent: mapLocated({
+      ...bridge,
+      deadLetter,
+      aliases: createAliases(bridge.table),
+      place: createPlace(bridge.table),
+      map: mapEvent({ config, visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId) }),
+    }),
   };
 };
 

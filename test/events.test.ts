@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { readEvent } from '../lib/bus/events.ts';
 import type { Request } from '../lib/notices/ingest.ts';
 import { mapEvent, visitorIdOf } from '../lib/orders/map-event.ts';
 import { parseJson } from '../lib/runtime/parse.ts';
 import { configWith } from './support/config.ts';
+import { readLocated } from './support/events.ts';
 
 const folder = new URL('../events/', import.meta.url);
 const files = readdirSync(folder, { withFileTypes: true })
@@ -26,7 +26,7 @@ const requestsIn = (sample: string): Request[] =>
     mapEvent({
       config: configWith(),
       visitorIdOf: (customerId) => visitorIdOf('secret', customerId),
-    })(readEvent(parseJson(z.unknown(), body, 'The event'))),
+    })(readLocated(parseJson(z.unknown(), body, 'The event'))),
   );
 
 const visitor = 'kZMvWhf8npAu3H6qd57w2Hv6nh6rnxvg';
@@ -74,6 +74,15 @@ const asked: Record<string, string[][]> = {
   'order-refunded': [['order:1001/refund:9', 'nobody named', 'en refunded 1001']],
   'order-reopened': [['order:1003', visitor, 'en processing #1003', 'reopens']],
   'order-shipped': [['order:1001', visitor, `fr shipped #1001 Postes Canada ${tracking}/7023210039414604`]],
+  'parcel-delivered': [['order:unknown', 'nobody named', 'en delivered unknown Postes Canada']],
+  'parcel-out-for-delivery': [
+    [
+      'order:unknown',
+      'nobody named',
+      `en out_for_delivery unknown Postes Canada ${tracking}/ca/7023210039414604`,
+    ],
+  ],
+  'parcel-unknown': [['order:unknown', 'nobody named', 'en shipped unknown DHL']],
   'second-parcel-shipped': [
     ['order:1001/shipment:2', visitor, `fr shipped #1001 Postes Canada ${tracking}/7023210039414611`],
   ],
@@ -89,7 +98,8 @@ const refused: Record<string, string> = {
   'not-json': 'The event is invalid: not JSON',
   'unknown-type':
     'The event is invalid: detail-type: Invalid option: expected one of ' +
-    '"order.status_changed"|"announcement.published"|"notice.requested"|"notice.withdrawn"|"message.seen"',
+    '"order.status_changed"|"parcel.status_changed"|"announcement.published"|"notice.requested"|"notice.withdrawn"|' +
+    '"message.seen"',
   'wrong-status':
     "The event order.status_changed is invalid: detail.data.status: 'teleported' is not one of pending, " +
     'payment_failed, on_hold, paid, processing, shipped, delayed, out_for_delivery, delivery_failed, ' +

@@ -82,6 +82,7 @@ type Detail = z.ZodMiniObject<{ metadata: z.core.$ZodType; data: z.core.$ZodType
 
 const incoming = {
   'order.status_changed': events['order.status_changed'].shape.detail,
+  'parcel.status_changed': events['parcel.status_changed'].shape.detail,
   'announcement.published': events['announcement.published'].shape.detail,
   'notice.requested': events['notice.requested'].shape.detail,
   'notice.withdrawn': events['notice.withdrawn'].shape.detail,

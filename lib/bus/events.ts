@@ -45,6 +45,13 @@ const saysSomething = z.refine<{ text?: unknown; texts?: unknown }>(
   },
 );
 
+const parcel = {
+  carrier: absent(line),
+  trackingNumber: absent(line),
+  trackingUrl: absent(z.url({ protocol: /^https?$/, error: 'expected a web address' })),
+  estimatedDelivery: absent(day),
+};
+
 const orderStatusChanged = z.object({
   ...addressee,
   orderId: shopId,
@@ -59,13 +66,23 @@ const orderStatusChanged = z.object({
     z.string().check(z.regex(/^[A-Z]{3}$/, { error: 'expected an ISO 4217 code such as EUR' })),
   ),
   total: absent(amount),
-  carrier: absent(line),
-  trackingNumber: absent(line),
-  trackingUrl: absent(z.url({ protocol: /^https?$/, error: 'expected a web address' })),
-  estimatedDelivery: absent(day),
+  ...parcel,
   items: absent(z.array(z.object({ name: line, quantity: absent(z.number()) }))),
 });
 export type OrderStatusChanged = z.output<typeof orderStatusChanged>;
+
+/** What a carrier reports: it knows numbers, by which the bridge finds the order. */
+const parcelStatusChanged = z.object({
+  ...parcel,
+  trackingNumber: line,
+  orderNumber: absent(shopId),
+  /** Counts only if the bridge knows such an order. */
+  orderId: absent(shopId),
+  status: line,
+  occurredAt: instant,
+  locale: absent(line),
+});
+type ParcelStatusChanged = z.output<typeof parcelStatusChanged>;
 
 const announcementPublished = z
   .object({
@@ -121,6 +138,7 @@ const eventWith = <Data extends z.core.$ZodType>(data: Data) =>
 
 export const events = {
   'order.status_changed': eventWith(orderStatusChanged),
+  'parcel.status_changed': eventWith(parcelStatusChanged),
   'announcement.published': eventWith(announcementPublished),
   'notice.requested': eventWith(noticeRequested),
   'notice.withdrawn': eventWith(noticeWithdrawn),
@@ -137,6 +155,7 @@ export type EventInput = {
 const anyEvent = z.object({
   'detail-type': z.enum([
     'order.status_changed',
+    'parcel.status_changed',
     'announcement.published',
     'notice.requested',
     'notice.withdrawn',
@@ -147,13 +166,17 @@ const anyEvent = z.object({
 /** A valid event that the bridge acts on. */
 export type ShopEvent = { metadata: Metadata } & (
   | { type: 'order.status_changed'; data: OrderStatusChanged }
+  | { type: 'parcel.status_changed'; data: ParcelStatusChanged }
   | { type: 'announcement.published'; data: AnnouncementPublished }
   | { type: 'notice.requested'; data: NoticeRequested }
   | { type: 'notice.withdrawn'; data: NoticeWithdrawn }
   | { type: 'message.seen'; data: MessageSeen }
 );
 
-/** A status of an order that is neither built-in, nor the shop's own, nor in the statusMap. */
+export type OrderEvent = Extract<ShopEvent, { type: 'order.status_changed' }>;
+export type ParcelEvent = Extract<ShopEvent, { type: 'parcel.status_changed' }>;
+
+/** A status of an order or a parcel that is neither built-in, nor the shop's own, nor in the statusMap. */
 export class UnknownStatus extends InvalidInput {
   readonly status: string;
   /** A webhook's sender cannot do anything about it. Any other sender is a system of the shop's. */
@@ -161,10 +184,10 @@ export class UnknownStatus extends InvalidInput {
 
   constructor(
     status: string,
-    { known, isFromWebhook }: { known: readonly string[]; isFromWebhook: boolean },
+    { type, known, isFromWebhook }: { type: string; known: readonly string[]; isFromWebhook: boolean },
   ) {
     const message = `'${status}' is not one of ${known.join(', ')}, and not in the statusMap of bridge.config.ts`;
-    super('The event order.status_changed', [{ path: ['detail', 'data', 'status'], message }]);
+    super(`The event ${type}`, [{ path: ['detail', 'data', 'status'], message }]);
     this.status = status;
     this.isFromWebhook = isFromWebhook;
   }
@@ -195,6 +218,8 @@ export const readEvent = (value: unknown): ShopEvent => {
   const what = `The event ${type}`;
   switch (type) {
     case 'order.status_changed':
+      return { type, ...believed(parse(events[type], value, what)) };
+    case 'parcel.status_changed':
       return { type, ...believed(parse(events[type], value, what)) };
     case 'announcement.published':
       return { type, ...believed(parse(events[type], value, what)) };

@@ -7,13 +7,21 @@ import { InvalidInput, parseJson } from '../runtime/parse.ts';
 import type { DeadLetter } from './dead-letters.ts';
 import { readEvent, type ShopEvent, UnknownStatus } from './events.ts';
 
+/** What an event asks for. */
+export interface Mapped<Request> {
+  /** Those of the event itself, and of earlier events that waited for it. */
+  requests: { eventId: string; request: Request }[];
+  /** To be called once all of them are stored. */
+  settle?: () => Promise<void>;
+}
+
 /** What reading a queue of events needs. */
 export interface Reading<Request> {
   /**
    * Maps an event to requests.
    * @throws {InvalidInput} if the event cannot be mapped
    */
-  mapEvent: (event: ShopEvent) => Request[];
+  mapEvent: (event: ShopEvent) => Promise<Mapped<Request>>;
   /** Stores input that can never be read, for an operator to find. */
   deadLetter: DeadLetter;
   logger: Logger;
@@ -27,6 +35,13 @@ export interface AskedBy<Request> {
   request: Request;
 }
 
+/** A record that was read. */
+export interface Read<Request> {
+  recordId: string;
+  asked: AskedBy<Request>[];
+  settle?: Mapped<Request>['settle'];
+}
+
 /**
  * Reads the event in a record. An event that can never be read goes to the dead-letter queue.
  * @param again receives the id of a record that SQS must deliver again
@@ -35,28 +50,29 @@ export const readRecord = async <Request>(
   reading: Reading<Request>,
   { messageId: recordId, body }: SQSRecord,
   again: Set<string>,
-): Promise<AskedBy<Request>[]> => {
+): Promise<Read<Request>> => {
   const { mapEvent, logger, metrics } = reading;
   try {
     const event = readEvent(parseJson(z.unknown(), body, 'The event'));
-    return mapEvent(event).map((request) => ({ recordId, eventId: event.metadata.id, request }));
+    const { requests, ...mapped } = await mapEvent(event);
+    return { ...mapped, recordId, asked: requests.map((each) => ({ recordId, ...each })) };
   } catch (error) {
     if (error instanceof UnknownStatus) {
       logger.error(messages.unknownStatus, { recordId, status: error.status });
       metrics.addMetric(metricNames.unknownStatus, MetricUnit.Count, 1);
-      if (error.isFromWebhook) return [];
+      if (error.isFromWebhook) return { recordId, asked: [] };
     }
     if (
       error instanceof InvalidInput &&
       (await isDeadLettered(reading, { recordId, body, reason: error.message }))
     ) {
-      return [];
+      return { recordId, asked: [] };
     }
     // For example, a text function throws. The event is retried, so it succeeds once the function is fixed.
     if (!(error instanceof InvalidInput))
       logger.error(messages.notMapped, { recordId, reason: String(error) });
     again.add(recordId);
-    return [];
+    return { recordId, asked: [] };
   }
 };
 

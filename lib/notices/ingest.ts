@@ -1,6 +1,6 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchItemFailure, SQSRecord } from 'aws-lambda';
-import { type AskedBy, type Reading, readRecord } from '../bus/records.ts';
+import { type AskedBy, type Read, type Reading, readRecord } from '../bus/records.ts';
 import { messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
 import { type Lease, released } from './lease.ts';
@@ -145,7 +145,7 @@ export const processBatch = async (
   const again = new Set<string>();
   const read = await Promise.all(records.map((record) => readRecord(worker, record, again)));
   const later = collectingOutcomes(worker);
-  const waiting = byUrgency(read.flat());
+  const waiting = byUrgency(read.flatMap(({ asked }) => asked));
   let isBudgetLeft = true;
   while (isBudgetLeft && worker.hasTime()) {
     const group = waiting.shift();
@@ -155,6 +155,7 @@ export const processBatch = async (
     }
   }
   await Promise.all(waiting.map((group) => storeGroup(worker, group, again)));
+  await Promise.all(read.map((each) => settleRecord(worker, each, again)));
   await later.publishAll();
   return Array.from(again, (itemIdentifier) => ({ itemIdentifier }));
 };
@@ -209,6 +210,21 @@ const storeGroup = async (
     }
   }
   return [...latest.values()].filter(isOpen);
+};
+
+/** Notes that all requests of a record are stored. If that fails, they are harmlessly stored once more. */
+const settleRecord = async (
+  worker: BatchWorker,
+  { recordId, settle }: Read<Request>,
+  again: Set<string>,
+): Promise<void> => {
+  if (settle === undefined || again.has(recordId)) return;
+  try {
+    await persist(worker, settle);
+  } catch (error) {
+    again.add(recordId);
+    worker.logger.error(messages.notIngested, { recordId, reason: String(error) });
+  }
 };
 
 const countIngested = (metrics: Metrics, result: Ingested['result'], notices: readonly Notice[]): void => {

@@ -14,12 +14,12 @@ const ofParcel = ['carrier', 'trackingNumber', 'trackingUrl'] as const;
 
 type Named = Partial<Pick<OrderDetails, (typeof ofOrder)[number] | (typeof ofParcel)[number]>>;
 
-/** The facts that an event names. */
-const namedIn = (event: OrderStatusChanged, names: readonly (keyof Named)[]): Facts =>
+/** The facts that an event names. `at` in milliseconds since 1970. */
+const namedIn = (event: Named, names: readonly (keyof Named)[], at: number): Facts =>
   Object.fromEntries(
     names.flatMap((name) => {
       const value = event[name];
-      return value === undefined ? [] : [[name, { value, at: event.occurredAt }]];
+      return value === undefined ? [] : [[name, { value, at }]];
     }),
   );
 
@@ -63,16 +63,20 @@ const completedBy = (said: OrderDetails, known: Facts): OrderDetails => {
 /**
  * What an event says about its order besides the status.
  * @param part whether the event is about a parcel, a refund, or the order itself
+ * @param hearsay what is said about the order by someone else than the shop, from whom any event of the shop takes over
  */
 export const accountOf = (
   event: OrderStatusChanged,
   part: Subject,
   config: Config,
+  hearsay: Named = {},
 ): Required<Pick<Incoming, 'learn' | 'learnOrder' | 'inherit' | 'complete'>> => {
   const own = { order: [...ofOrder, ...ofParcel], shipment: ofParcel, refund: [] }[part];
+  const told = (names: readonly (keyof Named)[]) =>
+    learning({ ...namedIn(hearsay, ofOrder, 0), ...namedIn(event, names, event.occurredAt) });
   return {
-    learn: learning(namedIn(event, own)),
-    learnOrder: learning(namedIn(event, part === 'order' ? own : ofOrder)),
+    learn: told(own),
+    learnOrder: told(part === 'order' ? own : ofOrder),
     inherit: (own, all) => learning(without(all, ofParcel))(own),
     complete: (desired, known) => completed(desired, known, config),
   };

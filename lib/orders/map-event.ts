@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
 import {
   type NoticeRequested,
+  type OrderEvent,
   type OrderStatusChanged,
+  type ParcelEvent,
   type ShopEvent,
   UnknownStatus,
 } from '../bus/events.ts';
@@ -31,6 +33,23 @@ export interface MappingOptions {
 
 const priorities = { high: 1, normal: 2, low: 3 } as const;
 
+/** An event of an order, by the shop or, once its order was found, by a carrier. */
+export type LocatedEvent = OrderEvent & {
+  /** What a carrier says about the order. The shop knows better. */
+  hearsay?: { orderNumber?: string | undefined; locale?: string | undefined };
+};
+
+/** The event of a carrier as one of its order. Without `shipmentId`, it is told in the order's own notice. */
+export const locatedAt = (
+  { metadata, data: { orderNumber, locale, ...parcel } }: ParcelEvent,
+  at: { orderId: string; shipmentId: string | undefined },
+): LocatedEvent => ({
+  type: 'order.status_changed',
+  metadata,
+  data: { ...parcel, ...at },
+  hearsay: { orderNumber, locale },
+});
+
 /**
  * The requests that an event makes, with texts and settings from the configuration.
  * @throws {UnknownStatus} for an order status that is neither known nor mapped
@@ -38,7 +57,7 @@ const priorities = { high: 1, normal: 2, low: 3 } as const;
  */
 export const mapEvent =
   (options: MappingOptions) =>
-  (event: ShopEvent): Request[] => {
+  (event: Exclude<ShopEvent, OrderEvent | ParcelEvent> | LocatedEvent): Request[] => {
     const { config } = options;
     switch (event.type) {
       case 'order.status_changed':
@@ -64,9 +83,7 @@ export const mapEvent =
     }
   };
 
-type OrderEvent = Extract<ShopEvent, { type: 'order.status_changed' }>;
-
-const orderRequests = (event: OrderEvent, options: MappingOptions): Request[] => {
+const orderRequests = (event: LocatedEvent, options: MappingOptions): Request[] => {
   const { config } = options;
   const { data: order } = event;
   const visitorId = visitorOf(order, options);
@@ -76,7 +93,7 @@ const orderRequests = (event: OrderEvent, options: MappingOptions): Request[] =>
   const isFree = status === 'paid' && order.total === 0;
   const text = isFree ? undefined : orderText(config, { ...order, status }, (field) => missing.add(field));
   const { part, ...subject } = subjectOf(order, about);
-  const account = accountOf(order, part, config);
+  const account = accountOf(order, part, config, event.hearsay);
   // A status without a text is still recorded if it reopens the order. Otherwise, the ranks from before would still
   // apply.
   if (text === undefined && order.reopens !== true) {
@@ -150,7 +167,8 @@ export const incomingText = (
   };
 };
 
-const freshUntil = (occurredAt: number, { freshnessHours }: Config): number =>
+/** When an event is too old for a new message. Milliseconds since 1970. */
+export const freshUntil = (occurredAt: number, { freshnessHours }: Config): number =>
   occurredAt + freshnessHours * 3_600_000;
 
 const visitorOf = (
@@ -158,11 +176,15 @@ const visitorOf = (
   { visitorIdOf }: MappingOptions,
 ): string | undefined => visitorId ?? (customerId === undefined ? undefined : visitorIdOf(customerId));
 
-/** @throws {UnknownStatus} */
-const statusOf = ({ metadata, data: { status } }: OrderEvent, config: Config) => {
+/**
+ * The meaning of an event's status.
+ * @throws {UnknownStatus}
+ */
+export const statusOf = ({ type, metadata, data: { status } }: OrderEvent | ParcelEvent, config: Config) => {
   const known = orderStatusOf(status, config);
   if (known !== undefined) return known;
   throw new UnknownStatus(status, {
+    type,
     known: Object.keys(statusesWith(config.statuses)),
     isFromWebhook: metadata.service?.startsWith('webhooks.') === true,
   });

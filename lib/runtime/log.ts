@@ -15,6 +15,7 @@ export const messages = {
   unknownStatus: 'status unknown, add it to the statusMap of bridge.config.ts',
   notMapped: 'event mapping failed, will retry',
   ingested: 'event ingested',
+  unclaimed: 'parcel event dropped, its order did not come in time',
   notIngested: 'event could not be stored, will retry',
   noticeUnreadable: 'stored notice unreadable, left alone',
   notReconciled: 'notice could not be reconciled, will retry',

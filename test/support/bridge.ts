@@ -10,7 +10,10 @@ import { createMeteredClient } from '../../lib/budget/metered-client.ts';
 import type { OutgoingEvent } from '../../lib/bus/publisher.ts';
 import type { BatchDeps } from '../../lib/notices/ingest.ts';
 import type { Worker } from '../../lib/notices/reconcile.ts';
+import { type Aliases, createAliases } from '../../lib/orders/aliases.ts';
+import { mapLocated } from '../../lib/orders/locate.ts';
 import { mapEvent, visitorIdOf } from '../../lib/orders/map-event.ts';
+import { createPlace } from '../../lib/orders/parcel-store.ts';
 import { type BrevoServerOptions, startBrevo } from '../../tools/brevo/server.ts';
 import { noon } from './incoming.ts';
 import { startTestStore } from './stack.ts';
@@ -80,7 +83,10 @@ export const startBridge = async (options: Partial<BudgetOptions> = {}) => {
   const deadLetters: { body: string; reason: string }[] = [];
   let leases = 0;
   const logger = new Logger({ logLevel: 'SILENT' });
-  const worker = (given: Partial<BatchDeps & Worker & BrevoOptions> = {}): BatchDeps & Worker => {
+  const table = { client, tableName, now };
+  const aliases = createAliases(table);
+  type Connected = BatchDeps & Worker & { aliases: Aliases };
+  const worker = (given: Partial<Connected & BrevoOptions> = {}): Connected => {
     const id = `lease-${leases++}`;
     const client = createBrevoClient({
       baseUrl: brevo.baseUrl,
@@ -93,8 +99,15 @@ export const startBridge = async (options: Partial<BudgetOptions> = {}) => {
       config: given.config ?? config,
       visitorIdOf: (customerId: string) => visitorIdOf('test-visitor-secret', customerId),
     };
+    const told = {
+      logger,
+      metrics: new Metrics({ namespace: 'test' }),
+      deadLetter: async (body: string, reason: string) => void deadLetters.push({ body, reason }),
+      ...given,
+    };
     return {
       store,
+      aliases,
       brevo: createMeteredClient({ brevo: client, budget, logger }),
       publish: async (events) => void published.push(...events),
       logger,
@@ -105,13 +118,19 @@ export const startBridge = async (options: Partial<BudgetOptions> = {}) => {
       hasTime: () => true,
       mayRetry: () => false,
       budget,
-      metrics: new Metrics({ namespace: 'test' }),
+      metrics: told.metrics,
       random: () => 0.5,
       config,
-      mapEvent: mapEvent(mapped),
-      deadLetter: async (body, reason) => void deadLetters.push({ body, reason }),
+      mapEvent: mapLocated({
+        ...told,
+        config: mapped.config,
+        aliases,
+        place: createPlace(table),
+        map: mapEvent(mapped),
+      }),
+      deadLetter: told.deadLetter,
       ...given,
     };
   };
-  return { clock, brevo, store, budget, client, tableName, published, deadLetters, worker };
+  return { clock, brevo, store, aliases, budget, client, tableName, published, deadLetters, worker };
 };

@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
+import { readEvent } from '../../lib/bus/events.ts';
+import { locatedAt } from '../../lib/orders/map-event.ts';
 import { noon } from './incoming.ts';
 
 interface TestEvent {
@@ -15,6 +17,21 @@ export const statusChanged = ({ at = 0, ...data }: { at?: number; [field: string
   at,
   data: { orderId: '1001', status: 'paid', visitorId: 'visitor-1', ...data },
 });
+
+/** A report of a carrier. `at` in milliseconds after noon. */
+export const parcelMoved = ({ at = 0, ...data }: { at?: number; [field: string]: unknown }): TestEvent => ({
+  type: 'parcel.status_changed',
+  at,
+  data: { trackingNumber: 'T1', status: 'out_for_delivery', ...data },
+});
+
+/** Reads an event. That of a carrier gets the order that it hints at, and no parcel. */
+export const readLocated = (value: unknown) => {
+  const event = readEvent(value);
+  return event.type === 'parcel.status_changed'
+    ? locatedAt(event, { orderId: event.data.orderId ?? 'unknown', shipmentId: undefined })
+    : event;
+};
 
 /** An event as EventBridge delivers it. */
 export const busEvent = ({ type, data, at }: TestEvent) => {

@@ -1,10 +1,10 @@
 /** The events that somebody writes in the page's editor: they are checked more strictly than the bridge does. */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import { events, readEvent, type ShopEvent } from '../../lib/bus/events.ts';
+import { events, readEvent } from '../../lib/bus/events.ts';
 import type { Config } from '../../lib/config/config.ts';
 import type { Request } from '../../lib/notices/ingest.ts';
-import { mapEvent } from '../../lib/orders/map-event.ts';
+import { locatedAt, mapEvent } from '../../lib/orders/map-event.ts';
 import { type Fault, InvalidInput } from '../../lib/runtime/parse.ts';
 import { type Act, action, faulty } from './act.ts';
 import type { PutEvents } from './events.ts';
@@ -18,8 +18,17 @@ const detailOf = (data: unknown, now: number) => ({
   data,
 });
 
-const read = ({ type, data }: OwnEvent, now: number): ShopEvent =>
-  readEvent({ time: new Date(now).toISOString(), 'detail-type': type, detail: detailOf(data, now) });
+/** The event, as if the order of a carrier's event were known. */
+const read = ({ type, data }: OwnEvent, now: number) => {
+  const event = readEvent({
+    time: new Date(now).toISOString(),
+    'detail-type': type,
+    detail: detailOf(data, now),
+  });
+  return event.type === 'parcel.status_changed'
+    ? locatedAt(event, { orderId: '1', shipmentId: undefined })
+    : event;
+};
 
 /** The faults that something throws, by their place in the data. */
 const faultsOf = (act: () => unknown): Fault[] => {
@@ -38,6 +47,7 @@ const faultsOf = (act: () => unknown): Fault[] => {
 /** A sound event of each type, whose fields take the place of those at fault. */
 const sound: Record<string, object> = {
   'order.status_changed': { orderId: '1', status: 'paid' },
+  'parcel.status_changed': { trackingNumber: '1', status: 'shipped' },
   'announcement.published': { announcementId: '1', visitorIds: ['1'], text: '1' },
   'notice.requested': { reference: '1', text: '1' },
 };

@@ -158,7 +158,23 @@ const readable = (data: ShopEvent['data']): unknown =>
   );
 
 const requestsOf = (event: ShopEvent, { config }: Payload): Request[] =>
-  mapEvent({ config, visitorIdOf: (customerId) => `customer ${customerId}` })(event);
+  mapEvent({ config, visitorIdOf: (customerId) => `customer ${customerId}` })(located(event));
+
+/** A carrier's event as one of its order. Which order that is, only the bridge knows. */
+const located = (event: ShopEvent) => {
+  if (event.type !== 'parcel.status_changed') return event;
+  const { orderId, orderNumber, trackingNumber } = event.data;
+  const data = { ...event.data, orderId: orderId ?? orderNumber ?? trackingNumber };
+  return { type: 'order.status_changed' as const, metadata: event.metadata, data };
+};
+
+/** The numbers by which the bridge finds the order of a carrier's event. */
+const numbersIn = (event: ShopEvent): string | undefined => {
+  if (event.type !== 'parcel.status_changed') return undefined;
+  const { orderNumber, trackingNumber } = event.data;
+  const parcel = `the parcel ${trackingNumber}`;
+  return orderNumber === undefined ? parcel : `the number ${orderNumber} or ${parcel}`;
+};
 
 const ofRequest = (request: Request, event: ShopEvent, payload: Payload): ExplainedNotice => {
   switch (request.kind) {
@@ -179,16 +195,21 @@ const ofRequest = (request: Request, event: ShopEvent, payload: Payload): Explai
       };
     case 'desire': {
       const { reference, desired } = request.incoming;
+      const numbers = numbersIn(event);
       return {
-        reference,
-        effect: effectOf(request, payload.now),
+        reference: numbers === undefined ? reference : `of the order with ${numbers}`,
+        effect: effectOf(request, event, payload.now),
         texts: desired.text === undefined ? [] : textsOf(reference, event, payload),
       };
     }
   }
 };
 
-const effectOf = ({ incoming }: Extract<Request, { kind: 'desire' }>, now: number): string => {
+const effectOf = (
+  { incoming }: Extract<Request, { kind: 'desire' }>,
+  { type }: ShopEvent,
+  now: number,
+): string => {
   const { visitorId, order, reopens, desired } = incoming;
   const { status, text, postBy, policy } = desired;
   const what = [
@@ -198,7 +219,7 @@ const effectOf = ({ incoming }: Extract<Request, { kind: 'desire' }>, now: numbe
   ];
   const notes = [
     visitorId === undefined
-      ? `to the visitor of ${order ?? incoming.reference}, as soon as an event has named one`
+      ? `to the visitor of ${type === 'parcel.status_changed' ? 'that order' : (order ?? incoming.reference)}, as soon as an event has named one`
       : `to ${visitorId.startsWith('customer ') ? `the visitor of ${visitorId}` : `the visitor ${visitorId}`}`,
     reopens && 'the order starts over',
     postBy <= now && `too late: not posted after ${new Date(postBy).toISOString()}`,
@@ -218,6 +239,8 @@ const textsOf = (about: string, event: ShopEvent, payload: Payload): ExplainedNo
 const inLocale = (event: ShopEvent, locale: string): ShopEvent => {
   switch (event.type) {
     case 'order.status_changed':
+      return { ...event, data: { ...event.data, locale } };
+    case 'parcel.status_changed':
       return { ...event, data: { ...event.data, locale } };
     case 'announcement.published':
       return { ...event, data: { ...event.data, locale } };

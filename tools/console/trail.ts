@@ -110,7 +110,9 @@ const results = {
   duplicate: 'unchanged, it was taken before',
   outdated: 'unchanged, a newer event counts',
   misaddressed: 'refused, it names another visitor than the notice',
-} satisfies Record<RecordResult, string | undefined>;
+  early: 'waiting for an event of the shop that names its order',
+  ambiguous: 'refused, its numbers stand for more than one order',
+} satisfies Record<RecordResult | 'early' | 'ambiguous', string | undefined>;
 
 const sentenceOf = (result: string, references: string[], notices: Notice[], since: number): string => {
   const known = new Map<string, string | undefined>(Object.entries(results)).get(result);

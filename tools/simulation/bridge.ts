@@ -23,7 +23,10 @@ import { createPublisher } from '../../lib/bus/publisher.ts';
 import type { Config } from '../../lib/config/config.ts';
 import { requestPlan } from '../../lib/config/requests.ts';
 import { createNoticeStore } from '../../lib/notices/store.ts';
+import { createAliases } from '../../lib/orders/aliases.ts';
+import { mapLocated } from '../../lib/orders/locate.ts';
 import { mapEvent, visitorIdOf } from '../../lib/orders/map-event.ts';
+import { createPlace } from '../../lib/orders/parcel-store.ts';
 import { presencePlan } from '../../lib/presence/plan.ts';
 import { createSecrets } from '../../lib/runtime/secrets.ts';
 import { awsSettings, createAws } from './aws.ts';
@@ -96,6 +99,8 @@ const createBridge = ({ config, clock, random, network, trouble }: BridgeOptions
         },
       }),
       budget,
+      aliases: createAliases(table),
+      place: createPlace(table),
       publish: createPublisher({
         client: events,
         busName: 'bus',
@@ -113,15 +118,20 @@ const createBridge = ({ config, clock, random, network, trouble }: BridgeOptions
       createPushMessage(async () => {
         const bridge = await connect();
         const { visitorIdSecret } = await bridge.secrets();
+        const deadLetter = createDeadLetters({
+          client: queues,
+          queueUrl: 'http://queues.simulated/dead-letters',
+        });
         return {
           ...bridge,
-          mapEvent: mapEvent({
-            config,
-            visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId),
-          }),
-          deadLetter: createDeadLetters({
-            client: queues,
-            queueUrl: 'http://queues.simulated/dead-letters',
+          deadLetter,
+          mapEvent: mapLocated({
+            ...bridge,
+            deadLetter,
+            map: mapEvent({
+              config,
+              visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId),
+            }),
           }),
         };
       }),

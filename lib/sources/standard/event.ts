@@ -17,7 +17,13 @@ const message = z.object({
 });
 const raw = z.object({ data: z.looseObject({}) });
 
-const types = ['order.status_changed', 'announcement.published', 'notice.requested', 'notice.withdrawn'];
+const types = [
+  'order.status_changed',
+  'parcel.status_changed',
+  'announcement.published',
+  'notice.requested',
+  'notice.withdrawn',
+];
 
 /**
  * Reads one of the bridge's own events. Its id is the delivery's, which is signed and stays the same when the

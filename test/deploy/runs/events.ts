@@ -36,6 +36,13 @@ export const runOrders = async ({ push, pushLate, order, event, notice, fault, w
   await push(event('notice.withdrawn', { reference: 'teapot' }, 1));
   await notice('teapot', 'settled');
 
+  const moved = (data: object) =>
+    event('parcel.status_changed', { trackingNumber: 'T1', status: 'delivered', ...data }, 9);
+  await push(moved({ orderNumber: '77', orderId: '77' }));
+  await push(order('77', 'shipped', { orderNumber: '#77', trackingNumber: 'T1' }, 1));
+  await push(moved({}), moved({ trackingNumber: 'T2', orderNumber: '78' }));
+  await notice('order:77', 'settled');
+
   await push(order('3', 'paid', { occurredAt: new Date(0).toISOString() }));
   await notice('order:3', 'expired');
 

@@ -8,6 +8,7 @@ const atNoon = Date.parse(noon);
 
 const minimal = {
   'order.status_changed': { orderId: '1001', status: 'paid', occurredAt: noon },
+  'parcel.status_changed': { trackingNumber: 'T1', status: 'shipped', occurredAt: noon },
   'announcement.published': { announcementId: 'sale', visitorIds: ['v1'], text: 'Sale!', occurredAt: noon },
   'notice.requested': { reference: 'own', text: 'Hello', occurredAt: noon },
   'notice.withdrawn': { reference: 'own', occurredAt: noon },
@@ -15,6 +16,7 @@ const minimal = {
 type Type = keyof typeof minimal;
 const types: Type[] = [
   'order.status_changed',
+  'parcel.status_changed',
   'announcement.published',
   'notice.requested',
   'notice.withdrawn',
@@ -96,6 +98,8 @@ const texts = {
 const required: [Type, string, { right: unknown[][]; wrong: unknown[] }][] = [
   ['order.status_changed', 'orderId', ids],
   ['order.status_changed', 'status', lines],
+  ['parcel.status_changed', 'trackingNumber', lines],
+  ['parcel.status_changed', 'status', lines],
   ['announcement.published', 'announcementId', ids],
   [
     'announcement.published',
@@ -208,6 +212,10 @@ const optional: typeof required = [
       wrong: ['Mug', ['Mug'], [{ quantity: 2 }], [{ name: 'Mug', quantity: '2' }]],
     },
   ],
+  ['parcel.status_changed', 'orderNumber', ids],
+  ['parcel.status_changed', 'orderId', ids],
+  ['parcel.status_changed', 'carrier', lines],
+  ['parcel.status_changed', 'locale', lines],
   ['announcement.published', 'locale', lines],
   ['announcement.published', 'agentId', lines],
   ['announcement.published', 'groupId', lines],

@@ -1,14 +1,13 @@
 import { fc, test as law } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { readEvent, type ShopEvent } from '../../../lib/bus/events.ts';
 import { ingest, processBatch } from '../../../lib/notices/ingest.ts';
 import { blankNotice, type Notice, tombstoneOf } from '../../../lib/notices/notice.ts';
 import { record } from '../../../lib/notices/record.ts';
 import { mapEvent } from '../../../lib/orders/map-event.ts';
 import { startBridge } from '../../support/bridge.ts';
 import { configWith } from '../../support/config.ts';
-import { busEvent, sqsRecord, statusChanged } from '../../support/events.ts';
+import { busEvent, readLocated, sqsRecord, statusChanged } from '../../support/events.ts';
 import { lease, noon } from '../../support/incoming.ts';
 import { requestsOf, startTestStore } from '../../support/stack.ts';
 import { webhookSamples } from '../../support/webhook-samples.ts';
@@ -16,8 +15,8 @@ import { builtIn } from '../sources/opening.ts';
 
 const map = mapEvent({ config: configWith(), visitorIdOf: (customerId) => customerId });
 
-const eventOf = (given: Parameters<typeof statusChanged>[0]): ShopEvent =>
-  readEvent(busEvent(statusChanged({ visitorId: undefined, ...given })));
+const eventOf = (given: Parameters<typeof statusChanged>[0]) =>
+  readLocated(busEvent(statusChanged({ visitorId: undefined, ...given })));
 
 const storedTexts = z.array(z.object({ text: z.string() }));
 

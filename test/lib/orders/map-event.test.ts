@@ -1,6 +1,5 @@
 import { fc, test as law } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { readEvent } from '../../../lib/bus/events.ts';
 import type { Config } from '../../../lib/config/config.ts';
 import type { Request } from '../../../lib/notices/ingest.ts';
 import { contentOf } from '../../../lib/notices/precedence.ts';
@@ -9,13 +8,14 @@ import { mapEvent, visitorIdOf } from '../../../lib/orders/map-event.ts';
 import type { Order } from '../../../lib/texts/order.ts';
 import { orderStatuses, statusFacts } from '../../../lib/texts/order-status.ts';
 import { configWith } from '../../support/config.ts';
+import { readLocated } from '../../support/events.ts';
 
 const noon = Date.UTC(2026, 2, 1, 12);
 const hourMs = 3_600_000;
 const at = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 const asks = (type: string, data: object, config: Partial<Config> = {}): Request[] => {
-  const event = readEvent({
+  const event = readLocated({
     'detail-type': type,
     time: at(noon + hourMs),
     detail: {
@@ -356,7 +356,7 @@ law.prop([subject, subject])('different subjects of orders never share a notice'
 
 law.prop([subject])('a path of the HTTP API can carry the reference of every order', (order) => {
   const { reference } = ordered(order);
-  expect(readEvent(withdrawal(reference))).toMatchObject({ data: { reference } });
+  expect(readLocated(withdrawal(reference))).toMatchObject({ data: { reference } });
   expect(reference).not.toMatch(/[?%#\\\p{Cc}]/u);
 });
 

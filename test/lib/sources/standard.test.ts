@@ -32,6 +32,7 @@ describe('an event', () => {
 
   test.each([
     ['order.status_changed', data],
+    ['parcel.status_changed', { trackingNumber: 'T1', status: 'shipped', occurredAt: data.occurredAt }],
     [
       'announcement.published',
       { announcementId: 's', visitorIds: ['v'], text: 'Hi', occurredAt: data.occurredAt },
