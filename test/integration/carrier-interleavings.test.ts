@@ -37,21 +37,23 @@ const steps = fc.record({
   /** Some come twice. */
   events: fc.subarray(reports).chain((repeated) => shuffled([...reports, ...repeated])),
   batches: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 20, maxLength: 20 }),
-  /** One request of the table in so many fails. */
-  failing: fc.constantFrom(0, 5, 15),
+  /** The table fails again and again after so many requests. */
+  failures: fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 25 }),
 });
 
 test('an order with two parcels', { timeout: cases(60_000, 300_000) }, async () => {
   await fc.assert(
-    fc.asyncProperty(steps, async ({ events, batches, failing }) => {
+    fc.asyncProperty(steps, async ({ events, batches, failures }) => {
       const { worker, clock, brevo, store, client } = await startBridge();
       const metrics = new Metrics({ namespace: 'test' });
       const counted = vi.spyOn(metrics, 'addMetric');
-      let requests = 0;
-      let isFailing = failing > 0;
+      const countdowns = [...failures];
       client.middlewareStack.add(
         (next) => async (args) => {
-          if (isFailing && ++requests % failing === 0) throw new Error('throttled');
+          if (countdowns[0] !== undefined && countdowns[0]-- <= 0) {
+            countdowns.shift();
+            throw new Error('throttled');
+          }
           return next(args);
         },
         { step: 'initialize' },
@@ -60,7 +62,6 @@ test('an order with two parcels', { timeout: cases(60_000, 300_000) }, async () 
       let waiting = events.map(sqsRecord);
       for (let round = 0; waiting.length > 0; round++) {
         expect(round).toBeLessThan(50);
-        if (round > 20) isFailing = false;
         const groups: (typeof waiting)[] = [];
         for (const size of batches) groups.push(waiting.splice(0, size));
         const failures = await Promise.all(
@@ -69,7 +70,7 @@ test('an order with two parcels', { timeout: cases(60_000, 300_000) }, async () 
         const again = new Set(failures.flat().map(({ itemIdentifier }) => itemIdentifier));
         waiting = [...waiting, ...groups.flat().filter(({ messageId }) => again.has(messageId))];
       }
-      isFailing = false;
+      countdowns.length = 0;
       for (let pass = 0; pass < 5; pass++) {
         clock.now += 10 * minute;
         await deliverPending(worker());
