@@ -24,6 +24,7 @@ import { readEnv } from './runtime/environment.ts';
 import { createLogger, type Logger, messages } from './runtime/log.ts';
 import { createMetrics } from './runtime/metrics.ts';
 import { createSecrets } from './runtime/secrets.ts';
+import { createPartnerReader } from './sources/partners.ts';
 import { sources } from './sources/sources.ts';
 import { createPutOnBus } from './webhooks/put-on-bus.ts';
 import type { WebhookService } from './webhooks/receive.ts';
@@ -154,7 +155,7 @@ export const connectDelivery = async (environment: NodeJS.ProcessEnv, config: Co
 
 /** For the function that turns queued events into messages. */
 export const connectQueue = async (environment: NodeJS.ProcessEnv, config: Config) => {
-  const read = readEnv(environment, ...bridgeEnvironment, 'DEAD_LETTER_QUEUE_URL');
+  const read = readEnv(environment, ...bridgeEnvironment, 'DEAD_LETTER_QUEUE_URL', 'PARTNER_SOURCES');
   const bridge = await withBridge(read, config);
   const { visitorIdSecret } = await bridge.secrets();
   const deadLetter = deadLettersOf(read);
@@ -168,6 +169,7 @@ export const connectQueue = async (environment: NodeJS.ProcessEnv, config: Confi
       place: createPlace(bridge.table),
       map: mapEvent({ config, visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId) }),
     }),
+    readPartner: createPartnerReader(read.PARTNER_SOURCES.split(',')),
   };
 };
 

@@ -10,6 +10,13 @@ const retentions = [
 
 const matching = (pattern: RegExp, error: string) => z.string().check(z.regex(pattern, { error }));
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_EventSource.html */
+const partnerSource = (partner: string) =>
+  matching(
+    new RegExp(`^(aws\\.partner/${partner.replace('.', '\\.')}(/[\\w.-]+)+)?$`),
+    `has to be the name of a partner event source, aws.partner/${partner}/…, or empty`,
+  );
+
 const isSecure = (address: string): boolean =>
   URL.canParse(address) && new URL(address).protocol === 'https:';
 
@@ -26,6 +33,9 @@ const settingsSchema = z
     archiveDays: z.coerce
       .number({ error: 'has to be a number of days' })
       .check(z.int({ error: 'has to be a whole number of days' }), z.nonnegative({ error: 'is below 0' })),
+    commercetoolsEventSource: partnerSource('commercetools.com'),
+    shopifyEventSource: partnerSource('shopify.com'),
+    stripeEventSource: partnerSource('stripe.com'),
     logKeyArn: matching(
       /^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+)?$/,
       'has to be the ARN of a KMS key, or empty',

@@ -7,6 +7,9 @@ const parametersSchema = z.object({
   alarmEmail: z.string(),
   archiveDays: z.coerce.number(),
   logKeyArn: z.string(),
+  commercetoolsEventSource: z.string(),
+  shopifyEventSource: z.string(),
+  stripeEventSource: z.string(),
 });
 
 const esbuildSchema = z.object({ outputWorkFolder: z.string() });
@@ -22,6 +25,8 @@ const assumedSchema = z.object({
 const policySchema = z.looseObject({
   PolicyDocument: z.looseObject({ Statement: z.array(z.looseObject({ Action: z.unknown() })) }),
 });
+
+const queuePolicySchema = z.looseObject({ Statement: z.array(z.looseObject({ Sid: z.string() })) });
 
 /** The framework lets Scheduler take on the role of every function, which invokes none. */
 const forLambdaAlone = ({ Properties }: Resource): void => {
@@ -120,9 +125,26 @@ export default class FinishTemplate {
         writeToOwnLog(named(role['Fn::GetAtt'][0]), naming.getLogGroupLogicalId(key));
       }
 
-      const { alarmEmail, archiveDays, logKeyArn } = parametersSchema.parse(service.custom.deployment);
+      const parameters = parametersSchema.parse(service.custom.deployment);
+      const { alarmEmail, archiveDays, logKeyArn } = parameters;
       if (alarmEmail === '') delete Resources.AlarmEmail;
       if (archiveDays === 0) delete Resources.Archive;
+      const absent = [
+        ...(parameters.commercetoolsEventSource === '' ? ['Commercetools'] : []),
+        ...(parameters.shopifyEventSource === '' ? ['Shopify'] : []),
+        ...(parameters.stripeEventSource === '' ? ['Stripe'] : []),
+      ];
+      for (const partner of absent) {
+        delete Resources[`${partner}Bus`];
+        delete Resources[`${partner}Rule`];
+      }
+      for (const { Properties } of all('AWS::SQS::QueuePolicy')) {
+        const { Statement, ...rest } = queuePolicySchema.parse(Properties.PolicyDocument);
+        const kept = Statement.filter(
+          ({ Sid }) => !absent.some((partner) => Sid === `${partner}RuleMaySend`),
+        );
+        Properties.PolicyDocument = { ...rest, Statement: kept };
+      }
       if (logKeyArn !== '')
         for (const group of all('AWS::Logs::LogGroup')) group.Properties.KmsKeyId = logKeyArn;
 

@@ -179,7 +179,7 @@ export type ParcelEvent = Extract<ShopEvent, { type: 'parcel.status_changed' }>;
 /** A status of an order or a parcel that is neither built-in, nor the shop's own, nor in the statusMap. */
 export class UnknownStatus extends InvalidInput {
   readonly status: string;
-  /** A webhook's sender cannot do anything about it. Any other sender is a system of the shop's. */
+  /** The sender of a webhook, or a partner, cannot do anything about it. Any other sender is a system of the shop's. */
   readonly isFromWebhook: boolean;
 
   constructor(

@@ -128,18 +128,26 @@ const pack = (event: OutgoingEvent, options: PublisherOptions): Packed => {
   return packWith(event, data, options);
 };
 
-const packWith = (event: OutgoingEvent, data: object, { busName, source }: PublisherOptions): Packed => {
-  const { type, id, at } = event;
-  const time = new Date(at);
-  const metadata = {
+/**
+ * The detail of an event on the bus.
+ * @param service what published it
+ */
+export const detailOf = ({ type, id, at, data }: OutgoingEvent, service: string) => ({
+  metadata: {
     id,
     version: '1',
-    timestamp: time.toISOString(),
+    timestamp: new Date(at).toISOString(),
     domain: 'conversations',
-    service: source,
+    service,
     type,
-  };
-  const Detail = JSON.stringify({ metadata, data });
+  },
+  data,
+});
+
+const packWith = (event: OutgoingEvent, data: object, { busName, source }: PublisherOptions): Packed => {
+  const { type, at } = event;
+  const time = new Date(at);
+  const Detail = JSON.stringify(detailOf({ ...event, data }, source));
   const entry = { EventBusName: busName, Source: source, DetailType: type, Time: time, Detail };
   // AWS counts 14 bytes for the time, plus the UTF-8 length of the rest.
   return { event, entry, bytes: 14 + Buffer.byteLength(source + type + Detail) };

@@ -15,6 +15,11 @@ export interface Mapped<Request> {
   settle?: () => Promise<void>;
 }
 
+/** The events that an event of a partner becomes, or why it becomes none. */
+export type PartnerReading =
+  | { kind: 'events'; events: ShopEvent[] }
+  | { kind: 'ignored'; partner: string; reason: string };
+
 /** What reading a queue of events needs. */
 export interface Reading<Request> {
   /**
@@ -22,6 +27,12 @@ export interface Reading<Request> {
    * @throws {InvalidInput} if the event cannot be mapped
    */
   mapEvent: (event: ShopEvent) => Promise<Mapped<Request>>;
+  /**
+   * Reads an event of a partner's bus.
+   * @returns undefined for any other event
+   * @throws {InvalidInput} if the event cannot be read, or its source is not configured
+   */
+  readPartner: (event: unknown) => PartnerReading | undefined;
   /** Stores input that can never be read, for an operator to find. */
   deadLetter: DeadLetter;
   logger: Logger;
@@ -53,9 +64,14 @@ export const readRecord = async <Request>(
 ): Promise<Read<Request>> => {
   const { mapEvent, logger, metrics } = reading;
   try {
-    const event = readEvent(parseJson(z.unknown(), body, 'The event'));
-    const { requests, ...mapped } = await mapEvent(event);
-    return { ...mapped, recordId, asked: requests.map((each) => ({ recordId, ...each })) };
+    const mapped: Mapped<Request>[] = [];
+    for (const event of eventsIn(reading, recordId, body)) mapped.push(await mapEvent(event));
+    const settles = mapped.flatMap(({ settle }) => settle ?? []);
+    return {
+      recordId,
+      asked: mapped.flatMap(({ requests }) => requests.map((each) => ({ recordId, ...each }))),
+      ...(settles.length > 0 && { settle: inTurn(settles) }),
+    };
   } catch (error) {
     if (error instanceof UnknownStatus) {
       logger.error(messages.unknownStatus, { recordId, status: error.status });
@@ -73,6 +89,31 @@ export const readRecord = async <Request>(
       logger.error(messages.notMapped, { recordId, reason: String(error) });
     again.add(recordId);
     return { recordId, asked: [] };
+  }
+};
+
+const inTurn = (settles: readonly (() => Promise<void>)[]) => async (): Promise<void> => {
+  for (const settle of settles) await settle();
+};
+
+const eventsIn = (
+  { readPartner, logger, metrics }: Reading<unknown>,
+  recordId: string,
+  body: string,
+): ShopEvent[] => {
+  const value = parseJson(z.unknown(), body, 'The event');
+  const read = readPartner(value);
+  switch (read?.kind) {
+    case undefined:
+      return [readEvent(value)];
+    case 'events':
+      return read.events;
+    case 'ignored': {
+      const { partner, reason } = read;
+      logger.info(messages.partnerIgnored, { recordId, partner, reason });
+      metrics.addMetric(metricNames.partnerIgnored, MetricUnit.Count, 1);
+      return [];
+    }
   }
 };
 

@@ -186,7 +186,7 @@ export const statusOf = ({ type, metadata, data: { status } }: OrderEvent | Parc
   throw new UnknownStatus(status, {
     type,
     known: Object.keys(statusesWith(config.statuses)),
-    isFromWebhook: metadata.service?.startsWith('webhooks.') === true,
+    isFromWebhook: /^(webhooks|partners)\./.test(metadata.service ?? ''),
   });
 };
 

@@ -28,6 +28,7 @@ export const metricNames = {
   webhooksTaken: 'WebhooksTaken',
   webhooksIgnored: 'WebhooksIgnored',
   webhooksRefused: 'WebhooksRefused',
+  partnerIgnored: 'PartnerEventsIgnored',
   pinged: 'PingsSent',
   notPinged: 'PingsFailed',
 } as const;

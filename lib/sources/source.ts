@@ -1,5 +1,5 @@
 import type { OutgoingEvent } from '../bus/publisher.ts';
-import { InvalidInput } from '../runtime/parse.ts';
+import { exactJson, InvalidInput } from '../runtime/parse.ts';
 import type { Clock } from './signature.ts';
 
 /** A webhook as received. */
@@ -55,6 +55,13 @@ export interface Source {
   accepted: 200 | 202;
 }
 
+/**
+ * Reads the detail of a partner's event.
+ * @param now when EventBridge took the event, in milliseconds since 1970
+ * @throws {InvalidInput} if the detail cannot be read
+ */
+export type ReadDetail = (detail: unknown, now: number) => Reading;
+
 /** A webhook without events, and the reason. */
 export const ignored = (reason: string): Reading => ({ kind: 'ignored', reason });
 
@@ -63,21 +70,12 @@ export const quoted = (topic: string | undefined): string =>
   topic !== undefined && /^[\w./-]{1,64}$/.test(topic) ? topic : '(not a plain name)';
 
 /**
- * Keeps a whole number as text if JavaScript would round it: Shopify's sample order has the id 820982911946154508.
- * (Node 20 does not pass the source to a reviver, so it rounds.)
- */
-const exactly = (_key: string, value: unknown, context?: { source?: string }): unknown =>
-  typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
-    ? context?.source
-    : value;
-
-/**
  * Parses a body as JSON.
  * @throws {InvalidInput} if it is not UTF-8 or not JSON
  */
 export const jsonIn = (body: Uint8Array): unknown => {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body), exactly);
+    return exactJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (cause) {
     // TypeError: not UTF-8. SyntaxError: not JSON. RangeError: nested too deeply.
     const known = cause instanceof TypeError || cause instanceof SyntaxError || cause instanceof RangeError;

@@ -14,6 +14,8 @@ import { type Aliases, createAliases } from '../../lib/orders/aliases.ts';
 import { mapLocated } from '../../lib/orders/locate.ts';
 import { mapEvent, visitorIdOf } from '../../lib/orders/map-event.ts';
 import { createPlace } from '../../lib/orders/parcel-store.ts';
+import { createPartnerReader } from '../../lib/sources/partners.ts';
+import { partnerSources } from '../../tools/aws/account.ts';
 import { type BrevoServerOptions, startBrevo } from '../../tools/brevo/server.ts';
 import { noon } from './incoming.ts';
 import { startTestStore } from './stack.ts';
@@ -121,6 +123,7 @@ export const startBridge = async (options: Partial<BudgetOptions> = {}) => {
       metrics: told.metrics,
       random: () => 0.5,
       config,
+      readPartner: createPartnerReader(partnerSources),
       mapEvent: mapLocated({
         ...told,
         config: mapped.config,

@@ -1,5 +1,5 @@
 /**
- * EventBridge's PutEvents, and the one call to Systems Manager that the functions make (both speak AWS JSON 1.1, so
+ * EventBridge's PutEvents, its description of partners' buses, and the one call to Systems Manager that the functions make (both speak AWS JSON 1.1, so
  * one port serves both).
  */
 import { randomUUID } from 'node:crypto';
@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import { accountId, region } from './account.ts';
+import { describeBuses } from './describe-buses.ts';
 import { type Log, listen, type Running } from './listen.ts';
 import { AwsError, acceptEntries, type BusEvent } from './put-events.ts';
 import type { QueuePolicy } from './queue-policy.ts';
@@ -64,6 +65,11 @@ export const startBus = async (options: BusOptions): Promise<Running> => {
     switch (target) {
       case 'AWSEvents.PutEvents':
         return putEvents(body);
+      case 'AWSEvents.ListEventBuses':
+      case 'AWSEvents.ListEventSources':
+      case 'AWSEvents.DescribeEventSource':
+      case 'AWSEvents.ListRules':
+        return describeBuses(target, body, { buses, rules });
       case 'AmazonSSM.GetParameter':
         return getParameter(body, options.parameters);
       default:

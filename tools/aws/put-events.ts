@@ -98,13 +98,15 @@ const accept = (entry: Entry, { now, newId }: Clock): Accepted | Refused => {
   if (!Source) return missing('Source');
   if (!DetailType) return missing('DetailType');
   if (!Detail) return missing('Detail');
-  if (Source.startsWith('aws.')) {
+  const bus = entry.EventBusName?.replace(/^arn:.*event-bus\//, '') ?? 'default';
+  // On a partner's bus, whoever calls stands for the partner, who puts its own events there and no others.
+  if (isOfPartner(bus) ? Source !== bus : Source.startsWith('aws.')) {
     return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' };
   }
   const detail = parseObject(Detail);
   if (!detail) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
   return {
-    bus: entry.EventBusName?.replace(/^arn:.*event-bus\//, '') ?? 'default',
+    bus,
     event: {
       version: '0',
       id: newId(),
@@ -118,6 +120,9 @@ const accept = (entry: Entry, { now, newId }: Clock): Accepted | Refused => {
     },
   };
 };
+
+/** The bus of a partner event source has the source's name. */
+export const isOfPartner = (name: string): boolean => name.startsWith('aws.partner/');
 
 const missing = (argument: string): Refused => ({
   ErrorCode: 'InvalidArgument',

@@ -8,6 +8,14 @@ import { createRule, ruleSchema } from './rules.ts';
 import { createResolver, type Template } from './template.ts';
 import '../../lib/runtime/parse.ts';
 
+/** AWS::Events::EventBus */
+const busSchema = z.strictObject({ Name: z.string(), EventSourceName: z.optional(z.string()) }).check(
+  z.refine(({ Name, EventSourceName = Name }) => EventSourceName === Name, {
+    error: 'has to be the name of the bus',
+    path: ['EventSourceName'],
+  }),
+);
+
 /** Properties that change nothing locally. */
 const withoutEffect = [
   'BillingMode',
@@ -67,7 +75,7 @@ export const readResources = (template: Template, options: { stackName: string; 
     queues,
     functions,
     tables: all('AWS::DynamoDB::Table', tableSchema),
-    buses: all('AWS::Events::EventBus', z.strictObject({ Name: z.string() })).map(({ name }) => name),
+    buses: all('AWS::Events::EventBus', busSchema).map(({ name }) => name),
     rules: all('AWS::Events::Rule', ruleSchema)
       .map(withArn)
       .map((rule) => createRule(rule, queues))

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod/mini';
 import { credentials, region } from '../aws/account.ts';
-import { entriesOf, type SampleEntry } from '../samples/events.ts';
+import { entriesOf, onBus, type SampleEntry } from '../samples/events.ts';
 import { configuredSources } from '../samples/send.ts';
 import { freshWebhook, sendWebhook } from '../samples/webhooks.ts';
 import { type Act, action, NotDone } from './act.ts';
@@ -81,7 +81,7 @@ export const createPutEvents = ({
   const client = new EventBridgeClient({ endpoint: urls.bus, region, credentials, maxAttempts: 1 });
   return async (entries) => {
     const { Entries: results = [] } = await client.send(
-      new PutEventsCommand({ Entries: entries.map((entry) => ({ ...entry, EventBusName: bus })) }),
+      new PutEventsCommand({ Entries: entries.map((entry) => onBus(entry, bus)) }),
     );
     const refused = results.find(({ ErrorCode }) => ErrorCode !== undefined);
     if (refused) throw new NotDone(`The event bus refused the event: ${refused.ErrorMessage}`);

@@ -5,6 +5,7 @@ import { sources } from '../../lib/sources/sources.ts';
 import type { Account } from './account.ts';
 import { addressNote, checkAgents, checkKey, pingEach } from './brevo.ts';
 import type { Finding } from './finding.ts';
+import { checkPartners } from './partners.ts';
 import { checkParameter, checkSecretValues, isPlaceholder } from './secrets.ts';
 import { checkStack } from './stack.ts';
 
@@ -36,5 +37,7 @@ export async function* examine(examined: Examined): AsyncGenerator<Finding> {
     if (key.isAccepted && !account.isLocal) yield addressNote;
     yield* pingsAgents && key.isAccepted ? await pingEach(brevo, config) : checkAgents(config);
   }
-  if (isReachable) yield* await checkStack(account);
+  if (!isReachable) return;
+  yield* await checkStack(account);
+  yield* await checkPartners(account);
 }

@@ -1,6 +1,8 @@
 /** The samples of events under `events/`, as entries for PutEvents. */
 import * as z from 'zod/mini';
 import { parseJson } from '../../lib/runtime/parse.ts';
+import { isOfPartner } from '../aws/put-events.ts';
+import { freshen } from './webhooks.ts';
 
 /** The input of a Lambda function that a queue feeds, as far as it matters here. */
 const sampleSchema = z.object({
@@ -33,11 +35,12 @@ export const entriesOf = (sample: string, { file, now }: { file: string; now: Da
     parseJson(eventSchema, body, `${file}: the body of record ${index + 1}`),
   );
   const times = events.flatMap(({ time }) => (time === undefined ? [] : Date.parse(time)));
-  const shift = times.length === 0 ? 0 : now.getTime() - Math.max(...times);
+  const latest = times.length === 0 ? now.getTime() : Math.max(...times);
+  const shift = now.getTime() - latest;
   return events.map((event) => ({
     Source: event.source,
     DetailType: event['detail-type'],
-    Detail: JSON.stringify(move(event.detail, shift)),
+    Detail: freshen(JSON.stringify(event.detail), latest, now.getTime()),
     ...(event.time !== undefined && { Time: new Date(Date.parse(event.time) + shift) }),
   }));
 };
@@ -53,15 +56,8 @@ export const bodiesOf = (sample: string, file: string): string[] | undefined => 
   }
 };
 
-const dayMs = 86_400_000;
-const instant = z.iso.datetime({ offset: true });
-const day = z.iso.date();
-
-const move = (value: unknown, shift: number): unknown => {
-  if (Array.isArray(value)) return value.map((item) => move(item, shift));
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, move(item, shift)]));
-  if (day.safeParse(value).success)
-    return new Date(Date.parse(String(value)) + Math.round(shift / dayMs) * dayMs).toISOString().slice(0, 10);
-  return instant.safeParse(value).success ? new Date(Date.parse(String(value)) + shift).toISOString() : value;
-};
+/** Puts an entry on its bus: a partner's event on the bus of the source's name, any other on the bridge's own. */
+export const onBus = (entry: SampleEntry, own: string | undefined) => ({
+  ...entry,
+  EventBusName: isOfPartner(entry.Source) ? entry.Source : own,
+});

@@ -9,7 +9,7 @@ import { sources } from '../../lib/sources/sources.ts';
 import { credentials, region, stackName } from '../aws/account.ts';
 import { createRunFunction } from '../aws/lambda.ts';
 import { sqsClient } from '../aws/queues.ts';
-import { bodiesOf, entriesOf } from './events.ts';
+import { bodiesOf, entriesOf, onBus } from './events.ts';
 import { freshen, freshWebhook, sendWebhook, type Unsent } from './webhooks.ts';
 
 /** Where the local run answers, such as `http://127.0.0.1:4000`, and who is told what happens. */
@@ -124,7 +124,7 @@ const sendEvents = async (text: string, file: string, target: Target): Promise<b
   const entries = entriesOf(text, { file, now: new Date() });
   const client = new EventBridgeClient({ endpoint: target.bus, region, credentials, maxAttempts: 1 });
   const { Entries: results = [] } = await client.send(
-    new PutEventsCommand({ Entries: entries.map((entry) => ({ ...entry, EventBusName: stackName })) }),
+    new PutEventsCommand({ Entries: entries.map((entry) => onBus(entry, stackName)) }),
   );
   for (const [index, { ErrorCode, ErrorMessage }] of results.entries())
     if (ErrorCode) target.print(`${entries[index]?.DetailType}: refused, ${ErrorCode}: ${ErrorMessage}`);

@@ -124,6 +124,8 @@ const createBridge = ({ config, clock, random, network, trouble }: BridgeOptions
         });
         return {
           ...bridge,
+          // The simulated shop sends no events of partners.
+          readPartner: () => undefined,
           deadLetter,
           mapEvent: mapLocated({
             ...bridge,

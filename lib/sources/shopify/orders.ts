@@ -97,6 +97,10 @@ export const cancelled = (body: unknown): News =>
       : one(facts, 'cancelled', read.cancelled_at),
   );
 
+/** An order whose fulfilment waits. Only Shopify Events tell. */
+export const onHold = (body: unknown): News =>
+  orderIn(body, (read, facts) => one(facts, 'on_hold', read.updated_at));
+
 /** `orders/fulfilled` and `orders/partially_fulfilled`: each parcel is a separate event. */
 export const fulfilled = (body: unknown): News =>
   orderIn(body, (read, facts) => {

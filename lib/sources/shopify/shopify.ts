@@ -1,6 +1,6 @@
 import { orderEvent } from '../order-news.ts';
 import { bodyRefusal, hmacOf } from '../signature.ts';
-import type { Source, Webhook } from '../source.ts';
+import type { Reading, Source, Webhook } from '../source.ts';
 import { ignored, jsonIn, quoted } from '../source.ts';
 import { cancelled, created, deleted, fulfilled, paid, refunded } from './orders.ts';
 import { carrierReported, type News, shipmentMoved } from './parcels.ts';
@@ -28,6 +28,23 @@ const header = ({ headers }: Webhook, name: string): string | undefined =>
   headers[`shopify-${name}`] ?? headers[`x-shopify-${name}`];
 
 /**
+ * Reads the body of a topic.
+ * @param now milliseconds since 1970
+ * @throws {InvalidInput} if the body does not fit its topic
+ */
+export const readTopic = (topic: string | undefined, body: unknown, now: number): Reading => {
+  const newsIn = topics.get(topic ?? '');
+  return newsIn === undefined
+    ? ignored(`unknown topic: ${quoted(topic)}`)
+    : readingOf(newsIn(body, now), now);
+};
+
+export const readingOf = (news: News, now: number): Reading =>
+  typeof news === 'string'
+    ? ignored(news)
+    : { kind: 'events', events: news.map((each) => orderEvent('shopify', each, now)) };
+
+/**
  * Shopify. It signs the body but not the topic. The topic only selects how to read the body, and if the two do not
  * match, the webhook is ignored.
  */
@@ -36,15 +53,7 @@ export const shopify: Source = {
 
   refusal: (webhook, secrets) => bodyRefusal(webhook.body, header(webhook, 'hmac-sha256'), secrets),
 
-  read: (webhook, now) => {
-    const topic = header(webhook, 'topic');
-    const newsIn = topics.get(topic ?? '');
-    const body = jsonIn(webhook.body);
-    if (newsIn === undefined) return ignored(`unknown topic: ${quoted(topic)}`);
-    const news = newsIn(body, now);
-    if (typeof news === 'string') return ignored(news);
-    return { kind: 'events', events: news.map((each) => orderEvent('shopify', each, now)) };
-  },
+  read: (webhook, now) => readTopic(header(webhook, 'topic'), jsonIn(webhook.body), now),
 
   accepted: 200,
 };

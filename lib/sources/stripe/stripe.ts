@@ -1,8 +1,19 @@
 import { orderEvent } from '../order-news.ts';
 import { hexBytes, hmacOf, isSigned, refusals, signedTime, untimely } from '../signature.ts';
-import type { Source } from '../source.ts';
+import type { Reading, Source } from '../source.ts';
 import { ignored, jsonIn } from '../source.ts';
 import { newsIn } from './payments.ts';
+
+/**
+ * Reads an event that holds its object.
+ * @param now milliseconds since 1970
+ * @throws {InvalidInput} naming every invalid field
+ */
+export const readSnapshot = (event: unknown, now: number): Reading => {
+  const read = newsIn(event);
+  if (typeof read === 'string') return ignored(read);
+  return { kind: 'events', events: read.map(({ id, news }) => orderEvent('stripe', news, now, id)) };
+};
 
 /**
  * Stripe: `t=<seconds>,v1=<hex>[,v1=<hex>]` over `<t>.<body>`. Schemes other than v1 are ignored.
@@ -34,11 +45,7 @@ export const stripe: Source = {
     return untimely(at, clock);
   },
 
-  read: ({ body }, now) => {
-    const read = newsIn(jsonIn(body));
-    if (typeof read === 'string') return ignored(read);
-    return { kind: 'events', events: read.map(({ id, news }) => orderEvent('stripe', news, now, id)) };
-  },
+  read: ({ body }, now) => readSnapshot(jsonIn(body), now),
 
   accepted: 200,
 };
