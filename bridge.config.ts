@@ -144,6 +144,8 @@ export default defineConfig({
     complete: 'shipped',
     canceled: 'cancelled',
     closed: 'refunded',
+    // commercetools
+    Complete: 'ignore',
   },
 
   /**

@@ -1,5 +1,5 @@
 import type { OutgoingEvent } from '../bus/publisher.ts';
-import { exactJson, InvalidInput } from '../runtime/parse.ts';
+import { exactly, InvalidInput } from '../runtime/parse.ts';
 import type { Clock } from './signature.ts';
 
 /** A webhook as received. */
@@ -75,7 +75,7 @@ export const quoted = (topic: string | undefined): string =>
  */
 export const jsonIn = (body: Uint8Array): unknown => {
   try {
-    return exactJson(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body), exactly);
   } catch (cause) {
     // TypeError: not UTF-8. SyntaxError: not JSON. RangeError: nested too deeply.
     const known = cause instanceof TypeError || cause instanceof SyntaxError || cause instanceof RangeError;

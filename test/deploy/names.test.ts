@@ -25,7 +25,10 @@ const longStage = 'a-stage-of-20-letter';
 const named = (template: Template) =>
   Object.entries(limits).flatMap(([type, { property, most }]) =>
     all(template, type).flatMap(({ logicalId, Properties }) =>
-      property in Properties ? [{ type, logicalId, name: Properties[property], most }] : [],
+      // The bus of a partner has the name of the partner's source.
+      property in Properties && !('EventSourceName' in Properties)
+        ? [{ type, logicalId, name: Properties[property], most }]
+        : [],
     ),
   );
 

@@ -36,6 +36,10 @@ test('production keeps its data, and its events for a replay; an option encrypts
   const { file, template } = await inSydney();
   const { Resources } = template;
   const { Table, Archive, AlarmEmail } = Resources;
+  // No partner is configured.
+  expect(JSON.stringify(Resources)).not.toMatch(
+    /EventSourceName|aws\.partner|(Shopify|Stripe|Commercetools)(Bus|Rule)/,
+  );
   expect(Table).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   expect(Table?.Properties.DeletionProtectionEnabled).toBe(true);
   expect(Archive?.Properties.RetentionDays).toBe('14');

@@ -1,4 +1,5 @@
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { partnerSources } from '../../tools/aws/account.ts';
 import { startStack } from '../../tools/aws/stack.ts';
 import { readTemplate } from '../../tools/aws/template.ts';
 import { examine } from '../../tools/doctor/examine.ts';
@@ -39,6 +40,8 @@ test('a local run that is ready has nothing to fix', async () => {
   expect(findings.filter(({ grade }) => grade === 'failure' || grade === 'warning')).toEqual([]);
   expect(said(findings)).toContain('ok: the table conversations-bridge-test-Table is ACTIVE');
   expect(said(findings)).toContain('ok: EventQueue exists, with 0 messages');
+  for (const source of partnerSources)
+    expect(said(findings)).toContain(`ok: the event source ${source} is ACTIVE`);
   expect(summaryOf(findings)).toBe('Ready.');
 });
 
@@ -74,7 +77,7 @@ test('a placeholder is not sent to Brevo, and the rest is looked at', async () =
   });
   expect(asked).toEqual([]);
   expect(said(findings)).toContain('failure: the secrets: brevoApiKey holds a placeholder');
-  expect(said(findings).at(-1)).toMatch(/events:DescribeEventBus/);
+  expect(said(findings)).toContainEqual(expect.stringMatching(/events:DescribeEventBus/));
 });
 
 test('without secrets the stack is looked at', async () => {

@@ -7,7 +7,7 @@ import { listen } from '../../tools/aws/listen.ts';
 import { startTestBrevo } from '../support/bridge.ts';
 import { stubEnvironment } from '../support/environment.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
-import { only, secrets, startTestStack } from '../support/stack.ts';
+import { secrets, startTestStack } from '../support/stack.ts';
 
 beforeEach(() => {
   // Another stack needs other connections than those that the module caches.
@@ -41,7 +41,7 @@ const start = async () => {
     brevo,
     put: async (detail: object, type = 'order.status_changed') => {
       const entry = {
-        EventBusName: only(stack.buses),
+        EventBusName: stack.buses[0],
         Source: 'shop.orders',
         DetailType: type,
         Detail: JSON.stringify(detail),

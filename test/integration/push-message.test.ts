@@ -21,7 +21,14 @@ test('names every missing variable, and starts once they are set', async () => {
   vi.stubEnv('POWERTOOLS_LOG_LEVEL', 'SILENT');
   const handler = await load();
   const event = { Records: [] };
-  const names = ['BREVO_BASE_URL', 'SECRETS_PARAMETER', 'TABLE_NAME', 'BUS_NAME', 'DEAD_LETTER_QUEUE_URL'];
+  const names = [
+    'BREVO_BASE_URL',
+    'SECRETS_PARAMETER',
+    'TABLE_NAME',
+    'BUS_NAME',
+    'DEAD_LETTER_QUEUE_URL',
+    'PARTNER_SOURCES',
+  ];
   for (const name of names) vi.stubEnv(name, undefined);
   const failure = handler(event, lambdaContext());
   for (const name of names) await expect(failure).rejects.toThrow(`${name}: is not set`);

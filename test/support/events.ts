@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
-import { readEvent } from '../../lib/bus/events.ts';
+import { readEvent, type ShopEvent } from '../../lib/bus/events.ts';
 import { locatedAt } from '../../lib/orders/map-event.ts';
 import { noon } from './incoming.ts';
 
@@ -26,12 +26,12 @@ export const parcelMoved = ({ at = 0, ...data }: { at?: number; [field: string]:
 });
 
 /** Reads an event. That of a carrier gets the order that it hints at, and no parcel. */
-export const readLocated = (value: unknown) => {
-  const event = readEvent(value);
-  return event.type === 'parcel.status_changed'
+export const readLocated = (value: unknown) => located(readEvent(value));
+
+export const located = (event: ShopEvent) =>
+  event.type === 'parcel.status_changed'
     ? locatedAt(event, { orderId: event.data.orderId ?? 'unknown', shipmentId: undefined })
     : event;
-};
 
 /** An event as EventBridge delivers it. */
 export const busEvent = ({ type, data, at }: TestEvent) => {

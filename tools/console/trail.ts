@@ -5,6 +5,8 @@ import { dueAt } from '../../lib/notices/lease.ts';
 import { type Notice, stateOf } from '../../lib/notices/notice.ts';
 import type { RecordResult } from '../../lib/notices/record.ts';
 import { messages } from '../../lib/runtime/log.ts';
+import { createPartnerReader } from '../../lib/sources/partners.ts';
+import { partnerSources } from '../aws/account.ts';
 import { type Act, action } from './act.ts';
 import type { BusEvent } from './events.ts';
 import type { QueueReader } from './read-state.ts';
@@ -13,14 +15,27 @@ const longest = 500;
 
 interface Seen {
   id: string;
-  /** What the functions log it by. */
-  eventId: string | undefined;
+  /** What the functions log it by: an event of a partner becomes several events, or none. */
+  eventIds: string[];
   type: string;
   at: number;
   isTaken: boolean;
 }
 
 const withMetadata = z.object({ metadata: z.object({ id: z.string() }) });
+
+const readPartner = createPartnerReader(partnerSources);
+
+const eventIdsOf = (event: BusEvent): string[] => {
+  try {
+    const read = readPartner(event);
+    if (read?.kind === 'events') return read.events.map(({ metadata }) => metadata.id);
+  } catch {
+    // The function puts it into the dead-letter queue, with the reason.
+  }
+  const own = withMetadata.safeParse(event.detail).data?.metadata.id;
+  return own === undefined ? [] : [own];
+};
 
 const told = z.object({
   message: z.literal(messages.ingested),
@@ -35,9 +50,8 @@ export const createTrail = (now: () => number = Date.now) => {
   const results: (z.infer<typeof told> & { at: number })[] = [];
   return {
     see: (event: BusEvent, queues: string[]): void => {
-      const eventId = withMetadata.safeParse(event.detail).data?.metadata.id;
       const { id, 'detail-type': type } = event;
-      events.push({ id, eventId, type, at: now(), isTaken: queues.length > 0 });
+      events.push({ id, eventIds: eventIdsOf(event), type, at: now(), isTaken: queues.length > 0 });
       events.splice(0, events.length - longest);
     },
     /** @param line a structured line of a function's log */
@@ -50,7 +64,8 @@ export const createTrail = (now: () => number = Date.now) => {
     between: (from: number, to: number): Seen[] =>
       events.filter(({ at, type }) => at >= from && at <= to && !type.startsWith('message.')),
     find: (ids: string[]): Seen[] => events.filter(({ id }) => ids.includes(id)),
-    resultsOf: ({ eventId, at }: Seen) => results.filter((each) => each.eventId === eventId && each.at >= at),
+    resultsOf: ({ eventIds, at }: Seen) =>
+      results.filter((each) => eventIds.includes(each.eventId) && each.at >= at),
   };
 };
 
@@ -96,7 +111,7 @@ export const tellOutcome = (
     const events =
       'ids' in input ? trail.find(input.ids) : 'from' in input ? trail.between(input.from, input.to) : [];
     if ('body' in input)
-      events.push({ id: input.body, eventId: undefined, type: 'message', at: Date.now(), isTaken: true });
+      events.push({ id: input.body, eventIds: [], type: 'message', at: Date.now(), isTaken: true });
     const outcomes = await Promise.all(
       events.map(async (event) => (await outcomeOf(event)).map((outcome) => `${event.type}: ${outcome}`)),
     );

@@ -27,7 +27,16 @@ export const checkPartners = async (account: Account): Promise<Finding[]> => {
     const { EventBuses = [] } = await eventBridge.send(new ListEventBusesCommand({ NamePrefix, Limit: 100 }));
     const buses = EventBuses.flatMap(({ Name }) => Name ?? []);
     const findings: Finding[] = [];
-    for (const bus of buses) if (await hasRule(account, bus)) findings.push(await checkSource(account, bus));
+    for (const bus of buses) {
+      const state = await ruleOn(account, bus);
+      if (state === 'DISABLED')
+        findings.push({
+          grade: 'failure',
+          what: `the rule of the bus ${bus} is disabled: none of its events reaches the bridge`,
+          advice: 'enable the rule, or deploy again',
+        });
+      else if (state !== undefined) findings.push(await checkSource(account, bus));
+    }
     return [...findings, ...(await checkPending(account, buses))];
   } catch (error) {
     const actions = 'events:ListEventBuses, ListRules, ListEventSources and DescribeEventSource';
@@ -35,12 +44,13 @@ export const checkPartners = async (account: Account): Promise<Finding[]> => {
   }
 };
 
-/** Other stages, and others, may have buses of partners in the same account. */
-const hasRule = async ({ eventBridge, stackName }: Account, EventBusName: string): Promise<boolean> => {
+/** The state of the stack's rule on a bus: other stages, and others, may have buses of partners in the same account. */
+const ruleOn = async (
+  { eventBridge, stackName }: Account,
+  EventBusName: string,
+): Promise<string | undefined> => {
   const { Rules = [] } = await eventBridge.send(new ListRulesCommand({ EventBusName }));
-  return Rules.some(
-    ({ Name = '', State }) => State === 'ENABLED' && logicalIdOf(Name, stackName)?.endsWith('Rule') === true,
-  );
+  return Rules.find(({ Name = '' }) => logicalIdOf(Name, stackName) !== undefined)?.State;
 };
 
 const checkSource = async ({ eventBridge }: Account, Name: string): Promise<Finding> => {

@@ -16,11 +16,11 @@ export const commercetools: ReadDetail = (detail, now) => {
   const { notificationType, payloadNotIncluded } = parse(delivery, detail, 'The partner event');
   if (notificationType !== 'Message')
     return ignored(
-      'no message: a test of the Subscription, or changes instead of messages: subscribe to messages',
+      'not a message: expected once for a new Subscription; if it repeats, subscribe to messages instead of changes',
     );
   if (payloadNotIncluded !== undefined && payloadNotIncluded !== null)
     return ignored(
-      'payloadNotIncluded: the order is too large for EventBridge: send it through events of your own, or make it smaller',
+      'payloadNotIncluded: the message is too large for EventBridge: put an event of your own on the bus for such an order',
     );
   const read = newsOf(detail);
   if (typeof read === 'string') return ignored(read);

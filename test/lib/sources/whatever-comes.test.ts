@@ -2,8 +2,11 @@ import { fc, test as law } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { readEvent } from '../../../lib/bus/events.ts';
 import { InvalidInput } from '../../../lib/runtime/parse.ts';
+import { createPartnerReader } from '../../../lib/sources/partners.ts';
 import { sources } from '../../../lib/sources/sources.ts';
+import { partnerSources } from '../../../tools/aws/account.ts';
 import { cases } from '../../support/in-depth.ts';
+import { partnerSamples } from '../../support/partner-samples.ts';
 import { webhookSamples } from '../../support/webhook-samples.ts';
 import { builtIn, toleranceSeconds } from './opening.ts';
 import { arrival } from './reading.ts';
@@ -141,6 +144,37 @@ law.prop([spoiltSample, withTopic], { numRuns: cases(1_000, 10_000) })(
 );
 
 test('the test before this one read enough events', () => expect(eventsRead).toBeGreaterThan(500));
+
+const readPartner = createPartnerReader(partnerSources);
+
+/** A partner's sample in which some values were replaced, but for its source. */
+const spoiltEnvelope = fc
+  .tuple(
+    fc.constantFrom(...partnerSamples),
+    fc.array(nonsense, { minLength: 1, maxLength: 4 }),
+    fc.array(fc.nat(150), { maxLength: 4 }),
+  )
+  .map(([{ record }, others, places]) => {
+    let place = -1;
+    const spoil = (value: unknown) => {
+      place += 1;
+      return places.includes(place) ? others[place % others.length] : value;
+    };
+    const envelope = JSON.parse(record.body);
+    return { ...envelope, detail: spoilt(envelope.detail, spoil) };
+  });
+
+law.prop([spoiltEnvelope], { numRuns: cases(1_000, 10_000) })(
+  'any partner event is either read, ignored or refused',
+  (envelope) => {
+    try {
+      expect(readPartner(envelope)?.kind).toMatch(/^(events|ignored)$/);
+    } catch (error) {
+      expect(error).toBeInstanceOf(InvalidInput);
+    }
+  },
+  patience,
+);
 
 law.prop([source, bytes, withTopic])(
   'any bytes are either ignored or refused',

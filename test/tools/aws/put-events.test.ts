@@ -53,6 +53,24 @@ test.each([
   expect(accepted).toHaveProperty('event');
 });
 
+const ofPartner = 'aws.partner/stripe.com/ed_local';
+
+test('the bus of a partner takes the events of its source alone, and no other bus takes those', () => {
+  const put = (Source: string, EventBusName: string) =>
+    acceptEntries({ Entries: [{ ...entry, Source, EventBusName }] }, clock);
+  expect(put(ofPartner, ofPartner)).toMatchObject([{ bus: ofPartner, event: { source: ofPartner } }]);
+  const arn = `arn:aws:events:eu-west-1:000000000000:event-bus/${ofPartner}`;
+  expect(put(ofPartner, arn)).toMatchObject([{ bus: ofPartner }]);
+  for (const [source, bus] of [
+    [ofPartner, 'shop'],
+    [ofPartner, 'default'],
+    [ofPartner, `${ofPartner}2`],
+    ['shop.orders', ofPartner],
+    ['aws.partner/shopify.com/local/bridge', ofPartner],
+  ] as const)
+    expect(put(source, bus)).toMatchObject([{ ErrorCode: 'NotAuthorizedForSourceException' }]);
+});
+
 test.each([
   ['no entries', []],
   ['eleven entries', Array.from({ length: 11 }, () => entry)],

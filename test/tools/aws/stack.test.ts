@@ -272,7 +272,11 @@ test('the secrets are the parameter that the functions name, readable only when 
 });
 
 test.each([
-  ['AWSEvents.ListRules', '{}', 'UnknownOperationException'],
+  ['AWSEvents.PutRule', '{}', 'UnknownOperationException'],
+  ['AWSEvents.DescribeEventSource', '{}', 'ValidationException'],
+  ['AWSEvents.DescribeEventSource', '{"Name":"shop"}', 'ResourceNotFoundException'],
+  ['AWSEvents.ListRules', '{"EventBusName":"nowhere"}', 'ResourceNotFoundException'],
+  ['AWSEvents.ListRules', '[]', 'ValidationException'],
   ['AWSEvents.PutEvents', '{', 'SerializationException'],
   ['AmazonSSM.GetParameter', '{}', 'ValidationException'],
 ])('%s with %s is answered with %s', async (target, body, type) => {

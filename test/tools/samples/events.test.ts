@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { entriesOf } from '../../../tools/samples/events.ts';
+import { entriesOf, onBus } from '../../../tools/samples/events.ts';
 
 const file = 'events/push-message.example.json';
 const now = new Date('2026-11-24T08:00:00Z');
@@ -24,7 +24,7 @@ test('a sample becomes entries for the bus, its instants moved to now by the sam
   expect(entry).toMatchObject({ Source: 'shop.orders', DetailType: 'order.status_changed', Time: now });
   expect(JSON.parse(entry?.Detail ?? '')).toEqual({
     metadata: { timestamp: '2026-11-24T07:59:59.500Z' },
-    data: { occurredAt: '2026-11-24T07:59:00.000Z', estimatedDelivery: '2026-11-27', orderId: '20260102' },
+    data: { occurredAt: '2026-11-24T08:59:00+01:00', estimatedDelivery: '2026-11-27', orderId: '20260102' },
   });
 });
 
@@ -43,8 +43,20 @@ test('an event without a time is left as it is, and a detail that is no object t
     now,
   });
   expect(entries).toEqual([
-    { Source: 'shop.orders', DetailType: 'order.status_changed', Detail: '["2026-01-02T10:00:00.000Z"]' },
+    { Source: 'shop.orders', DetailType: 'order.status_changed', Detail: '["2026-01-02T10:00:00Z"]' },
   ]);
+});
+
+test('seconds since 1970 move too, as Stripe has them', () => {
+  const stripe = { ...event, detail: { created: Date.parse(event.time) / 1000 } };
+  const [entry] = entriesOf(sample(stripe), { file, now });
+  expect(entry?.Detail).toBe(JSON.stringify({ created: now.getTime() / 1000 }));
+});
+
+test('a partner’s event goes on the bus of its source, any other on the bridge’s own', () => {
+  const source = 'aws.partner/stripe.com/ed_local';
+  const entries = entriesOf(sample(event, { ...event, source }), { file, now });
+  expect(entries.map((entry) => onBus(entry, 'shop').EventBusName)).toEqual(['shop', source]);
 });
 
 test.each([
