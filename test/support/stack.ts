@@ -21,13 +21,6 @@ export const startTestStack = async (): Promise<Stack> => {
   return stack;
 };
 
-/** The name of the only resource of its kind. */
-export const only = <T>(all: readonly T[]): T => {
-  const [first] = all;
-  if (first === undefined || all.length !== 1) throw new Error(`expected one, got ${all.length}`);
-  return first;
-};
-
 /** The notices' table on a fresh DynamoDB. A test compares its layout with the packaged template's. */
 export const startTestStore = async (
   now: () => number,
