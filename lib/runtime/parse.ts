@@ -79,8 +79,8 @@ export const exactly = (_key: string, value: unknown, context?: { source?: strin
 export const parseJson = <S extends z.core.$ZodType>(schema: S, text: string, what: string): z.output<S> => {
   let value: unknown;
   try {
-    // A reviver takes several times as long.
-    value = /\d{16}/.test(text) ? JSON.parse(text, exactly) : JSON.parse(text);
+    // A reviver takes several times as long: it is used only for a number, outside of quotes, that may need it.
+    value = /[[:,]\s*-?\d{16}/.test(text) ? JSON.parse(text, exactly) : JSON.parse(text);
   } catch {
     throw new InvalidInput(what, [{ path: [], message: 'not JSON' }]);
   }

@@ -21,7 +21,7 @@ const budgets: Record<string, number> = {
   'ping-presence': 385_000,
   'post-agent-message': 398_000,
   'post-pushed-message': 448_000,
-  'push-message': 480_000,
+  'push-message': 502_000,
   'receive-webhook': 490_000,
   'resolve-notice': 446_000,
   'retry-notices': 393_000,

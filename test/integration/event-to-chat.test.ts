@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { credentials, region } from '../../tools/aws/account.ts';
 import { listen } from '../../tools/aws/listen.ts';
+import { entriesOf } from '../../tools/samples/events.ts';
 import { startTestBrevo } from '../support/bridge.ts';
 import { stubEnvironment } from '../support/environment.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
@@ -40,15 +42,21 @@ const start = async () => {
   return {
     brevo,
     put: async (detail: object, type = 'order.status_changed') => {
-      const entry = {
-        EventBusName: stack.buses[0],
-        Source: 'shop.orders',
-        DetailType: type,
-        Detail: JSON.stringify(detail),
-      };
-      const { FailedEntryCount } = await bus.send(new PutEventsCommand({ Entries: [entry] }));
+      const entry = { Source: 'shop.orders', DetailType: type, Detail: JSON.stringify(detail) };
+      const { FailedEntryCount } = await bus.send(
+        new PutEventsCommand({ Entries: [{ ...entry, EventBusName: stack.buses[0] }] }),
+      );
       expect(FailedEntryCount).toBe(0);
     },
+    /** Puts a sample on a bus, moved to now. @returns the code with which it was refused */
+    putSample: async (name: string, own?: string) => {
+      const file = `events/push-message.${name}.json`;
+      const entries = entriesOf(readFileSync(file, 'utf8'), { file, now: new Date() });
+      const Entries = entries.map((entry) => ({ ...entry, EventBusName: own ?? entry.Source }));
+      const answer = await bus.send(new PutEventsCommand({ Entries }));
+      return answer.Entries?.[0]?.ErrorCode;
+    },
+    ownBus: stack.buses[0],
     deadLetters: async () => {
       const queue = stack.queues.find(({ logicalId }) => logicalId === 'DeadLetterQueue');
       const { Messages = [] } = await sqs.send(
@@ -62,6 +70,9 @@ const start = async () => {
     },
   };
 };
+
+/** The visitor of all samples. */
+const visitor = 'kZMvWhf8npAu3H6qd57w2Hv6nh6rnxvg';
 
 const order = (data: object, id = 'e1') => {
   const timestamp = new Date().toISOString();
@@ -112,5 +123,34 @@ describe('an event put on the bus', () => {
       expect(reasons).toContainEqual(expect.stringContaining(part));
     }
     expect(await brevo.requests()).toEqual(['POST created']);
+  });
+});
+
+describe('a partner’s event', () => {
+  test('becomes one message from its own bus, however often it comes', async () => {
+    const { putSample, brevo, deadLetters } = await start();
+    for (const [name, text] of [
+      ['shopify-partner-order-paid', /#1001/],
+      ['stripe-partner-payment-succeeded', /ES-7001/],
+      ['commercetools-partner-order-created', /CT-2001/],
+    ] as const) {
+      expect(await putSample(name)).toBeUndefined();
+      await vi.waitFor(async () => expect((await brevo.chat(visitor)).at(-1)).toMatch(text), soon);
+    }
+    await putSample('commercetools-partner-order-created');
+    await putSample('commercetools-partner-test');
+    await putSample('shopify-partner-order-shipped');
+    await vi.waitFor(async () => expect((await brevo.chat(visitor)).at(-1)).toMatch(/#1003/), soon);
+    expect(await brevo.requests()).toHaveLength(4);
+    expect(await deadLetters()).toEqual([]);
+  });
+
+  test('is refused on the bridge’s own bus and on another partner’s', async () => {
+    const { putSample, ownBus, brevo } = await start();
+    for (const bus of [ownBus, 'default', 'aws.partner/shopify.com/local/bridge'])
+      expect(await putSample('stripe-partner-payment-succeeded', bus)).toBe(
+        'NotAuthorizedForSourceException',
+      );
+    expect(await brevo.requests()).toEqual([]);
   });
 });

@@ -46,6 +46,11 @@ test('npm run send takes any file of events/, and says what became of it', { tim
   expect(await event('wrong-status')).toMatch(/^order.status_changed: dead-lettered: .*'teleported' is not/);
   expect(await event('not-json')).toMatch(/^message: dead-lettered: .*not JSON/);
 
+  expect(await event('shopify-partner-order-shipped')).toMatch(
+    /^shopifyWebhook: order:\d+\/shipment:\d+ sent/,
+  );
+  expect(await event('stripe-partner-thin-event')).toMatch(/: ignored: a thin event holds no data: choose /);
+
   const paid = readFileSync(join(folder, 'push-message.order-paid.json'), 'utf8');
   const stolen = join(directory, 'stolen.json');
   await writeFile(stolen, paid.replace('kZMvWhf8npAu3H6qd57w2Hv6nh6rnxvg', 'somebody-else'));

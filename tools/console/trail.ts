@@ -17,6 +17,8 @@ interface Seen {
   id: string;
   /** What the functions log it by: an event of a partner becomes several events, or none. */
   eventIds: string[];
+  /** Why an event of a partner becomes none. */
+  ignored?: string;
   type: string;
   at: number;
   isTaken: boolean;
@@ -26,15 +28,17 @@ const withMetadata = z.object({ metadata: z.object({ id: z.string() }) });
 
 const readPartner = createPartnerReader(partnerSources);
 
-const eventIdsOf = (event: BusEvent): string[] => {
+const readBy = (event: BusEvent): Pick<Seen, 'eventIds' | 'ignored'> => {
+  const own = withMetadata.safeParse(event.detail).data?.metadata.id;
+  const eventIds = own === undefined ? [] : [own];
   try {
     const read = readPartner(event);
-    if (read?.kind === 'events') return read.events.map(({ metadata }) => metadata.id);
+    if (read?.kind === 'ignored') return { eventIds, ignored: read.reason };
+    return read === undefined ? { eventIds } : { eventIds: read.events.map(({ metadata }) => metadata.id) };
   } catch {
     // The function puts it into the dead-letter queue, with the reason.
+    return { eventIds };
   }
-  const own = withMetadata.safeParse(event.detail).data?.metadata.id;
-  return own === undefined ? [] : [own];
 };
 
 const told = z.object({
@@ -51,7 +55,7 @@ export const createTrail = (now: () => number = Date.now) => {
   return {
     see: (event: BusEvent, queues: string[]): void => {
       const { id, 'detail-type': type } = event;
-      events.push({ id, eventIds: eventIdsOf(event), type, at: now(), isTaken: queues.length > 0 });
+      events.push({ id, ...readBy(event), type, at: now(), isTaken: queues.length > 0 });
       events.splice(0, events.length - longest);
     },
     /** @param line a structured line of a function's log */
@@ -89,6 +93,7 @@ export const tellOutcome = (
 ): Act => {
   const outcomeOf = async (event: Seen): Promise<string[]> => {
     if (!event.isTaken) return ['on the bus, where the bridge does not take it'];
+    if (event.ignored !== undefined) return [`ignored: ${event.ignored}`];
     const deadline = Date.now() + patienceMs;
     let quiet = 0;
     for (;;) {
