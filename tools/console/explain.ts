@@ -5,6 +5,7 @@ import type { Config } from '../../lib/config/config.ts';
 import type { Request } from '../../lib/notices/ingest.ts';
 import { mapEvent } from '../../lib/orders/map-event.ts';
 import { InvalidInput, parseJson } from '../../lib/runtime/parse.ts';
+import { createPartnerReader } from '../../lib/sources/partners.ts';
 import type { Reading } from '../../lib/sources/source.ts';
 import { sourceNamed, sources } from '../../lib/sources/sources.ts';
 import type { Explained, ExplainedNotice } from './state.ts';
@@ -32,6 +33,7 @@ const request = z.object({
 });
 
 const envelope = z.looseObject({
+  source: z.optional(z.string()),
   'detail-type': z.string(),
   time: z.optional(z.string()),
   detail: z.unknown(),
@@ -99,6 +101,8 @@ const ofEvent = (payload: Payload, value: unknown): Explained => {
   const read = () => {
     const { type, data } = own.safeParse(value).data ?? {};
     const found = envelope.safeParse(value).data;
+    const partner = createPartnerReader([found?.source ?? ''])(value);
+    if (partner !== undefined) return partner.kind === 'events' ? partner.events : partner;
     if (type === undefined && found === undefined) throw new InvalidInput('The payload', [strange]);
     const detail = { metadata: { id: 'preview', timestamp: time }, data };
     return [readEvent(found ?? { 'detail-type': type, time, detail })];

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { absent, instant, line, shopId } from '../../bus/fields.ts';
-import { orderReference } from '../../orders/reference.ts';
+import { orderReference } from '../../bus/reference.ts';
 import { parse } from '../../runtime/parse.ts';
 import { addresseeOf, currencyCode, detail, details, quantity, text } from '../fields.ts';
 import type { OrderNews, Withdrawal } from '../order-news.ts';

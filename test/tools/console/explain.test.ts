@@ -3,6 +3,7 @@ import { hmacSource } from '../../../lib/sources/own.ts';
 import { explain, headersIn, linesOf } from '../../../tools/console/explain.ts';
 import { configWith } from '../../support/config.ts';
 import { noon } from '../../support/incoming.ts';
+import { partnerSample } from '../../support/partner-samples.ts';
 
 const config = configWith();
 
@@ -79,4 +80,14 @@ test('the terminal shows the event, the notice and the texts', () => {
   const lines = explained(event).flatMap(linesOf);
   expect(lines).toContain('Notice order:7');
   expect(lines).toContainEqual(expect.stringMatching(/^ {2}fr {4}\S/));
+});
+
+test('a partner’s event is explained as push-message reads it', () => {
+  const explainedSample = (name: string) => explained(partnerSample(name).envelope)[0];
+  expect(explainedSample('stripe-partner-payment-succeeded')?.events).toMatchObject([
+    { type: 'order.status_changed', notices: [{ reference: 'order:7001' }] },
+  ]);
+  expect(explainedSample('stripe-partner-thin-event')?.nothing).toMatch(
+    /^Ignored: a thin event holds no data/,
+  );
 });
