@@ -2,7 +2,6 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../../lib/runtime/parse.ts';
 import { isOfPartner } from '../aws/put-events.ts';
-import { freshen } from './webhooks.ts';
 
 /** The input of a Lambda function that a queue feeds, as far as it matters here. */
 const sampleSchema = z.object({
@@ -40,7 +39,7 @@ export const entriesOf = (sample: string, { file, now }: { file: string; now: Da
   return events.map((event) => ({
     Source: event.source,
     DetailType: event['detail-type'],
-    Detail: freshen(JSON.stringify(event.detail), latest, now.getTime()),
+    Detail: JSON.stringify(move(event.detail, latest, shift)),
     ...(event.time !== undefined && { Time: new Date(Date.parse(event.time) + shift) }),
   }));
 };
@@ -61,3 +60,20 @@ export const onBus = (entry: SampleEntry, own: string | undefined) => ({
   ...entry,
   EventBusName: isOfPartner(entry.Source) ? entry.Source : own,
 });
+
+const dayMs = 86_400_000;
+const instant = z.iso.datetime({ offset: true });
+const day = z.iso.date();
+
+/** Stripe's times are seconds since 1970. A number further from the sample's time than 60 days is none. */
+const isSecond = (value: number, at: number): boolean => Math.abs(value * 1000 - at) < 60 * dayMs;
+
+const move = (value: unknown, at: number, shift: number): unknown => {
+  if (Array.isArray(value)) return value.map((item) => move(item, at, shift));
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, move(item, at, shift)]));
+  if (typeof value === 'number') return isSecond(value, at) ? Math.floor(value + shift / 1000) : value;
+  if (day.safeParse(value).success)
+    return new Date(Date.parse(String(value)) + Math.round(shift / dayMs) * dayMs).toISOString().slice(0, 10);
+  return instant.safeParse(value).success ? new Date(Date.parse(String(value)) + shift).toISOString() : value;
+};
