@@ -71,6 +71,18 @@ const searchByWords = ({ Properties }: Resource): void => {
   Properties.DashboardBody = { 'Fn::Sub': searching };
 };
 
+/** Removes the bus of a partner that is not configured, its rule, and what lets the rule send to the queues. */
+const dropPartner = (partner: string, resources: Record<string, Resource>): void => {
+  delete resources[`${partner}Bus`];
+  delete resources[`${partner}Rule`];
+  for (const { Type, Properties } of Object.values(resources)) {
+    if (Type !== 'AWS::SQS::QueuePolicy') continue;
+    const document = queuePolicySchema.parse(Properties.PolicyDocument);
+    const Statement = document.Statement.filter(({ Sid }) => Sid !== `${partner}RuleMaySend`);
+    Properties.PolicyDocument = { ...document, Statement };
+  }
+};
+
 /** The framework declares dependencies that a reference implies already, which linters warn of. */
 const dropImpliedDependencies = (resource: Resource): void => {
   if (resource.DependsOn === undefined) return;
@@ -129,22 +141,9 @@ export default class FinishTemplate {
       const { alarmEmail, archiveDays, logKeyArn } = parameters;
       if (alarmEmail === '') delete Resources.AlarmEmail;
       if (archiveDays === 0) delete Resources.Archive;
-      const absent = [
-        ...(parameters.commercetoolsEventSource === '' ? ['Commercetools'] : []),
-        ...(parameters.shopifyEventSource === '' ? ['Shopify'] : []),
-        ...(parameters.stripeEventSource === '' ? ['Stripe'] : []),
-      ];
-      for (const partner of absent) {
-        delete Resources[`${partner}Bus`];
-        delete Resources[`${partner}Rule`];
-      }
-      for (const { Properties } of all('AWS::SQS::QueuePolicy')) {
-        const { Statement, ...rest } = queuePolicySchema.parse(Properties.PolicyDocument);
-        const kept = Statement.filter(
-          ({ Sid }) => !absent.some((partner) => Sid === `${partner}RuleMaySend`),
-        );
-        Properties.PolicyDocument = { ...rest, Statement: kept };
-      }
+      if (parameters.commercetoolsEventSource === '') dropPartner('Commercetools', Resources);
+      if (parameters.shopifyEventSource === '') dropPartner('Shopify', Resources);
+      if (parameters.stripeEventSource === '') dropPartner('Stripe', Resources);
       if (logKeyArn !== '')
         for (const group of all('AWS::Logs::LogGroup')) group.Properties.KmsKeyId = logKeyArn;
 

@@ -1,6 +1,6 @@
 /**
- * EventBridge's PutEvents, its description of partners' buses, and the one call to Systems Manager that the functions make (both speak AWS JSON 1.1, so
- * one port serves both).
+ * EventBridge's PutEvents and what it says of partners' buses, and the one call to Systems Manager that the functions make
+ * (both speak AWS JSON 1.1, so one port serves both).
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
