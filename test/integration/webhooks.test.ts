@@ -124,7 +124,7 @@ test('the samples of every source reach the chat once, whatever their order and 
       env: { ...process.env, LOCAL_PORT: String(base) },
     });
   const sent = await cli('shopify', 'events/receive-webhook.shopify-order-paid.json');
-  expect(sent.stdout).toMatch(/^200/);
+  expect(sent.stdout).toMatch(/^200/m);
   await expect(cli('shopee', 'events/receive-webhook.shopify-order-paid.json')).rejects.toThrow(
     /Unknown sender shopee/,
   );
