@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sources } from '../../lib/sources/sources.ts';
 import { sign } from '../../tools/samples/webhooks.ts';
+import { timed } from '../lib/sources/opening.ts';
 import { cases } from '../support/in-depth.ts';
 import { noon } from '../support/incoming.ts';
 import { startReceiver } from '../support/receiver.ts';
-import { webhookSamples } from '../support/webhook-samples.ts';
+import { telling, webhookSamples } from '../support/webhook-samples.ts';
 
 const webhooks = cases(5_000, 100_000);
 const names = Object.keys(sources);
@@ -22,11 +23,6 @@ const bytes = fc.oneof(
     ),
 );
 
-const headerNames = [
-  ...['x-shopify-hmac-sha256', 'shopify-hmac-sha256', 'x-wc-webhook-signature', 'stripe-signature'],
-  ...['webhook-id', 'webhook-timestamp', 'webhook-signature', 'svix-signature', 'authorization'],
-  ...['x-webhook-secret', 'x-shopify-topic', 'x-wc-webhook-topic', 'content-type'],
-];
 /** The samples' headers without those that authenticate them. */
 const topics = webhookSamples.map(({ headers }) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => /topic|content-type/.test(name))),
@@ -45,7 +41,7 @@ const headerValue = fc.oneof(
     '0',
   ),
 );
-const strange = fc.dictionary(fc.constantFrom(...headerNames), headerValue, { maxKeys: 4 });
+const strange = fc.dictionary(fc.constantFrom(...telling), headerValue, { maxKeys: 4 });
 
 const whatever = fc.record({
   route: fc.constantFrom(...names),
@@ -80,10 +76,9 @@ const webhook = fc
     const content = signed === 'another body' ? Buffer.concat([body, Buffer.from(' ')]) : body;
     const now = signed === 'too late' ? noon - 301_000 : noon;
     const proof = signed === 'not at all' ? {} : sign(signedFor, { body: content, now });
-    const isTimed = signedFor === 'stripe' || signedFor === 'standard';
     const isRight =
       signed === 'right' ||
-      (signed === 'too late' && !isTimed) ||
+      (signed === 'too late' && !timed.includes(signedFor)) ||
       // Brevo signs nothing, so its secret is valid for any body.
       (signed === 'another body' && signedFor === 'brevo');
     return {
@@ -115,5 +110,5 @@ test(`none of ${webhooks} webhooks causes an error, and none without authenticat
   );
   // The test would prove little if all webhooks were genuine, or none.
   expect(reached).toBeGreaterThan(webhooks / 100);
-  for (const status of [200, 202, 400, 401]) expect(seen.get(status) ?? 0).toBeGreaterThan(webhooks / 1_000);
+  for (const status of [200, 202, 400, 401]) expect(seen.get(status)).toBeGreaterThan(0);
 });

@@ -1,6 +1,6 @@
 import type { Source, Webhook } from '../../../lib/sources/source.ts';
-import { sourceNamed } from '../../../lib/sources/sources.ts';
-import { secretOf } from '../../../tools/samples/webhooks.ts';
+import { sourceNamed, sources } from '../../../lib/sources/sources.ts';
+import { secretOf, sign } from '../../../tools/samples/webhooks.ts';
 import { noon } from '../../support/incoming.ts';
 
 export const toleranceSeconds = 300;
@@ -26,6 +26,12 @@ export const opens = (
   secrets: readonly string[] = [secretOf(name)],
   now = noon,
 ): boolean => builtIn(name).refusal(given, secrets, { now, toleranceSeconds }) === undefined;
+
+/** The sources whose senders sign the time too. */
+export const timed = Object.keys(sources).filter((name) => {
+  const signed = webhook('{}', sign(name, { body: '{}', now: noon }));
+  return opens(name, signed) && !opens(name, signed, undefined, noon + 86_400_000);
+});
 
 /** A copy of the bytes with one bit flipped. */
 export const flipped = (bytes: Uint8Array, bit: number): Buffer => {

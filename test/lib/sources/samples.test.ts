@@ -3,7 +3,7 @@ import { readEvent } from '../../../lib/bus/events.ts';
 import type { Reading } from '../../../lib/sources/source.ts';
 import { secretOf } from '../../../tools/samples/webhooks.ts';
 import { webhookSamples } from '../../support/webhook-samples.ts';
-import { expected } from './meanings.ts';
+import { meanings } from './meanings.ts';
 import { builtIn, toleranceSeconds } from './opening.ts';
 
 const eventsIn = (reading: Reading) => {
@@ -12,7 +12,7 @@ const eventsIn = (reading: Reading) => {
 };
 
 test('every sample has an expected result, and its name starts with its source', () => {
-  expect(webhookSamples.map(({ name }) => name).toSorted()).toEqual(Object.keys(expected).toSorted());
+  expect(webhookSamples.map(({ name }) => name).toSorted()).toEqual(Object.keys(meanings).toSorted());
   for (const { name, source } of webhookSamples) expect(name.split('-')[0]).toBe(source);
 });
 
@@ -35,7 +35,7 @@ test.each(webhookSamples)(
     const { name, source, headers, body, sentAt } = sample;
     const { read } = builtIn(source);
     const webhook = { headers, query: {}, body };
-    const meant = expected[name];
+    const meant = meanings[name];
     const reading = read(webhook, sentAt);
     if (typeof meant === 'string') return expect(reading).toEqual({ kind: 'ignored', reason: meant });
     const events = eventsIn(reading);
