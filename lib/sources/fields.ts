@@ -23,8 +23,34 @@ export const details = <S extends z.core.$ZodType>(schema: S) =>
   );
 
 export const text = detail(line);
+
+/** A sender's id of an event, short enough to be a part of the event's id on the bus. */
+export const senderId = detail(line.check(z.maxLength(128)));
+
 export const money = detail(amount);
 export const webAddress = detail(z.url({ protocol: /^https?$/ }));
+
+/** From here on, a number is a time in milliseconds; as seconds, it would be in the year 5138. */
+const leastMilliseconds = 100_000_000_000;
+
+/** A time in seconds or milliseconds since 1970, converted to milliseconds. Sendcloud does not document which. */
+export const unixTime = detail(
+  z.pipe(
+    z.number().check(z.nonnegative(), z.lte(253_402_300_799_999)),
+    z.transform((time) => Math.floor(time < leastMilliseconds ? time * 1000 : time)),
+  ),
+);
+
+/** The day of a time, as its sender writes it, with or without a zone. */
+export const dayOf = detail(
+  z.pipe(
+    z.string(),
+    z.pipe(
+      z.transform((time: string) => time.slice(0, 10)),
+      z.iso.date(),
+    ),
+  ),
+);
 
 /** An ISO 4217 code, converted to upper case. */
 export const currencyCode = detail(

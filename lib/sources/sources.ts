@@ -1,12 +1,20 @@
 import { brevo } from './brevo/brevo.ts';
 import { shopify } from './shopify/shopify.ts';
+import { shopware } from './shopware/shopware.ts';
 import type { Source } from './source.ts';
 import { standard } from './standard/standard.ts';
 import { stripe } from './stripe/stripe.ts';
 import { woocommerce } from './woocommerce/woocommerce.ts';
 
 /** The built-in sources of webhooks, by their name in the path (`POST /webhooks/shopify`). */
-export const sources: Readonly<Record<string, Source>> = { shopify, woocommerce, stripe, standard, brevo };
+export const sources: Readonly<Record<string, Source>> = {
+  shopify,
+  woocommerce,
+  shopware,
+  stripe,
+  standard,
+  brevo,
+};
 
 /** The source of this name; undefined if there is none. */
 export const sourceNamed = (
