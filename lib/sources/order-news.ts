@@ -34,6 +34,15 @@ export interface Withdrawal {
   unlessReopened?: boolean | undefined;
 }
 
+/** The data of a `parcel.status_changed` event: what a carrier knows, which is neither the customer nor mostly the order's id. */
+export interface ParcelNews
+  extends Pick<OrderNews, 'orderNumber' | 'status' | 'occurredAt' | 'locale'>,
+    Pick<OrderNews, 'carrier' | 'trackingUrl' | 'estimatedDelivery'> {
+  trackingNumber: string;
+  /** What somebody told the carrier, which may be another number. */
+  orderId?: string | undefined;
+}
+
 /**
  * Creates the event for an order.
  * @param id the event's id; undefined derives it from the event's data
@@ -41,18 +50,36 @@ export interface Withdrawal {
  */
 export const orderEvent = (
   sender: string,
-  { occurredAt, ...said }: OrderNews | Withdrawal,
+  news: OrderNews | Withdrawal,
+  now: number,
+  id?: string,
+): OutgoingEvent =>
+  eventOf(sender, 'reference' in news ? 'notice.withdrawn' : 'order.status_changed', news, now, id);
+
+/** Creates the event for a parcel, as `orderEvent` does for an order. */
+export const parcelEvent = (sender: string, news: ParcelNews, now: number, id?: string): OutgoingEvent =>
+  eventOf(sender, 'parcel.status_changed', { ...news, carrier: carrierNamed(news.carrier) }, now, id);
+
+const eventOf = (
+  sender: string,
+  type: string,
+  { occurredAt, ...said }: OrderNews | Withdrawal | ParcelNews,
   now: number,
   id?: string,
 ): OutgoingEvent => {
   const data = { ...said, occurredAt: new Date(occurredAt).toISOString() };
-  return {
-    type: 'reference' in said ? 'notice.withdrawn' : 'order.status_changed',
-    id: id ?? `${sender}:${digest(data)}`,
-    at: envelopeTime(occurredAt, now),
-    data,
-  };
+  return { type, id: id ?? `${sender}:${digest(data)}`, at: envelopeTime(occurredAt, now), data };
 };
+
+/** The names of carriers that customers know, by the codes that several senders have for them. */
+const carrierNames = new Map(
+  ['bpost', 'Chronopost', 'Colissimo', 'Correos', 'DHL', 'DPD', 'FedEx', 'GLS', 'PostNL', 'UPS', 'USPS'].map(
+    (name) => [name.toLowerCase(), name],
+  ),
+);
+
+const carrierNamed = (code: string | undefined): string | undefined =>
+  carrierNames.get(code?.toLowerCase() ?? '') ?? code;
 
 const digest = (data: object): string =>
   createHash('sha256').update(JSON.stringify(data)).digest('base64url');

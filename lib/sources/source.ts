@@ -69,6 +69,10 @@ export const ignored = (reason: string): Reading => ({ kind: 'ignored', reason }
 export const quoted = (topic: string | undefined): string =>
   topic !== undefined && /^[\w./-]{1,64}$/.test(topic) ? topic : '(not a plain name)';
 
+/** A webhook whose status says nothing to a customer, or which the sender has added since. */
+export const unsaid = (status: string | undefined, isKnown: boolean): Reading =>
+  ignored(`${isKnown ? 'no message for the status' : 'unknown status:'} ${quoted(status)}`);
+
 /**
  * Parses a body as JSON.
  * @throws {InvalidInput} if it is not UTF-8 or not JSON

@@ -1,4 +1,5 @@
 import { brevo } from './brevo/brevo.ts';
+import { sendcloud } from './sendcloud/sendcloud.ts';
 import { shopify } from './shopify/shopify.ts';
 import { shopware } from './shopware/shopware.ts';
 import type { Source } from './source.ts';
@@ -13,6 +14,7 @@ export const sources: Readonly<Record<string, Source>> = {
   shopware,
   stripe,
   standard,
+  sendcloud,
   brevo,
 };
 

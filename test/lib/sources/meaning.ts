@@ -16,6 +16,12 @@ export const changed = (occurredAt: string, data: object): Meaning => ({
   data: { ...data, occurredAt },
 });
 
+/** What a carrier reports. */
+export const moved = (occurredAt: string, data: object): Meaning => ({
+  ...changed(occurredAt, data),
+  type: 'parcel.status_changed',
+});
+
 export const withdrawn = (occurredAt: string, reference: string): Meaning => ({
   type: 'notice.withdrawn',
   at: occurredAt,
