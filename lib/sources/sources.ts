@@ -1,3 +1,4 @@
+import { aftership } from './aftership/aftership.ts';
 import { brevo } from './brevo/brevo.ts';
 import { sendcloud } from './sendcloud/sendcloud.ts';
 import { shopify } from './shopify/shopify.ts';
@@ -15,6 +16,7 @@ export const sources: Readonly<Record<string, Source>> = {
   stripe,
   standard,
   sendcloud,
+  aftership,
   brevo,
 };
 
