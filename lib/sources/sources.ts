@@ -1,5 +1,6 @@
 import { aftership } from './aftership/aftership.ts';
 import { brevo } from './brevo/brevo.ts';
+import { easypost } from './easypost/easypost.ts';
 import { sendcloud } from './sendcloud/sendcloud.ts';
 import { shopify } from './shopify/shopify.ts';
 import { shopware } from './shopware/shopware.ts';
@@ -17,6 +18,7 @@ export const sources: Readonly<Record<string, Source>> = {
   standard,
   sendcloud,
   aftership,
+  easypost,
   brevo,
 };
 
