@@ -17,12 +17,14 @@ afterEach(() => {
 const samples = readdirSync('events').filter((file) =>
   Object.values(files).includes(file.split('.')[0] ?? ''),
 );
-const sampleOf = (name: string) => samples.find((file) => file.startsWith(`${name}.`)) ?? '';
+/** Of the webhooks, Brevo's, which carry a token as the other requests do. */
+const sampleOf = (name: string) =>
+  samples.find((file) => file.startsWith(name === 'receive-webhook' ? `${name}.brevo` : `${name}.`)) ?? '';
 
 /** The expected status for the sample of each function, with an empty database. */
 const usual = [200, 201, 202, 204, 404];
 
-test.each(Object.values(files))(
+test.each([...new Set(Object.values(files))])(
   '%s finds everything it needs in the environment that the template sets',
   async (name) => {
     const stack = await startStack({

@@ -209,7 +209,8 @@ test('without tokens and webhook secrets, nobody has access', async () => {
   expect(await secrets()).toEqual({ ...least, apiTokens: [], webhooks: {} });
 });
 
-  '%j is refused, because an empty secret would match and an unknown source is a mistake',
+test.each([{ apiTokens: [''] }, { webhooks: { shopify: [''] } }])(
+  '%j is refused, because an empty secret would match',
   async (wrong) => {
     const { secrets } = await startSecrets(() => parameter({ ...first, ...wrong }));
     await expect(secrets()).rejects.toThrow('The secrets could not be read');
