@@ -90,15 +90,9 @@ const asked: Record<string, string[][]> = {
   'order-refunded': [['order:1001/refund:9', 'nobody named', 'en refunded 1001']],
   'order-reopened': [['order:1003', visitor, 'en processing #1003', 'reopens']],
   'order-shipped': [['order:1001', visitor, `fr shipped #1001 Postes Canada ${tracking}/7023210039414604`]],
-  'parcel-delivered': [['order:unknown', 'nobody named', 'en delivered unknown Postes Canada']],
-  'parcel-out-for-delivery': [
-    [
-      'order:unknown',
-      'nobody named',
-      `en out_for_delivery unknown Postes Canada ${tracking}/ca/7023210039414604`,
-    ],
-  ],
-  'parcel-unknown': [['order:unknown', 'nobody named', 'en shipped unknown DHL']],
+  'parcel-delivered': [['order:unknown', 'nobody named', 'en delivered unknown']],
+  'parcel-out-for-delivery': [['order:unknown', 'nobody named', 'en out_for_delivery unknown']],
+  'parcel-unknown': [['order:unknown', 'nobody named', 'en shipped unknown']],
   'shopify-partner-access-denied': [],
   'shopify-partner-order-paid': [['order:6120478310577', visitor, 'fr paid #1001 50,50 $']],
   'shopify-partner-order-shipped': [

@@ -15,7 +15,7 @@ import type { Incoming } from '../notices/record.ts';
 import { type OrderDetails, orderDetails } from '../texts/order.ts';
 import { orderStatusOf, type Subject, statusesWith } from '../texts/order-status.ts';
 import { announcementText, orderText } from '../texts/order-text.ts';
-import { accountOf, isSparse } from './facts.ts';
+import { accountOf, isSparse, type Named } from './facts.ts';
 
 /**
  * The visitor id of a customer in the chat: `hex(HMAC-SHA256(secret, customerId))`. Anyone who knows the id can read
@@ -35,19 +35,19 @@ const priorities = { high: 1, normal: 2, low: 3 } as const;
 
 /** An event of an order, by the shop or, once its order was found, by a carrier. */
 export type LocatedEvent = OrderEvent & {
-  /** What a carrier says about the order. The shop knows better. */
-  hearsay?: { orderNumber?: string | undefined; locale?: string | undefined };
+  /** What a carrier says about the order and the parcel. The shop knows better. */
+  hearsay?: Named;
 };
 
 /** The event of a carrier as one of its order. Without `shipmentId`, it is told in the order's own notice. */
 export const locatedAt = (
-  { metadata, data: { orderNumber, locale, ...parcel } }: ParcelEvent,
+  { metadata, data: { status, occurredAt, estimatedDelivery, ...hearsay } }: ParcelEvent,
   at: { orderId: string; shipmentId: string | undefined },
 ): LocatedEvent => ({
   type: 'order.status_changed',
   metadata,
-  data: { ...parcel, ...at },
-  hearsay: { orderNumber, locale },
+  data: { status, occurredAt, estimatedDelivery, ...at },
+  hearsay,
 });
 
 /**
@@ -93,7 +93,7 @@ const orderRequests = (event: LocatedEvent, options: MappingOptions): Request[] 
   const isFree = status === 'paid' && order.total === 0;
   const text = isFree ? undefined : orderText(config, { ...order, status }, (field) => missing.add(field));
   const { part, ...subject } = subjectOf(order, about);
-  const account = accountOf(order, part, config, event.hearsay);
+  const account = accountOf({ ...order, status }, part, config, event.hearsay);
   // A status without a text is still recorded if it reopens the order. Otherwise, the ranks from before would still
   // apply.
   if (text === undefined && order.reopens !== true) {

@@ -106,6 +106,29 @@ describe('a carrier’s event', () => {
     expect(await brevo.requests()).toEqual(['POST created', 'POST created']);
   });
 
+  test('that says the same in other words changes nothing either', async () => {
+    const { happen, brevo } = await start();
+    const told = { status: 'shipped', shipmentId: '7', trackingNumber: 'T 1', carrier: 'DHL' };
+    const trackingUrl = 'https://shop.example/T1';
+    await happen(
+      paid,
+      shop({ ...told, trackingUrl, estimatedDelivery: '2026-03-05', at: minute }),
+      carrier({
+        status: 'shipped',
+        carrier: 'dhl-de',
+        trackingUrl: 'https://dhl.example/T1',
+        at: 2 * minute,
+      }),
+    );
+    expect(await brevo.requests()).toEqual(['POST created', 'POST created']);
+    await happen(carrier({ status: 'shipped', estimatedDelivery: '2026-03-07', at: 3 * minute }));
+    const [, text] = await brevo.chat();
+    expect(text).toMatch(/DHL.*https:\/\/shop\.example\/T1/s);
+    await happen(carrier({ status: 'delayed', at: 4 * minute }));
+    const [, , delayed] = await brevo.chat();
+    expect(delayed).not.toMatch(/new estimate/);
+  });
+
   test('wins over an earlier step of the shop, which may come later', async () => {
     const { happen, brevo } = await start();
     await happen(paid, carrier({ orderNumber: '1001', status: 'delivered', at: 9 * minute }), shipped);

@@ -25,8 +25,8 @@ const subtags = new Map([
   ['Exception_007', 'delivery_failed'], // Wrong address
   ['Exception_008', 'delivery_failed'], // Not fetched from the pickup point
   ['Exception_009', 'delivery_failed'], // The carrier rejected it
-  ['Exception_010', 'returned'], // Returning to the sender
-  ['Exception_011', 'returned'], // Returned to the sender
+  ['Exception_010', 'delivery_failed'], // Returning to the sender
+  ['Exception_011', 'delivery_failed'], // Returned to the sender
   ['Exception_012', 'delivery_failed'], // Damaged
   ['Exception_013', 'delivery_failed'], // Lost
   ['Exception_016', 'delayed'], // Processed late

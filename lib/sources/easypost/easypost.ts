@@ -15,7 +15,7 @@ const statuses: ReadonlyMap<string, string | undefined> = new Map([
   ['out_for_delivery', 'out_for_delivery'],
   ['available_for_pickup', 'ready_for_pickup'],
   ['delivered', 'delivered'],
-  ['return_to_sender', 'returned'],
+  ['return_to_sender', 'delivery_failed'],
   ['failure', 'delivery_failed'],
   ['cancelled', undefined],
   ['error', undefined],

@@ -41,7 +41,7 @@ const statuses: ReadonlyMap<number, string | undefined> = new Map([
   [62989, 'shipped'], // At Customs
   [62990, 'shipped'], // At sorting centre
   [62991, 'delivery_failed'], // Refused by recipient
-  [62992, 'returned'], // Returned to sender
+  [62992, 'delivery_failed'], // Returned to sender
   [62993, undefined], // Delivery method changed
   [62994, undefined], // Delivery date changed
   [62995, undefined], // Delivery address changed

@@ -24,7 +24,7 @@ test.each([
   ...all('Delivered', upTo(5), 'delivered'),
   ...all('Exception', [1, 2, 3, 7, 8, 9, 12, 13], 'delivery_failed'),
   ...all('Exception', [4, 5, 6, 16, 17, 18], 'delayed'),
-  ...all('Exception', [10, 11], 'returned'),
+  ...all('Exception', [10, 11], 'delivery_failed'),
 ])('the subtag %s is %s', (subtag, status) => {
   expect(told({ tag: subtag.split('_')[0], subtag })).toEqual(oneEventWith({ status }));
 });

@@ -14,7 +14,7 @@ test.each([
   ['out_for_delivery', 'out_for_delivery'],
   ['available_for_pickup', 'ready_for_pickup'],
   ['delivered', 'delivered'],
-  ['return_to_sender', 'returned'],
+  ['return_to_sender', 'delivery_failed'],
   ['failure', 'delivery_failed'],
 ])('the status %s is %s', (status, expected) => {
   expect(told({ status, status_detail: 'status_update' })).toEqual(oneEventWith({ status: expected }));

@@ -28,7 +28,7 @@ test.each([
   [62989, 'shipped'],
   [62990, 'shipped'],
   [62991, 'delivery_failed'],
-  [62992, 'returned'],
+  [62992, 'delivery_failed'],
   [62996, 'delayed'],
   [62997, 'delivery_failed'],
 ])('the status %i is %s', (id, status) => expect(withStatus(id)).toEqual(oneEventWith({ status })));
