@@ -17,7 +17,7 @@ import { createNoticeStore } from './notices/store.ts';
 import { createAliases } from './orders/aliases.ts';
 import { mapLocated } from './orders/locate.ts';
 import { mapEvent, visitorIdOf } from './orders/map-event.ts';
-import { createPlace } from './orders/parcel-store.ts';
+import { createParcelStore } from './orders/parcel-store.ts';
 import { presencePlan } from './presence/plan.ts';
 import { awsClientSettings } from './runtime/aws-client.ts';
 import { readEnv } from './runtime/environment.ts';
@@ -166,7 +166,7 @@ export const connectQueue = async (environment: NodeJS.ProcessEnv, config: Confi
       ...bridge,
       deadLetter,
       aliases: createAliases(bridge.table),
-      place: createPlace(bridge.table),
+      parcels: createParcelStore(bridge.table),
       map: mapEvent({ config, visitorIdOf: (customerId) => visitorIdOf(visitorIdSecret, customerId) }),
     }),
     readPartner: createPartnerReader(read.PARTNER_SOURCES.split(',')),

@@ -11,6 +11,13 @@ export const orderReference = (orderId: string, part?: { about: Subject; id: str
   return fitting(part === undefined ? order : `${order}/${part.about}:${segment(part.id)}`);
 };
 
+/** The order and the parcel that a parcel's reference names; undefined for any other reference. */
+export const parcelNamedBy = (reference: string): { orderId: string; shipmentId: string } | undefined => {
+  const [, orderId, shipmentId] = /^order:([^/:]+)\/shipment:([^/:]+)$/.exec(reference) ?? [];
+  if (orderId === undefined || shipmentId === undefined) return undefined;
+  return { orderId: idIn(orderId), shipmentId: idIn(shipmentId) };
+};
+
 /** @throws {InvalidInput} if the ids are too long together */
 export const announcementReference = (announcementId: string, visitorId: string): string =>
   fitting(`announcement:${segment(announcementId)}:${segment(visitorId)}`);
@@ -31,3 +38,6 @@ const segment = (id: string): string =>
     /[~/:?%#\\\p{Cc}]/gu,
     (character) => `~${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
+
+const idIn = (segment: string): string =>
+  segment.replaceAll(/~([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));

@@ -3,19 +3,22 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { DeadLetter } from '../bus/dead-letters.ts';
 import type { OrderEvent, ParcelEvent, ShopEvent } from '../bus/events.ts';
 import type { Mapped } from '../bus/records.ts';
+import { orderReference, parcelNamedBy } from '../bus/reference.ts';
 import type { Config } from '../config/config.ts';
 import type { Request } from '../notices/ingest.ts';
 import { type Logger, messages } from '../runtime/log.ts';
 import { type Metrics, metricNames } from '../runtime/metrics.ts';
 import { type Aliases, aliasesIn, type Early, earlyOf, written } from './aliases.ts';
 import { freshUntil, type LocatedEvent, locatedAt, type mapEvent, statusOf } from './map-event.ts';
-import type { Place } from './parcel-store.ts';
+import type { ParcelStore } from './parcel-store.ts';
 import type { Sighting } from './parcels.ts';
+
+type WithdrawalEvent = Extract<ShopEvent, { type: 'notice.withdrawn' }>;
 
 interface LocatingOptions {
   config: Config;
   aliases: Aliases;
-  place: Place;
+  parcels: ParcelStore;
   /** The requests of an event whose order and parcel are known. */
   map: ReturnType<typeof mapEvent>;
   deadLetter: DeadLetter;
@@ -28,7 +31,7 @@ interface LocatingOptions {
  * an event of the shop brings those along that waited for it.
  */
 export const mapLocated = (options: LocatingOptions): ((event: ShopEvent) => Promise<Mapped<Request>>) => {
-  const { config, aliases, place, map, deadLetter, logger, metrics } = options;
+  const { config, aliases, parcels, map, deadLetter, logger, metrics } = options;
 
   const requestsOf = (event: Parameters<typeof map>[0]) =>
     map(event).map((request) => ({ eventId: event.metadata.id, request }));
@@ -38,7 +41,7 @@ export const mapLocated = (options: LocatingOptions): ((event: ShopEvent) => Pro
     orderId: string,
     sighting: Sighting,
   ): Promise<string | undefined> =>
-    statusOf(event, config).about === 'shipment' ? place(orderId, sighting) : sighting.shipmentId;
+    statusOf(event, config).about === 'shipment' ? parcels.place(orderId, sighting) : sighting.shipmentId;
 
   const byShop = async (event: OrderEvent): Promise<LocatedEvent> => {
     const { orderId, shipmentId, trackingNumber } = event.data;
@@ -117,8 +120,19 @@ export const mapLocated = (options: LocatingOptions): ((event: ShopEvent) => Pro
     };
   };
 
+  /** What the shop withdraws by its own id may be told in the notice that a carrier opened. */
+  const withdrawn = async (event: WithdrawalEvent): Promise<Mapped<Request>> => {
+    const parcel = parcelNamedBy(event.data.reference);
+    const id = parcel && (await parcels.noticeOf(parcel));
+    if (parcel === undefined || id === undefined) return { requests: requestsOf(event) };
+    const reference = orderReference(parcel.orderId, { about: 'shipment', id });
+    return { requests: requestsOf({ ...event, data: { ...event.data, reference } }) };
+  };
+
   return async (event) => {
     switch (event.type) {
+      case 'notice.withdrawn':
+        return withdrawn(event);
       case 'order.status_changed':
         return ofShop(event);
       case 'parcel.status_changed':

@@ -14,7 +14,7 @@ const keptSeconds = 180 * 24 * 3600;
 const attempts = 100;
 
 /** Knows the parcels of each order, one item for an order. */
-export const createPlace = ({ client, tableName: TableName, now }: AliasOptions) => {
+export const createParcelStore = ({ client, tableName: TableName, now }: AliasOptions) => {
   const read = async (orderId: string) => {
     const { Item = {} } = await client.send(
       new GetItemCommand({ TableName, Key: keyOf(orderId), ConsistentRead: true }),
@@ -45,19 +45,25 @@ export const createPlace = ({ client, tableName: TableName, now }: AliasOptions)
     }
   };
 
-  /** Finds the parcel that an event is about, and notes what the event says. Returns the id of its notice. */
-  return async (orderId: string, sighting: Sighting): Promise<string | undefined> => {
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      const { version, parcels: known } = await read(orderId);
-      const { id, parcels } = placed(known, sighting);
-      if (parcels === known || (await write(orderId, parcels, version))) return id;
-    }
-    throw new Error(
-      `The parcels of order ${orderId} could not be stored: other functions changed them during each of ${attempts} attempts`,
-    );
+  return {
+    /** Finds the parcel that an event is about, and notes what the event says. Returns the id of its notice. */
+    place: async (orderId: string, sighting: Sighting): Promise<string | undefined> => {
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const { version, parcels: known } = await read(orderId);
+        const { id, parcels } = placed(known, sighting);
+        if (parcels === known || (await write(orderId, parcels, version))) return id;
+      }
+      throw new Error(
+        `The parcels of order ${orderId} could not be stored: other functions changed them during each of ${attempts} attempts`,
+      );
+    },
+
+    /** The id of the notice of a parcel that the shop named; undefined if there is none, or if it is the order's own. */
+    noticeOf: async ({ orderId, shipmentId }: { orderId: string; shipmentId: string }) =>
+      (await read(orderId)).parcels.find((each) => each.shipmentId === shipmentId)?.id,
   };
 };
 
 const keyOf = (orderId: string) => marshall({ key: `parcels#${orderId}` });
 
-export type Place = ReturnType<typeof createPlace>;
+export type ParcelStore = ReturnType<typeof createParcelStore>;

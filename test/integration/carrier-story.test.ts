@@ -129,6 +129,20 @@ describe('a carrier’s event', () => {
     expect(delayed).not.toMatch(/new estimate/);
   });
 
+  test('is withdrawn with the parcel, by the id that the shop gave it later', async () => {
+    const { happen, brevo } = await start();
+    const first = { status: 'shipped', shipmentId: '6', trackingNumber: 'T1' };
+    const second = { status: 'shipped', shipmentId: 'a/7', trackingNumber: 'T2' };
+    await happen(
+      paid,
+      shop(first),
+      carrier({ orderNumber: '1001', trackingNumber: 'T2', status: 'shipped', at: minute }),
+      shop({ ...second, at: 2 * minute }),
+      { type: 'notice.withdrawn', data: { reference: 'order:1001/shipment:a~2f7' }, at: 3 * minute },
+    );
+    expect(await brevo.chat()).toEqual([payment, onItsWay]);
+  });
+
   test('wins over an earlier step of the shop, which may come later', async () => {
     const { happen, brevo } = await start();
     await happen(paid, carrier({ orderNumber: '1001', status: 'delivered', at: 9 * minute }), shipped);

@@ -13,7 +13,7 @@ import type { Worker } from '../../lib/notices/reconcile.ts';
 import { type Aliases, createAliases } from '../../lib/orders/aliases.ts';
 import { mapLocated } from '../../lib/orders/locate.ts';
 import { mapEvent, visitorIdOf } from '../../lib/orders/map-event.ts';
-import { createPlace } from '../../lib/orders/parcel-store.ts';
+import { createParcelStore } from '../../lib/orders/parcel-store.ts';
 import { createPartnerReader } from '../../lib/sources/partners.ts';
 import { partnerSources } from '../../tools/aws/account.ts';
 import { type BrevoServerOptions, startBrevo } from '../../tools/brevo/server.ts';
@@ -128,7 +128,7 @@ export const startBridge = async (options: Partial<BudgetOptions> = {}) => {
         ...told,
         config: mapped.config,
         aliases,
-        place: createPlace(table),
+        parcels: createParcelStore(table),
         map: mapEvent(mapped),
       }),
       deadLetter: told.deadLetter,

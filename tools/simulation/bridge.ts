@@ -26,7 +26,7 @@ import { createNoticeStore } from '../../lib/notices/store.ts';
 import { createAliases } from '../../lib/orders/aliases.ts';
 import { mapLocated } from '../../lib/orders/locate.ts';
 import { mapEvent, visitorIdOf } from '../../lib/orders/map-event.ts';
-import { createPlace } from '../../lib/orders/parcel-store.ts';
+import { createParcelStore } from '../../lib/orders/parcel-store.ts';
 import { presencePlan } from '../../lib/presence/plan.ts';
 import { createSecrets } from '../../lib/runtime/secrets.ts';
 import { awsSettings, createAws } from './aws.ts';
@@ -100,7 +100,7 @@ const createBridge = ({ config, clock, random, network, trouble }: BridgeOptions
       }),
       budget,
       aliases: createAliases(table),
-      place: createPlace(table),
+      parcels: createParcelStore(table),
       publish: createPublisher({
         client: events,
         busName: 'bus',
