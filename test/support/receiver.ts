@@ -1,5 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import * as z from 'zod/mini';
 import { createHandler } from '../../functions/receive-webhook.ts';
+import { createHandler as createRegistering } from '../../functions/register-source.ts';
 import { sources } from '../../lib/sources/sources.ts';
 import { secretOf } from '../../tools/samples/webhooks.ts';
 import { DroppedMetrics } from '../../tools/simulation/function.ts';
@@ -7,24 +9,29 @@ import { apiEvent, type Call } from './http-api.ts';
 import { noon } from './incoming.ts';
 import { lambdaContext } from './lambda-context.ts';
 
-/** The function that receives webhooks, at noon, with a bus that only counts. */
-export const startReceiver = () => {
+/** The functions that receive webhooks and register shops, at noon, with a bus that only counts. */
+export const startReceiver = ({
+  logger = new Logger({ logLevel: 'SILENT' }),
+  secretsOf = (source: string): string[] => [secretOf(source)],
+} = {}) => {
   let published = 0;
   const deadLetters: string[] = [];
-  const handler = createHandler(async () => ({
-    logger: new Logger({ logLevel: 'SILENT' }),
+  const service = async () => ({
+    logger,
     metrics: new DroppedMetrics({ namespace: 'test' }),
     tokens: async () => [],
     origins: [],
     sources,
     toleranceSeconds: {},
-    webhookSecrets: async (source) => [secretOf(source)],
-    publish: async (_, events) => {
+    webhookSecrets: async (source: string) => secretsOf(source),
+    publish: async (_: string, events: readonly unknown[]) => {
       published += events.length;
     },
-    deadLetter: async (_, reason) => void deadLetters.push(reason),
+    deadLetter: async (_: string, reason: string) => void deadLetters.push(reason),
     now: () => noon,
-  }));
+  });
+  const handler = createHandler(service);
+  const registering = createRegistering(service);
   const post = async (path: string, call: Call) => {
     const { statusCode = 0, headers = {} } = await handler(
       apiEvent('POST', `/webhooks/${path}`, call),
@@ -32,5 +39,11 @@ export const startReceiver = () => {
     );
     return { status: statusCode, headers };
   };
-  return { post, published: () => published, deadLetters };
+  /** Registers a shop of Shopware: the answer and its body. */
+  const register = async (query: string, headers: Record<string, string>) => {
+    const event = apiEvent('GET', `/webhooks/shopware?${query}`, { headers });
+    const { statusCode = 0, body = '{}' } = await registering(event, lambdaContext());
+    return { status: statusCode, body: z.record(z.string(), z.unknown()).parse(JSON.parse(body)) };
+  };
+  return { post, register, published: () => published, deadLetters };
 };
