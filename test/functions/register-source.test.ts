@@ -2,6 +2,8 @@ import { test as law } from '@fast-check/vitest';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hmacOf } from '../../lib/sources/signature.ts';
+import { registrationOf } from '../../lib/webhooks/register.ts';
+import { toEvent } from '../../tools/aws/http-api.ts';
 import { noon } from '../support/incoming.ts';
 import { captureLog } from '../support/logger.ts';
 import { startReceiver } from '../support/receiver.ts';
@@ -14,6 +16,7 @@ const hex = (secret: string, text: string) => hmacOf(secret, [text]).toString('h
 const queryAt = (seconds = 0, shop = 'sqX6cqHi6hbj') =>
   `shop-id=${shop}&shop-url=https://my.shop.com/a%20b&timestamp=${noon / 1000 + seconds}`;
 const query = queryAt();
+const proven = 'sqX6cqHi6hbjhttps://my.shop.com/a bConversationsBridge';
 const byApp = (of = query, secret = app) => ({ 'shopware-app-signature': hex(secret, of) });
 const byShop = (secret: string) => ({ ...byApp(), 'shopware-shop-signature': hex(secret, query) });
 
@@ -46,7 +49,7 @@ describe('a shop that installs the app', () => {
     expect({ status, body }).toEqual({
       status: 200,
       body: {
-        proof: hex(app, 'sqX6cqHi6hbjhttps://my.shop.com/a bConversationsBridge'),
+        proof: hex(app, proven),
         secret: expect.stringMatching(/^[0-9a-f]{64}$/),
         confirmation_url: 'https://localhost/webhooks/shopware?confirmation=true',
       },
@@ -79,6 +82,13 @@ describe('a shop that installs the app', () => {
   });
 });
 
+test('a shop on the machine of npm start confirms without TLS', () => {
+  const request = { method: 'GET', path: '/webhooks/shopware', query, body: Buffer.from('') };
+  const route = { route: { key: 'GET /webhooks/shopware' }, parameters: {} };
+  const event = toEvent({ ...request, headers: { host: '127.0.0.1:4001' } }, route);
+  expect(registrationOf(event)).toMatchObject({ query, address: 'http://127.0.0.1:4001/webhooks/shopware' });
+});
+
 describe('a shop that registers again', () => {
   test('gets another secret each time, as Shopware demands, and both are accepted', async () => {
     const { secretGiven, send } = start();
@@ -100,7 +110,9 @@ describe('a shop that registers again', () => {
   test('moves to the new secret of the manifest while both are configured', async () => {
     const old = await start(['old app']).secretGiven(byApp(query, 'old app'));
     const both = start(['old app', app]);
-    const now = await both.secretGiven(byShop(old));
+    const { body } = await both.register(query, byShop(old));
+    expect(body.proof).toBe(hex(app, proven));
+    const now = String(body.secret);
     for (const secret of [old, now]) expect(await both.send(secret, paid)).toBe(200);
     const then = start([app]);
     expect(await then.send(now, paid)).toBe(200);
@@ -121,8 +133,9 @@ describe('a registration is refused', () => {
     ['without a shop', 'shop-url=b&timestamp=1', byApp('shop-url=b&timestamp=1'), 'no shop-id'],
     ['without an address', 'shop-id=a&timestamp=1', byApp('shop-id=a&timestamp=1'), 'no shop-id'],
   ])('%s', async (_, asked, headers, reason) => {
-    const { register, log } = start();
+    const { register, log, counted } = start();
     const { status, body } = await register(asked, headers);
+    expect(counted()).toEqual(['WebhooksRefused']);
     expect({ status, body }).toMatchObject({ status: 401, body: { title: 'Authentication failed' } });
     expect(body).not.toHaveProperty('secret');
     expect(log()).toContain('registration refused');
@@ -135,8 +148,9 @@ describe('a registration is refused', () => {
       expect(await start().register(asked, byApp(asked))).toMatchObject({ status: 200 });
   });
 
-  test('if the sender is closed, with 404', async () => {
+  test('with 404 if the sender is closed, or needs none', async () => {
     expect(await start([]).register(query, byApp())).toMatchObject({ status: 404 });
+    expect(await start().register(query, byApp(), 'shopify')).toMatchObject({ status: 404 });
   });
 });
 

@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { vi } from 'vitest';
 import * as z from 'zod/mini';
 import { createHandler } from '../../functions/receive-webhook.ts';
 import { createHandler as createRegistering } from '../../functions/register-source.ts';
@@ -16,9 +17,11 @@ export const startReceiver = ({
 } = {}) => {
   let published = 0;
   const deadLetters: string[] = [];
+  const metrics = new DroppedMetrics({ namespace: 'test' });
+  const adding = vi.spyOn(metrics, 'addMetric');
   const service = async () => ({
     logger,
-    metrics: new DroppedMetrics({ namespace: 'test' }),
+    metrics,
     tokens: async () => [],
     origins: [],
     sources,
@@ -39,11 +42,18 @@ export const startReceiver = ({
     );
     return { status: statusCode, headers };
   };
-  /** Registers a shop of Shopware: the answer and its body. */
-  const register = async (query: string, headers: Record<string, string>) => {
-    const event = apiEvent('GET', `/webhooks/shopware?${query}`, { headers });
+  /** Registers a shop: the answer and its body. */
+  const register = async (query: string, headers: Record<string, string>, source = 'shopware') => {
+    const routeKey = `GET /webhooks/${source}`;
+    const event = { ...apiEvent('GET', `/webhooks/${source}?${query}`, { headers }), routeKey };
     const { statusCode = 0, body = '{}' } = await registering(event, lambdaContext());
     return { status: statusCode, body: z.record(z.string(), z.unknown()).parse(JSON.parse(body)) };
   };
-  return { post, register, published: () => published, deadLetters };
+  return {
+    post,
+    register,
+    published: () => published,
+    counted: () => adding.mock.calls.map(([name]) => name),
+    deadLetters,
+  };
 };
