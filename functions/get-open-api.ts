@@ -7,7 +7,7 @@ import { openApiOf } from '../lib/http/openapi.ts';
 import { lazily } from '../lib/runtime/handler.ts';
 import { sources } from '../lib/sources/sources.ts';
 
-const document = lazily(async () => openApiOf(routesWith(Object.keys({ ...sources, ...config.sources }))));
+const document = lazily(async () => openApiOf(routesWith({ ...sources, ...config.sources })));
 
 /** Serves the OpenAPI document of this API. */
 export const createHandler = (build: () => Promise<HttpService>) =>

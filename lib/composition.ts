@@ -29,6 +29,7 @@ import { sources } from './sources/sources.ts';
 import { createPutOnBus } from './webhooks/put-on-bus.ts';
 import type { WebhookService } from './webhooks/receive.ts';
 import { createSeenMessages } from './webhooks/seen-messages.ts';
+import type { SenderService } from './webhooks/sender.ts';
 
 const now = () => Date.now();
 
@@ -176,6 +177,20 @@ export const connectQueue = async (environment: NodeJS.ProcessEnv, config: Confi
 const deadLettersOf = ({ DEAD_LETTER_QUEUE_URL: queueUrl }: { DEAD_LETTER_QUEUE_URL: string }) =>
   createDeadLetters({ client: new SQSClient(awsClientSettings), queueUrl });
 
+const sendersOf = (
+  { secrets, ...access }: ReturnType<typeof withSecrets>,
+  config: Config,
+): SenderService => ({
+  ...access,
+  sources: { ...sources, ...config.sources },
+  webhookSecrets: async (source) => (await secrets()).webhooks[source] ?? [],
+  toleranceSeconds: config.webhooks.toleranceSeconds,
+});
+
+/** For the function that registers shops. */
+export const connectSenders = async (environment: NodeJS.ProcessEnv, config: Config) =>
+  sendersOf(withSecrets(readEnv(environment, 'SECRETS_PARAMETER'), config), config);
+
 /** For the function that receives webhooks. */
 export const connectWebhooks = async (
   environment: NodeJS.ProcessEnv,
@@ -183,18 +198,15 @@ export const connectWebhooks = async (
 ): Promise<WebhookService> => {
   const names = ['SECRETS_PARAMETER', 'TABLE_NAME', 'BUS_NAME', 'DEAD_LETTER_QUEUE_URL'] as const;
   const read = readEnv(environment, ...names);
-  const { secrets, ...access } = withSecrets(read, config);
+  const senders = sendersOf(withSecrets(read, config), config);
   const client = new EventBridgeClient(awsClientSettings);
   return {
-    ...access,
-    sources: { ...sources, ...config.sources },
-    webhookSecrets: async (source) => (await secrets()).webhooks[source] ?? [],
-    toleranceSeconds: config.webhooks.toleranceSeconds,
+    ...senders,
     deadLetter: deadLettersOf(read),
     publish: createPutOnBus({
       publisher: (source) => createPublisher({ client, busName: read.BUS_NAME, source, pause }),
       seen: createSeenMessages(tableOf(read)),
-      logger: access.logger,
+      logger: senders.logger,
       pause,
     }),
   };

@@ -4,10 +4,10 @@ import type { Framework, Hooks } from './framework.ts';
 /** Each source has its own, so that junk to one costs no delivery of another. Senders repeat throttled webhooks. */
 const throttle = { ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 };
 
-const webhookRoute = /^POST \/webhooks\//;
+const webhookRoute = /^(GET|POST) \/webhooks\//;
 const routeSchema = z.object({ RouteKey: z.string() });
 
-/** Gives each source of webhooks, built-in or of bridge.config.ts, a route to the function, and a throttle. */
+/** Gives each source of webhooks, built-in or of bridge.config.ts, its routes to the functions, and throttles. */
 export default class WebhookRoutes {
   readonly hooks: Hooks;
 
@@ -15,9 +15,12 @@ export default class WebhookRoutes {
     const addRoutes = async () => {
       const { default: config } = await import('../../bridge.config.ts');
       const { sources } = await import('../../lib/sources/sources.ts');
-      service.getFunction('receive-webhook').events = Object.keys({ ...sources, ...config.sources }).map(
-        (name) => ({ httpApi: { method: 'POST', path: `/webhooks/${name}` } }),
-      );
+      const all = Object.entries({ ...sources, ...config.sources });
+      const routesOf = (method: string, some: typeof all) =>
+        some.map(([name]) => ({ httpApi: { method, path: `/webhooks/${name}` } }));
+      service.getFunction('receive-webhook').events = routesOf('POST', all);
+      const registering = all.filter(([, { register }]) => register !== undefined);
+      service.getFunction('register-source').events = routesOf('GET', registering);
     };
 
     const throttleEach = () => {

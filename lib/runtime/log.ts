@@ -37,6 +37,8 @@ export const messages = {
   webhookIgnored: 'webhook ignored',
   webhookUnreadable: 'webhook unreadable, sent to the dead-letter queue',
   webhookNotTaken: 'webhook not accepted, its events could not be put on the bus',
+  registered: 'shop registered',
+  registrationRefused: 'registration refused',
   partnerIgnored: 'partner event ignored',
   seenUnknown: 'record of published messages not available, a message may be published twice',
   requestRefused: 'request refused',

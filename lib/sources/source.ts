@@ -11,6 +11,16 @@ export interface Webhook {
   body: Buffer;
 }
 
+/** The request of a shop that asks which secret to sign its webhooks with. */
+export interface Registration {
+  /** Header names are in lower case. */
+  headers: Webhook['headers'];
+  /** The exact query that was sent, which is what is signed. */
+  query: string;
+  /** Where the shop is to send its webhooks. */
+  address: string;
+}
+
 /** The result of reading a genuine webhook. */
 export type Reading =
   /** Events to put on the bus. */
@@ -45,6 +55,15 @@ export interface Source {
    * @param secrets several during a rotation; an empty one matches nothing
    */
   refusal: (webhook: Webhook, secrets: readonly string[], clock: Clock) => string | undefined;
+  /**
+   * Registers a shop that knows one of the secrets, for senders that sign only after that.
+   * @returns the body of the answer, which holds a secret; or why the shop is refused, which never quotes the request
+   */
+  register?: (
+    registration: Registration,
+    secrets: readonly string[],
+    clock: Clock,
+  ) => Record<string, string> | string;
   /**
    * Reads a genuine webhook.
    * @param now milliseconds since 1970, for senders that do not give a time

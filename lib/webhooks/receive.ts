@@ -3,13 +3,13 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { DeadLetter } from '../bus/dead-letters.ts';
 import { type OutgoingEvent, PublishFailed, tooLargeCode } from '../bus/publisher.ts';
 import { Problem, retryAfter } from '../http/contract/problem.ts';
-import type { HttpService, Reply } from '../http/http-handler.ts';
+import type { Reply } from '../http/http-handler.ts';
 import { bodyOf, inBody } from '../http/http-handler.ts';
 import { messages } from '../runtime/log.ts';
 import { metricNames } from '../runtime/metrics.ts';
 import { InvalidInput } from '../runtime/parse.ts';
 import type { Reading, Source, Webhook } from '../sources/source.ts';
-import { sourceNamed } from '../sources/sources.ts';
+import { noteRefusal, type SenderService, senderNamed } from './sender.ts';
 
 /** Far larger than any real webhook. API Gateway's own limit is ten megabytes. */
 const largestBodyBytes = 5 * 1024 * 1024;
@@ -25,27 +25,12 @@ export const webhookOf = (event: APIGatewayProxyEventV2): Webhook => {
   return { headers: event.headers, query: event.queryStringParameters ?? {}, body: bytes };
 };
 
-/** The source that the route names: `POST /webhooks/shopify`. */
-export const sourceOf = ({ routeKey }: APIGatewayProxyEventV2): string =>
-  routeKey.slice(routeKey.lastIndexOf('/') + 1);
-
-export interface WebhookService extends HttpService {
-  /** All sources by name, built-in and the shop's own. */
-  sources: Readonly<Record<string, Source>>;
-  /** The secrets that may have signed a webhook of this source. */
-  webhookSecrets: (source: string) => Promise<readonly string[]>;
-  /** How far a signed time may be from now, by source. */
-  toleranceSeconds: Readonly<Record<string, number>>;
+export interface WebhookService extends SenderService {
   /** Puts events of a source on the bus. May omit those that are already there. */
   publish: (source: string, events: readonly OutgoingEvent[]) => Promise<void>;
   /** Stores input that can never be read, for an operator to find. */
   deadLetter: DeadLetter;
-  /** Milliseconds since 1970. */
-  now: () => number;
 }
-
-/** How far a signed time may be from now, if the configuration does not say. Seconds. */
-const usualTolerance = 300;
 
 /** When the sender should try again. Seconds. */
 const soonSeconds = 30;
@@ -55,14 +40,12 @@ const soonSeconds = 30;
  * @throws {Problem} not-found, unauthorised, invalid-request, too-large, unavailable
  */
 export const receive = async (service: WebhookService, name: string, webhook: Webhook): Promise<Reply> => {
-  const { logger, metrics, now, toleranceSeconds } = service;
+  const { logger, metrics } = service;
   const count = (metric: string) => metrics.addMetric(metric, MetricUnit.Count, 1);
-  const { source, secrets } = await known(service, name);
-  const clock = { now: now(), toleranceSeconds: toleranceSeconds[name] ?? usualTolerance };
+  const { source, secrets, clock } = await senderNamed(service, name);
   const reason = source.refusal(webhook, secrets, clock);
   if (reason !== undefined) {
-    count(metricNames.webhooksRefused);
-    logger.warn(messages.webhookRefused, { source: name, reason });
+    noteRefusal(service, messages.webhookRefused, { source: name, reason });
     throw new Problem('unauthorised', {
       detail: `The webhook carries no valid signature or secret for ${name}`,
     });
@@ -79,15 +62,6 @@ export const receive = async (service: WebhookService, name: string, webhook: We
       logger.info(messages.webhookTaken, { source: name, eventIds: reading.events.map(({ id }) => id) });
       return { status: source.accepted };
   }
-};
-
-const known = async ({ sources, webhookSecrets }: WebhookService, name: string) => {
-  const source = sourceNamed(name, sources);
-  if (source === undefined)
-    throw new Problem('not-found', { detail: `Unknown webhook source: ${name.slice(0, 100)}` });
-  const secrets = await webhookSecrets(name);
-  if (secrets.length > 0) return { source, secrets };
-  throw new Problem('not-found', { detail: `No webhook secret is configured for ${name}` });
 };
 
 /**

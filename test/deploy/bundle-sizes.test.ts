@@ -23,6 +23,7 @@ const budgets: Record<string, number> = {
   'post-pushed-message': 448_000,
   'push-message': 502_000,
   'receive-webhook': 490_000,
+  'register-source': 364_000,
   'resolve-notice': 446_000,
   'retry-notices': 393_000,
   'update-agent-message': 398_000,

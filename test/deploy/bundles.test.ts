@@ -12,7 +12,7 @@ import { sqsClient } from '../../tools/aws/queues.ts';
 import { startStack } from '../../tools/aws/stack.ts';
 import { readTemplate } from '../../tools/aws/template.ts';
 import { localSecrets } from '../../tools/local/environment.ts';
-import { freshen, sign } from '../../tools/samples/webhooks.ts';
+import { freshen, freshRegistration, sign } from '../../tools/samples/webhooks.ts';
 import { startTestBrevo } from '../support/bridge.ts';
 import { packagedFunctions, startBundle } from '../support/bundles.ts';
 import { webhookSamples } from '../support/webhook-samples.ts';
@@ -125,6 +125,15 @@ test('receive-webhook puts a shop’s order on the bus', async () => {
   await vi.waitFor(() => expect(seen).toContainEqual(expect.stringMatching(/order\.status_changed/)));
 });
 
+test('register-source registers a shop', async () => {
+  const { run } = await start();
+  const given = JSON.parse(await sampleOf('register-source.shopware'));
+  const registerSource = await run('register-source');
+  const fresh = freshRegistration(given.rawQueryString, Date.now());
+  expect(await registerSource({ ...given, ...fresh })).toMatchObject({ statusCode: 200 });
+  expect(await registerSource({ ...given, ...fresh, headers: {} })).toMatchObject({ statusCode: 401 });
+});
+
 /** The expected status for the sample of each operation, in this order. */
 const answers: Record<string, number> = {
   'fallback-route.unknown-route': 404,
@@ -150,7 +159,7 @@ const answers: Record<string, number> = {
 
 test('every operation of the HTTP API answers', { timeout: 60_000 }, async () => {
   const { run } = await start();
-  const others = ['push-message', 'deliver-pending', 'ping-presence', 'receive-webhook'];
+  const others = ['push-message', 'deliver-pending', 'ping-presence', 'receive-webhook', 'register-source'];
   const names = Object.keys(answers).map((sample) => sample.split('.')[0] ?? '');
   expect([...names, ...others].toSorted()).toEqual(await packagedFunctions());
   for (const [sample, statusCode] of Object.entries(answers)) {

@@ -5,7 +5,7 @@ import { deploy } from './deployment.ts';
 import { ownNames, strayNames } from './environment.ts';
 import { differences } from './permissions.ts';
 import { atWork } from './runs/at-work.ts';
-import { runMinutes, runOrders, runPresence, runWebhooks } from './runs/events.ts';
+import { runMinutes, runOrders, runPresence, runRegistrations, runWebhooks } from './runs/events.ts';
 import {
   runBrevoApi,
   runErasures,
@@ -29,6 +29,7 @@ const runs = [
   runErasures,
   runBrevoApi,
   runWebhooks,
+  runRegistrations,
 ];
 
 const observe = async () => {

@@ -15,7 +15,7 @@ import { DroppedMetrics } from '../../tools/simulation/function.ts';
 import { access, type Call, createApi, token } from '../support/http-api.ts';
 import { cases } from '../support/in-depth.ts';
 
-const operations = routesWith(Object.keys(sources));
+const operations = routesWith(sources);
 
 const requests = cases(1_000, 10_000);
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { expect, test } from 'vitest';
+import { secretOf } from '../../tools/samples/webhooks.ts';
 import { startBridge } from '../support/bridge.ts';
 import { access, files } from '../support/http-api.ts';
 import { lambdaContext } from '../support/lambda-context.ts';
@@ -23,6 +24,7 @@ const answers: Record<string, number> = {
   'post-agent-message.by-agent': 201,
   'post-pushed-message.back-in-stock': 201,
   'post-pushed-message.missing-fields': 400,
+  'register-source.shopware': 200,
   'resolve-notice.resend': 404,
   'retry-notices.all': 202,
   'update-agent-message.new-text': 404,
@@ -42,8 +44,14 @@ test('each operation of the HTTP API has a sample, and each sample has an expect
 test.each(Object.entries(answers))('the sample %s is answered with %i', async (sample, status) => {
   const bridge = await startBridge();
   const { createHandler } = await import(`../../functions/${sample.split('.')[0]}.ts`);
-  const service = { ...bridge.worker(), ...access, tokens: async () => ['local-token'] };
   const event: APIGatewayProxyEventV2 = JSON.parse(readFileSync(new URL(`${sample}.json`, folder), 'utf8'));
+  const service = {
+    ...bridge.worker(),
+    ...access,
+    tokens: async () => ['local-token'],
+    webhookSecrets: async (source: string) => [secretOf(source)],
+    toleranceSeconds: { shopware: Number.POSITIVE_INFINITY },
+  };
   expect(await createHandler(async () => service)(event, lambdaContext())).toMatchObject({
     statusCode: status,
   });

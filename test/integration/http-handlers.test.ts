@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { startStack } from '../../tools/aws/stack.ts';
 import { readTemplate } from '../../tools/aws/template.ts';
-import { secretOf } from '../../tools/samples/webhooks.ts';
+import { freshRegistration, secretOf } from '../../tools/samples/webhooks.ts';
 import { startTestBrevo } from '../support/bridge.ts';
 import { stubEnvironment } from '../support/environment.ts';
 import { files } from '../support/http-api.ts';
@@ -34,17 +34,20 @@ test.each([...new Set(Object.values(files))])(
       secrets: JSON.stringify({
         ...secrets,
         apiTokens: ['local-token'],
-        webhooks: { brevo: [secretOf('brevo')] },
+        webhooks: { brevo: [secretOf('brevo')], shopware: [secretOf('shopware')] },
       }),
     });
     onTestFinished(() => stack.close());
     const brevo = await startTestBrevo();
     stubEnvironment(stack, name, brevo.baseUrl);
     const { handler } = await import(`../../functions/${name}.ts`);
-    const event = JSON.parse(readFileSync(`events/${sampleOf(name)}`, 'utf8'));
+    const sample = JSON.parse(readFileSync(`events/${sampleOf(name)}`, 'utf8'));
+    const isRegistration = name === 'register-source';
+    const event = { ...sample, ...(isRegistration && freshRegistration(sample.rawQueryString, Date.now())) };
     const { statusCode, body } = await handler(event, lambdaContext());
     expect(usual, body).toContain(statusCode);
-    const strangers = { ...event, headers: { ...event.headers, authorization: 'Bearer other' } };
+    const others = { authorization: 'Bearer other', 'shopware-app-signature': 'other' };
+    const strangers = { ...event, headers: { ...event.headers, ...others } };
     const { statusCode: refused } = await handler(strangers, lambdaContext());
     expect(refused).toBe(name === 'get-open-api' ? 200 : 401);
   },

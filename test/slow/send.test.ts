@@ -64,6 +64,9 @@ test('npm run send takes any file of events/, and says what became of it', { tim
     /^200 OK\norder.status_changed: order:\d+ sent \(posted\)$/,
   );
   expect(await send('receive-webhook.woocommerce-ping.json')).toBe('200 OK\nNo event follows from it.');
+  expect(await send('register-source.shopware.json')).toMatch(
+    /\n200 OK\n.*"confirmation_url":"http:\/\/127\.0\.0\.1:\d+\/webhooks\/shopware\?/,
+  );
   expect(await send('post-pushed-message.missing-fields.json')).toMatch(
     /^POST \/pushed-messages\n400 Bad Request\n\{/,
   );

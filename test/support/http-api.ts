@@ -12,7 +12,7 @@ import { sources } from '../../lib/sources/sources.ts';
 import { decodedPath, matchRoute } from '../../tools/aws/http-api.ts';
 import { lambdaContext } from './lambda-context.ts';
 
-const operations = routesWith(Object.keys(sources));
+const operations = routesWith(sources);
 
 type Handler = (
   event: APIGatewayProxyEventV2,
@@ -148,10 +148,11 @@ export const createApi = async (service: Bridge & HttpService) => {
 
 /** The file of each operation's handler, named as the operation is. */
 export const files: Record<string, string> = Object.fromEntries(
-  [...operations, fallbackRoute].map(({ id, tag }) => [
-    id,
-    (tag === 'Webhooks' ? 'receiveWebhook' : id).replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-  ]),
+  [...operations, fallbackRoute].map(({ id, tag, method }) => {
+    const ofWebhooks = method === 'GET' ? 'registerSource' : 'receiveWebhook';
+    const name = tag === 'Webhooks' ? ofWebhooks : id;
+    return [id, name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)];
+  }),
 );
 
 /** What the handlers need beside all that takes a desired state to the chat. */

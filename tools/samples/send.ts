@@ -10,7 +10,7 @@ import { credentials, region, stackName } from '../aws/account.ts';
 import { createRunFunction } from '../aws/lambda.ts';
 import { sqsClient } from '../aws/queues.ts';
 import { bodiesOf, entriesOf, onBus } from './events.ts';
-import { freshen, freshWebhook, sendWebhook, type Unsent } from './webhooks.ts';
+import { freshen, freshRegistration, freshWebhook, sendWebhook, type Unsent } from './webhooks.ts';
 
 /** Where the local run answers, such as `http://127.0.0.1:4000`, and who is told what happens. */
 export interface Target {
@@ -53,6 +53,8 @@ export const sendSample = async (file: string, target: Target): Promise<boolean>
     if ('Records' in sample) return sendEvents(text, file, target);
     if ('source' in sample) return run(basename(file).split('.')[0] ?? '', target);
     if (!sample.rawPath.startsWith('/webhooks/')) return sendRequest(sample, target);
+    if (sample.requestContext.http.method === 'GET')
+      return sendRequest({ ...sample, ...freshRegistration(sample.rawQueryString, Date.now()) }, target);
     return sendSigned(freshWebhook(text, { file, now: Date.now() }), target);
   });
 };

@@ -1,6 +1,7 @@
 /** The samples of webhooks under `events/`, as their senders would send them now. */
 import * as z from 'zod/mini';
 import { parseJson } from '../../lib/runtime/parse.ts';
+import { hmacOf } from '../../lib/sources/signature.ts';
 import type { Source } from '../../lib/sources/source.ts';
 import { sourceNamed, sources } from '../../lib/sources/sources.ts';
 
@@ -62,6 +63,17 @@ export const freshWebhook = (sample: string, { file, now }: { file: string; now:
     headers: sendable,
     body: freshen(sent, requestContext.timeEpoch, now),
   };
+};
+
+/**
+ * The query by which a shop registers, as Shopware would send it now, and the header that proves it.
+ * @param query of a sample
+ * @param now milliseconds since 1970
+ */
+export const freshRegistration = (query: string, now: number) => {
+  const fresh = query.replace(/(?<=timestamp=)\d+/, `${Math.floor(now / 1000)}`);
+  const signature = hmacOf(secretOf('shopware'), [fresh]).toString('hex');
+  return { rawQueryString: fresh, headers: { 'shopware-app-signature': signature } };
 };
 
 /** Sends a webhook to the HTTP API, signed with the local secret. */

@@ -13,5 +13,5 @@ export const operations: readonly Operation[] = [
 ];
 
 /** Every operation by its routes. */
-export const routesWith = (sources: readonly string[]): Operation[] =>
+export const routesWith = (sources: Parameters<typeof webhookRoutes>[0]): Operation[] =>
   operations.flatMap((each) => (each === receiveWebhook ? webhookRoutes(sources) : [each]));

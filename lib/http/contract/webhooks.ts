@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { nothing, operation } from './operation.ts';
+import { nothing, type Operation, operation } from './operation.ts';
 
 const taken = { description: 'The events of the webhook are on the event bus, or the bridge ignores it.' };
 
@@ -24,13 +24,35 @@ export const receiveWebhook = operation({
   isForServers: true,
 });
 
-/** A route for each source, and so a throttle for each: junk to one costs no delivery of another. */
-export const webhookRoutes = (sources: readonly string[]) =>
-  sources.map((name) => ({
-    ...receiveWebhook,
-    id: `receive${name.charAt(0).toUpperCase()}${name.slice(1)}Webhook`,
-    path: `/webhooks/${name}`,
-  }));
+/** For sources whose shops ask which secret to sign with. */
+export const registerSource = operation({
+  id: 'registerSource',
+  method: 'GET',
+  path: '/webhooks/{source}',
+  tag: 'Webhooks',
+  summary: 'Register a shop, as Shopware asks for it',
+  description:
+    'Proven by the signature of the query, not by a bearer token. The answer holds the secret of the shop’s webhooks.',
+  request: { ...nothing, query: z.record(z.string(), z.string()) },
+  answers: {
+    200: { description: 'What the shop expects.', schema: z.record(z.string(), z.string()) },
+  },
+  problems: ['unauthorised', 'not-found'],
+  isOpen: true,
+  isForServers: true,
+});
+
+type Sources = Readonly<Record<string, { register?: unknown }>>;
+
+/** Routes for each source, and so throttles for each: junk to one costs no delivery of another. */
+export const webhookRoutes = (sources: Sources): Operation[] =>
+  Object.entries(sources).flatMap(([name, { register }]) => {
+    const capitalised = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    const path = `/webhooks/${name}`;
+    const receiving = { ...receiveWebhook, id: `receive${capitalised}Webhook`, path };
+    const registering = { ...registerSource, id: `register${capitalised}`, path };
+    return register === undefined ? [receiving] : [receiving, registering];
+  });
 
 export const getOpenApi = operation({
   id: 'getOpenApi',

@@ -6,6 +6,7 @@ import { bodyRefusal, hmacOf } from '../signature.ts';
 import type { Source } from '../source.ts';
 import { ignored, jsonIn, quoted } from '../source.ts';
 import { newsIn, statuses } from './orders.ts';
+import { confirmation, register, shopSecret, shopSecretsOf } from './registration.ts';
 
 /** https://developer.shopware.com/docs/guides/plugins/apps/webhook.html */
 const webhook = z.object({
@@ -15,20 +16,25 @@ const webhook = z.object({
 });
 
 /**
- * Shopware 6, through a private app with a fixed secret.
+ * Shopware 6, through a private app. The configured secrets are those of the app's manifest, from which the shop's are derived.
  *
  * It advises receivers to refuse an old `timestamp`. The bridge does not: a captured webhook that is sent again has the time
  * and the content that it had, and so changes nothing, while a shop whose clock is wrong would lose all its webhooks.
  */
 export const shopware: Source = {
-  sign: ({ body, secret }) => ({ 'shopware-shop-signature': hmacOf(secret, [body]).toString('hex') }),
+  sign: ({ body, secret }) => ({
+    'shopware-shop-signature': hmacOf(shopSecret(secret, 'first'), [body]).toString('hex'),
+  }),
 
   refusal: ({ headers, body }, secrets) =>
-    bodyRefusal(body, headers['shopware-shop-signature'], secrets, 'hex'),
+    bodyRefusal(body, headers['shopware-shop-signature'], shopSecretsOf(secrets), 'hex'),
 
-  read: ({ body }, now) => {
+  register,
+
+  read: ({ body, query }, now) => {
+    // Even what is unreadable in it must not be kept.
+    if (confirmation in query) return ignored('the shop confirms its registration');
     const { data, source, timestamp } = parse(webhook, jsonIn(body), 'The webhook');
-    // What the shop sends when the app is registered has no event, but credentials, which must not be kept.
     if (data === undefined) return ignored('the body contains no event');
     const { event, payload } = data;
     const status = statuses.get(event);

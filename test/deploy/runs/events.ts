@@ -1,7 +1,7 @@
 /** Runs of the functions that no caller waits for: behind webhooks, the queue and the schedules. */
 
 import { sources } from '../../../lib/sources/sources.ts';
-import { freshen, sign } from '../../../tools/samples/webhooks.ts';
+import { freshen, freshRegistration, sign } from '../../../tools/samples/webhooks.ts';
 import { webhookSamples } from '../../support/webhook-samples.ts';
 import { type AtWork, lost, tooMany } from './at-work.ts';
 
@@ -133,6 +133,16 @@ export const runPresence = async ({ invoke, fault, wait }: AtWork) => {
   await ping();
   wait(12 * 60);
   await ping();
+};
+
+/** A shop registers, and somebody else tries to. */
+export const runRegistrations = async ({ call, clock }: AtWork) => {
+  const query = 'shop-id=1&shop-url=https://shop.example.com&timestamp=0';
+  const { rawQueryString, headers } = freshRegistration(query, clock.now);
+  const register = (status: number, given: Record<string, string>) =>
+    call(['register-source', status], `GET /webhooks/shopware?${rawQueryString}`, { headers: given });
+  await register(200, headers);
+  await register(401, {});
 };
 
 /** Every sample of a webhook, once more as its sender may repeat it, forged, and unreadable. */

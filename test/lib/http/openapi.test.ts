@@ -6,7 +6,7 @@ import { routesWith } from '../../../lib/http/contract/operations.ts';
 import { openApiOf } from '../../../lib/http/openapi.ts';
 import { sources } from '../../../lib/sources/sources.ts';
 
-const operations = routesWith(Object.keys(sources));
+const operations = routesWith(sources);
 
 const document = openApiOf(operations);
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { shopSecret } from '../../../lib/sources/shopware/registration.ts';
 import { shopware } from '../../../lib/sources/shopware/shopware.ts';
+import { hmacOf } from '../../../lib/sources/signature.ts';
 import { opens, webhook } from './opening.ts';
 import { arrival, bodyOf, dataOf, readingOf, within } from './reading.ts';
 
@@ -71,21 +73,29 @@ test('each event of the manifest in docs/webhooks.md has a message', () => {
 });
 
 describe('a webhook', () => {
-  // From the tests of Shopware's own SDK.
-  const signature = 'dc46983557fea127b43af721467eb9b3fde2338fe3e14f51952aa8478c13d355';
-  const given = (header: string, text = 'body') => webhook(text, { 'shopware-shop-signature': header });
+  const given = (secret: string, text = 'body') =>
+    webhook('body', { 'shopware-shop-signature': hmacOf(secret, [text]).toString('hex') });
 
-  test('is genuine if it has Shopware’s signature', () => {
-    expect(opens('shopware', given(signature), ['secret'])).toBe(true);
+  test('has Shopware’s signature, as the tests of Shopware’s own SDK do', () => {
+    const signature = 'dc46983557fea127b43af721467eb9b3fde2338fe3e14f51952aa8478c13d355';
+    expect(hmacOf('secret', ['body']).toString('hex')).toBe(signature);
   });
 
-  test('is forged if it has another, none, or another body', () => {
-    expect(opens('shopware', given(signature), ['secret2'])).toBe(false);
-    expect(opens('shopware', given(signature.toUpperCase()), ['secret'])).toBe(false);
-    expect(opens('shopware', given(signature, 'body2'), ['secret'])).toBe(false);
-    expect(opens('shopware', webhook('body', { 'shopware-app-signature': signature }), ['secret'])).toBe(
-      false,
-    );
+  test('is genuine if it is signed with a secret that a shop got, of any app', () => {
+    for (const which of ['first', 'second'] as const)
+      expect(opens('shopware', given(shopSecret('app', which)), ['old app', 'app'])).toBe(true);
+  });
+
+  test('is forged if it is signed with the app’s secret, another one, for another body or not at all', () => {
+    const secret = shopSecret('app', 'first');
+    for (const forged of [given('app'), given(secret, 'body2'), given(shopSecret('other app', 'first'))])
+      expect(opens('shopware', forged, ['app'])).toBe(false);
+    const { 'shopware-shop-signature': signature = '' } = given(secret).headers;
+    for (const headers of [
+      { 'shopware-app-signature': signature },
+      { 'shopware-shop-signature': signature.toUpperCase() },
+    ])
+      expect(opens('shopware', webhook('body', headers), ['app'])).toBe(false);
   });
 
   test('that is repeated later is the same event, under Shopware’s own id', () => {
