@@ -212,15 +212,31 @@ export const overrideOwn = async (
 
 /**
  * Removes one message from its notice.
+ *
+ * A message that the notice does not know may be the one that is being posted, or one that was just deleted. Before a
+ * deletion is settled, the message's pointer is removed. So the pointer is read after the notice: if it is still there, the
+ * message was not deleted when the notice was read.
  * @returns the notice; undefined if the message belongs to no notice
  */
 export const removeOwn = async (
-  { store, now }: Pick<Deps, 'store' | 'now'>,
+  deps: Pick<Deps, 'store' | 'now'>,
   messageId: string,
 ): Promise<Notice | undefined> => {
+  const { store, now } = deps;
   const reference = await store.ownerOf(messageId);
   if (reference === undefined) return undefined;
-  return store.change(reference, (seen) => removeMessage(seen, messageId, now()));
+  const read = await store.read(reference);
+  if ((await store.ownerOf(messageId)) === undefined) return undefined;
+  let isUncertain = false;
+  const notice = await store.change(
+    reference,
+    (seen) => {
+      isUncertain = seen.version !== read.version && isGone(seen, messageId);
+      return isUncertain ? seen : removeMessage(seen, messageId, now());
+    },
+    read,
+  );
+  return isUncertain ? removeOwn(deps, messageId) : notice;
 };
 
 /** Whether the message no longer belongs to the notice. */
