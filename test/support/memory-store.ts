@@ -10,10 +10,12 @@ interface MemoryOptions {
   now: () => number;
   /** Called before each access; it may let other functions go first. */
   access: () => Promise<Access>;
+  /** Changes what is written: a bug to find. */
+  spoil?: ((notice: Notice) => Notice) | undefined;
 }
 
 /** The table of notices in memory: far faster than a database, and as unreliable as a test wants. */
-export const createMemoryStore = ({ now, access }: MemoryOptions) => {
+export const createMemoryStore = ({ now, access, spoil = (notice) => notice }: MemoryOptions) => {
   const notices = new Map<string, Notice>();
   const pointers = new Map<string, string>();
   const stored = (reference: string): Notice => notices.get(reference) ?? blankNotice(reference);
@@ -35,7 +37,7 @@ export const createMemoryStore = ({ now, access }: MemoryOptions) => {
       const written = await through(() => {
         const standing = stored(reference);
         if (standing.version !== version) return standing;
-        notices.set(reference, structuredClone({ ...next, version: version + 1 }));
+        notices.set(reference, structuredClone({ ...spoil(next), version: version + 1 }));
         return undefined;
       });
       if (written === undefined) return { ...next, version: version + 1 };

@@ -28,7 +28,7 @@ const logger = new Logger({ logLevel: 'SILENT' });
 const metrics = new Metrics({ namespace: 'test' });
 
 /** A world in which every function waits at each step until it is its turn, so that all orders occur. */
-const createWorld = (seed: number) => {
+const createWorld = (seed: number, spoil?: (notice: Notice) => Notice) => {
   const random = createRandom(seed, 'law');
   const clock = { now: noon };
   const now = () => clock.now;
@@ -39,6 +39,7 @@ const createWorld = (seed: number) => {
   const chat = createMemoryChat({ now, random, chance });
   const memory = createMemoryStore({
     now,
+    spoil,
     access: async () => {
       await turn();
       const fate = chance();
@@ -205,8 +206,8 @@ const statusIn = (text: string): string => text.split(' ')[0] ?? '';
 const unlawful = (world: World): Notice[] =>
   world.memory.inState('settled').filter((notice) => !isLawful(world, notice));
 
-const play = async (seed: number) => {
-  const world = createWorld(seed);
+const play = async (seed: number, spoil?: (notice: Notice) => Notice) => {
+  const world = createWorld(seed, spoil);
   const { random, chat, memory, waiting, trouble, invoke, settleDown, pass, rest } = world;
   const reverts = random() < 0.5;
   const stops = random() < 0.5;
@@ -268,3 +269,11 @@ test('a settled notice is what the chat shows, nothing is sent twice, and nothin
     { numRuns: cases(500, 10_000) },
   );
 }, 180_000);
+
+test('the law is broken without a cool-down: a late message or edit comes after a newer one', async () => {
+  const withoutCooldown = (notice: Notice) => ({ ...notice, cooldownUntil: 0 });
+  const isBroken = async (seed: number) => (await play(seed, withoutCooldown)).late.length > 0;
+  let seed = 0;
+  while (seed < 3_000 && !(await isBroken(seed))) seed++;
+  expect(seed).toBeLessThan(3_000);
+}, 60_000);
