@@ -12,7 +12,7 @@ export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
   httpHandler(updateNotice, build, async ({ path, body }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);
     const notice = await worker.store.change(path.reference, (seen) =>
-      rewrite(changeable(seen), body, newsOf(worker)),
+      rewrite(changeable(seen, worker), body, newsOf(worker)),
     );
     return noticeReply(worker, await reconcile(worker, notice, { lane: 'http' }));
   });

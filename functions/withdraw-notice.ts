@@ -12,7 +12,7 @@ export const createHandler = (build: () => Promise<Bridge & HttpService>) =>
   httpHandler(withdrawNotice, build, async ({ path }, service, { remainingMs }) => {
     const worker = atWork(service, remainingMs);
     const notice = await worker.store.change(path.reference, (seen) =>
-      withdrawByOverride(changeable(seen), worker.now()),
+      withdrawByOverride(changeable(seen, worker), worker.now()),
     );
     return noticeReply(worker, await reconcile(worker, notice, { lane: 'http' }));
   });

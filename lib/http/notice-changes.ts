@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Place } from '../notices/item.ts';
 import { isTombstone, type Notice, stateOf, tombstoneOf } from '../notices/notice.ts';
 import { overrideMessage, type Resolution, removeMessage, resolve } from '../notices/override.ts';
-import type { Bridge } from '../notices/reconcile.ts';
+import type { Bridge, Worker } from '../notices/reconcile.ts';
 import { type Incoming, record } from '../notices/record.ts';
 import { incomingText } from '../orders/map-event.ts';
 import { Problem } from './contract/problem.ts';
@@ -16,11 +16,24 @@ export const known = (notice: Notice): Notice => {
   throw new Problem('not-found', { detail: `No notice has the reference ${notice.reference}` });
 };
 
+/** What an operator asks for. */
+type Operation = Pick<Worker, 'store' | 'now' | 'mayRetry'>;
+
 /**
- * Returns the notice if it may be changed.
- * @throws {Problem} not-found; conflict while its visitor is being erased
+ * A function may be frozen while it runs. Whoever called it has given up by then, and may have asked for something else,
+ * which a late write would replace. To be called right before each write.
+ * @throws {Problem} unavailable
  */
-export const changeable = (notice: Notice): Notice => {
+const refuseLate = ({ mayRetry }: Pick<Operation, 'mayRetry'>): void => {
+  if (!mayRetry()) throw new Problem('unavailable', { detail: 'There was no time to change the notice' });
+};
+
+/**
+ * Returns the notice if it may be changed now.
+ * @throws {Problem} not-found; conflict while its visitor is being erased; unavailable
+ */
+export const changeable = (notice: Notice, operation: Pick<Operation, 'mayRetry'>): Notice => {
+  refuseLate(operation);
   return notErasing(known(notice));
 };
 
@@ -117,15 +130,17 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
  * @throws {Problem} not-found; conflict if the decision does not apply to the state of the notice
  */
 export const answerFor = async (
-  { store, now }: Pick<Bridge, 'store' | 'now'>,
+  operation: Operation,
   path: string,
   { action, messageId }: { action: Resolution; messageId?: string | undefined },
 ): Promise<Notice> => {
+  const { store, now } = operation;
   const reference = heldReference(path);
   const found = messageId === undefined ? {} : { messageId };
   const notice = await store.change(reference, (seen) => {
+    refuseLate(operation);
     // A deletion that Brevo refused may be retried during an erasure, which could not end otherwise.
-    const resolved = resolve(action === 'retry' ? known(seen) : changeable(seen), action, {
+    const resolved = resolve(action === 'retry' ? known(seen) : changeable(seen, operation), action, {
       now: now(),
       ...found,
     });
@@ -194,7 +209,7 @@ export const retryRefused = async (
  * @throws {Problem} conflict while its visitor is being erased
  */
 export const overrideOwn = async (
-  deps: Omit<Deps, 'newId'>,
+  deps: Operation & Pick<Deps, 'config'>,
   messageId: string,
   text: string,
 ): Promise<Notice | undefined> => {
@@ -203,6 +218,7 @@ export const overrideOwn = async (
   if (reference === undefined) return undefined;
   let isNewest = false;
   const notice = await store.change(reference, (seen) => {
+    refuseLate(deps);
     const rewritten = overrideMessage(notErasing(seen), messageId, text, newsOf(deps));
     isNewest = rewritten !== undefined;
     return rewritten ?? seen;
@@ -218,11 +234,8 @@ export const overrideOwn = async (
  * message was not deleted when the notice was read.
  * @returns the notice; undefined if the message belongs to no notice
  */
-export const removeOwn = async (
-  deps: Pick<Deps, 'store' | 'now'>,
-  messageId: string,
-): Promise<Notice | undefined> => {
-  const { store, now } = deps;
+export const removeOwn = async (operation: Operation, messageId: string): Promise<Notice | undefined> => {
+  const { store, now } = operation;
   const reference = await store.ownerOf(messageId);
   if (reference === undefined) return undefined;
   const read = await store.read(reference);
@@ -231,12 +244,13 @@ export const removeOwn = async (
   const notice = await store.change(
     reference,
     (seen) => {
+      refuseLate(operation);
       isUncertain = seen.version !== read.version && isGone(seen, messageId);
       return isUncertain ? seen : removeMessage(seen, messageId, now());
     },
     read,
   );
-  return isUncertain ? removeOwn(deps, messageId) : notice;
+  return isUncertain ? removeOwn(operation, messageId) : notice;
 };
 
 /** Whether the message no longer belongs to the notice. */

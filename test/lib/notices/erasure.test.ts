@@ -81,7 +81,7 @@ describe('erasing a visitor', () => {
     await brevo.control('faults', [{ match: { method: 'DELETE' }, times: 1, kind: 'status', status: 400 }]);
     await run();
     expect(stateOf(await store.read('order:1001'))).toBe('refused');
-    const operator = { store, now: () => clock.now };
+    const operator = { store, now: () => clock.now, mayRetry: () => true };
     await answerFor(operator, 'order:1001/resolve', { action: 'retry' });
     await expect(answerFor(operator, 'order:1001/resolve', { action: 'resend' })).rejects.toThrow(
       'being erased',
