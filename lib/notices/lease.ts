@@ -12,6 +12,7 @@ import {
   type Step,
   shows,
 } from './notice.ts';
+import { overriddenAt } from './precedence.ts';
 
 /**
  * The exclusive right to call Brevo for one notice. It must outlast the function that holds it. Times in milliseconds
@@ -59,11 +60,33 @@ export const claim = (
   const held = notice.call?.lease === lease.id ? notice.call : undefined;
   const free = held === undefined ? recovered(notice, moment) : released(notice);
   if (free.call !== undefined) return { notice };
-  const next = takeUp(free, lease, moment.now);
+  const next = takeUp(heldAgain(free, moment), lease, moment.now);
   if (held === undefined || next.claimed === undefined) return next;
   const { call, step } = next.claimed;
   const isSame = isDeepStrictEqual({ ...call, until: held.until }, held);
   return isSame ? { notice, claimed: { call: held, step } } : next;
+};
+
+/**
+ * Whether an event desires a text again whose post has an unknown outcome, and that no other message has followed: it may
+ * be in the chat. An operator's text is posted in any case.
+ */
+export const repeatsDoubt = (notice: Notice): boolean => {
+  const { desired, messages } = notice;
+  const last = messages.at(-1);
+  if (desired === undefined || last === undefined || !isUnconfirmed(last)) return false;
+  const isSame = last.text === desired.text && last.status === desired.status;
+  return isSame && overriddenAt(desired) === undefined && nextStep(notice)?.kind === 'post';
+};
+
+/** The notice, held for an operator as it was before another text was desired for a while. */
+const heldAgain = (notice: Notice, { now, onUnknownOutcome }: Moment): Notice => {
+  if (onUnknownOutcome !== 'hold' || !repeatsDoubt(notice)) return notice;
+  const reason = 'the same text was posted before, and the outcome is unknown';
+  const messages = notice.messages.map((message, index) =>
+    index === notice.messages.length - 1 ? { ...message, keep: true } : message,
+  );
+  return logged({ ...notice, messages, hold: { kind: 'unknown', at: now, reason } }, now, 'unknown');
 };
 
 /** Takes the lease for the next step of a notice whose lease is free. `now` in milliseconds since 1970. */

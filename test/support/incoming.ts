@@ -82,8 +82,8 @@ export const momentAt = (now: number, onUnknownOutcome: OnUnknownOutcome = 'hold
 export type Calling = Claimed & { notice: Notice };
 
 /** The notice with its next call claimed. `now` in milliseconds since 1970. */
-export const claimed = (notice: Notice, now: number = noon): Calling => {
-  const taken = claim(notice, lease, momentAt(now));
+export const claimed = (notice: Notice, moment = momentAt(noon)): Calling => {
+  const taken = claim(notice, lease, moment);
   if (taken.claimed === undefined) throw new Error('nothing to claim');
   return { notice: taken.notice, ...taken.claimed };
 };

@@ -9,7 +9,7 @@ import {
   stateOf,
   unreachableOf,
 } from '../../../lib/notices/notice.ts';
-import { resolve } from '../../../lib/notices/override.ts';
+import { resolve, rewrite } from '../../../lib/notices/override.ts';
 import { withdraw } from '../../../lib/notices/record.ts';
 import {
   momentAt as at,
@@ -305,9 +305,59 @@ describe('after a call of unknown outcome', () => {
     const { notice, call } = claimed(noticeFor({}));
     const settled = settle(notice, call, lost, at(noon, 'resend'));
     expect(stateOf(settled)).toBe('pending');
-    expect(stepAt(settled, noon + 59_999)).toBeUndefined();
-    expect(stepAt(settled, noon + 60_000)).toMatchObject({ kind: 'post' });
-    expect(unreachableOf(posted({ ...settled, dueAt: 0, cooldownUntil: 0 }, 'm2'))).toHaveLength(1);
+    const stepThen = (now: number) => claim(settled, lease, at(now, 'resend')).claimed?.step;
+    expect(stepThen(noon + 59_999)).toBeUndefined();
+    expect(stepThen(noon + 60_000)).toMatchObject({ kind: 'post' });
+    const again = claimed({ ...settled, dueAt: 0, cooldownUntil: 0 }, at(noon, 'resend'));
+    const sent = settle(again.notice, again.call, { kind: 'posted', messageId: 'm2' }, at(noon + 1));
+    expect(unreachableOf(sent)).toHaveLength(1);
+  });
+});
+
+describe('a text that is desired again after a post of unknown outcome', () => {
+  const doubtful = called(ship(paid), lost);
+  const other = ship(doubtful, { text: 'other', at: 1 });
+  const again = ship(other, { at: 2 });
+  const due = noon + 3_600_000;
+
+  test('is held again, because it may be in the chat', () => {
+    expect(stateOf(doubtful)).toBe('unknown');
+    expect(stepAt(other, due)).toMatchObject({ kind: 'post', text: 'other' });
+    const { notice, claimed: none } = claim(again, lease, at(due));
+    expect(none).toBeUndefined();
+    expect(stateOf(notice)).toBe('unknown');
+    expect(notice.hold).toMatchObject({ kind: 'unknown', at: due });
+    expect(notice.log.at(-1)).toEqual({ at: due, what: 'unknown' });
+    const found = resolve(notice, 'sent', { now: due, messageId: 'm2' });
+    expect(found && stateOf(found)).toBe('settled');
+    expect(found && keptIn(found)).toEqual(['m1', 'm2']);
+    const missing = resolve(notice, 'resend', { now: due });
+    expect(missing && stepAt(missing, due)).toMatchObject({ kind: 'post', text: 'shipped now' });
+  });
+
+  test('is held again with the policy replace, and then stays', () => {
+    const replaced = ship(other, { at: 2, policy: 'replace' });
+    const dropped = { ...replaced, messages: replaced.messages.map((each) => ({ ...each, keep: false })) };
+    const { notice } = claim(dropped, lease, at(due));
+    expect(notice.messages).toMatchObject([{ keep: false }, { text: 'shipped now', keep: true }]);
+  });
+
+  test('is posted again if onUnknownOutcome is resend, or if an operator wrote it', () => {
+    expect(claim(again, lease, at(due, 'resend')).claimed?.step).toMatchObject({ kind: 'post' });
+    const written = rewrite(other, { text: 'shipped now' }, { now: due, postBy: due + 1 });
+    expect(stepAt(written, due)).toMatchObject({ kind: 'post', text: 'shipped now' });
+  });
+
+  test('is posted again if another message has followed, or if it is about another status', () => {
+    const followed = {
+      ...again,
+      messages: [...again.messages, { id: 'm3', text: 'x', status: 'paid', keep: true }],
+    };
+    expect(stepAt(followed, due)).toMatchObject({ kind: 'post', text: 'shipped now' });
+    const elsewhere = again.messages.map((each) =>
+      each.id === undefined ? { ...each, status: 'paid' } : each,
+    );
+    expect(stepAt({ ...again, messages: elsewhere }, due)).toMatchObject({ kind: 'post' });
   });
 });
 
@@ -317,7 +367,7 @@ describe('after a call without effect', () => {
     let notice = noticeFor({});
     for (let attempt = 0; attempt < 8; attempt++) {
       const now = dueAt(notice);
-      const { notice: calling, call } = claimed(notice, now);
+      const { notice: calling, call } = claimed(notice, at(now));
       const failed = { kind: 'no-effect', reason: 'refused connection', isBusy: false } as const;
       notice = settle(calling, call, failed, at(now));
       pauses.push((dueAt(notice) - now) / 1000);
@@ -349,7 +399,7 @@ describe('a post whose message Brevo showed before the answer', () => {
   test('has the shown one deleted if the answer names another: it comes from an earlier post', () => {
     const answer = { kind: 'posted', messageId: 'm3' } as const;
     const first = settle(claimed(ship(paid)).notice, claimed(ship(paid)).call, lost, at(noon, 'resend'));
-    const calling = claimed({ ...first, dueAt: noon, cooldownUntil: 0 });
+    const calling = claimed({ ...first, dueAt: noon, cooldownUntil: 0 }, at(noon, 'resend'));
     const settled = settle(seen(calling), calling.call, answer, at(noon + 1));
     expect(settled.messages).toMatchObject([
       { id: 'm1', keep: true },
