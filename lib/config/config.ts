@@ -50,15 +50,10 @@ const sourceName = z.string().check(
   z.regex(/^[a-z][a-z0-9-]{0,31}$/, { error: 'expected small letters, digits and hyphens' }),
   z.refine((name) => !Object.hasOwn(sources, name), { error: 'is a built-in source' }),
 );
-const isSource = (value: unknown): boolean =>
-  z
-    .object({
-      read: z.custom((each) => typeof each === 'function'),
-      refusal: z.custom((each) => typeof each === 'function'),
-    })
-    .safeParse(value).success;
+const callable = z.custom((value) => typeof value === 'function');
+const callables = z.object({ read: callable, refusal: callable });
 const ownSource = z.custom<Source>(
-  isSource,
+  (value) => callables.safeParse(value).success,
   'expected hmacSource({ … }), or another one of lib/sources/own.ts',
 );
 
@@ -125,7 +120,7 @@ const fieldsWith = (own: readonly string[]) => {
 /** The validated configuration, with defaults filled in. */
 export type Config = z.output<ReturnType<typeof fieldsWith>>;
 
-/** A tolerance for a source that there is not would have no effect. */
+/** A tolerance for an unknown source would have no effect. */
 const tolerancesAreUsed = z.check<Config>(({ value, issues }) => {
   const known = Object.keys({ ...sources, ...value.sources });
   for (const name of Object.keys(value.webhooks.toleranceSeconds)) {

@@ -68,24 +68,24 @@ export const claim = (
 };
 
 /**
- * Whether an event desires a text again whose post has an unknown outcome, and that no other message has followed: it may
- * be in the chat. An operator's text is posted in any case.
+ * The unconfirmed message that the next post would repeat: an event desires its text again, and no other message has
+ * followed. Undefined if there is none. An operator's text is posted in any case.
  */
-export const repeatsDoubt = (notice: Notice): boolean => {
+export const doubtRepeated = (notice: Notice): Message | undefined => {
   const { desired, messages } = notice;
   const last = messages.at(-1);
-  if (desired === undefined || last === undefined || !isUnconfirmed(last)) return false;
+  if (desired === undefined || last === undefined || !isUnconfirmed(last)) return undefined;
   const isSame = last.text === desired.text && last.status === desired.status;
-  return isSame && overriddenAt(desired) === undefined && nextStep(notice)?.kind === 'post';
+  const isRepeated = isSame && overriddenAt(desired) === undefined && nextStep(notice)?.kind === 'post';
+  return isRepeated ? last : undefined;
 };
 
-/** The notice, held for an operator as it was before another text was desired for a while. */
+/** The notice, held for an operator again if its next post would repeat one of unknown outcome. */
 const heldAgain = (notice: Notice, { now, onUnknownOutcome }: Moment): Notice => {
-  if (onUnknownOutcome !== 'hold' || !repeatsDoubt(notice)) return notice;
+  const doubt = doubtRepeated(notice);
+  if (doubt === undefined || onUnknownOutcome !== 'hold') return notice;
   const reason = 'the same text was posted before, and the outcome is unknown';
-  const messages = notice.messages.map((message, index) =>
-    index === notice.messages.length - 1 ? { ...message, keep: true } : message,
-  );
+  const messages = notice.messages.with(-1, { ...doubt, keep: true });
   return logged({ ...notice, messages, hold: { kind: 'unknown', at: now, reason } }, now, 'unknown');
 };
 

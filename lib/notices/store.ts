@@ -8,7 +8,7 @@ import {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createErasureStore } from './erasure-store.ts';
 import { noticeKey, queueOrder, type StoreOptions, toItem, toNotice } from './item.ts';
-import { callFor, type Lease, released, repeatsDoubt, takeUp } from './lease.ts';
+import { callFor, doubtRepeated, type Lease, released, takeUp } from './lease.ts';
 import { createListing, createMessagePointers } from './lookup.ts';
 import { blankNotice, type Notice, nextStep, replacing } from './notice.ts';
 import { type Incoming, type Recorded, record } from './record.ts';
@@ -113,7 +113,7 @@ export const createNoticeStore = (options: StoreOptions) => {
         (current) => {
           recorded = record(current, incoming, now());
           const { result, notice } = recorded;
-          const isFree = notice.call === undefined && !repeatsDoubt(notice);
+          const isFree = notice.call === undefined && doubtRepeated(notice) === undefined;
           const mayTake = lease !== undefined && result === 'accepted' && isFree;
           return mayTake ? takeUp(notice, lease, now()).notice : notice;
         },

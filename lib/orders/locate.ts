@@ -55,7 +55,7 @@ export const mapLocated = (options: LocatingOptions): ((event: ShopEvent) => Pro
     return locatedAt(event, { orderId, shipmentId });
   };
 
-  /** Nobody can say whose parcel it is. */
+  /** Counts an event whose numbers stand for several orders. It is not told to anyone. */
   const refuse = ({ event }: Early): Mapped<Request>['requests'] => {
     logger.warn(messages.ingested, { eventId: event.metadata.id, result: 'ambiguous', references: [] });
     metrics.addMetric(metricNames.parcelsAmbiguous, MetricUnit.Count, 1);
@@ -120,7 +120,7 @@ export const mapLocated = (options: LocatingOptions): ((event: ShopEvent) => Pro
     };
   };
 
-  /** What the shop withdraws by its own id may be told in the notice that a carrier opened. */
+  /** Withdraws a parcel by the shop's id. Its notice may have another id, if a carrier reported it first. */
   const withdrawn = async (event: WithdrawalEvent): Promise<Mapped<Request>> => {
     const parcel = parcelNamedBy(event.data.reference);
     const id = parcel && (await parcels.noticeOf(parcel));

@@ -34,12 +34,14 @@ export interface Withdrawal {
   unlessReopened?: boolean | undefined;
 }
 
-/** The data of a `parcel.status_changed` event: what a carrier knows, which is neither the customer nor mostly the order's id. */
+/** The data of a `parcel.status_changed` event. A carrier does not know the customer, and rarely the order's id. */
 export interface ParcelNews
-  extends Pick<OrderNews, 'orderNumber' | 'status' | 'occurredAt' | 'locale'>,
-    Pick<OrderNews, 'carrier' | 'trackingUrl' | 'estimatedDelivery'> {
+  extends Pick<
+    OrderNews,
+    'orderNumber' | 'status' | 'occurredAt' | 'locale' | 'carrier' | 'trackingUrl' | 'estimatedDelivery'
+  > {
   trackingNumber: string;
-  /** What somebody told the carrier, which may be another number. */
+  /** As the carrier was told. It may be another number than the shop's id. */
   orderId?: string | undefined;
 }
 

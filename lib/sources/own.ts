@@ -1,4 +1,4 @@
-/** Sources of the shop's own: a sender that the bridge does not know, as a few lines of `bridge.config.ts`. */
+/** Sources for senders that are not built in, to be used in `bridge.config.ts`. */
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import * as z from 'zod/mini';
 import { type EventInput, readEvent } from '../bus/events.ts';
@@ -40,8 +40,8 @@ interface Signature {
   /** What precedes the signature in the header: `sha256=`. */
   prefix?: string;
   /**
-   * The header of the signed time, in seconds since 1970. The time and a full stop precede the body in what is signed; `before` names
-   * anything else. How old a webhook may be: `webhooks.toleranceSeconds` of `bridge.config.ts`, else 300.
+   * The header of the signed time, in seconds since 1970. `<time>.<body>` is signed, unless `before` returns something else to put
+   * before the body. `webhooks.toleranceSeconds` of `bridge.config.ts` says how old a webhook may be, 300 seconds by default.
    */
   timestamp?: { header: string; before?: (timestamp: string) => string };
 }

@@ -45,7 +45,7 @@ export const createPartnerReader =
       case 'events':
         return {
           kind: 'events',
-          events: reading.events.map((each) => onBus(each, `partners.${partner.name}`)),
+          events: reading.events.map((each) => asDelivered(each, `partners.${partner.name}`)),
         };
     }
   };
@@ -59,8 +59,11 @@ const readDetail = (read: ReadDetail, detail: unknown, time: number): Reading =>
   }
 };
 
-/** The event as if it came from the bridge's own bus: a webhook's events go there. */
-const onBus = (event: OutgoingEvent, service: string) =>
+/**
+ * An event of a source, as the bridge's own bus would deliver it.
+ * @throws {InvalidInput} naming every field that the bridge would refuse
+ */
+export const asDelivered = (event: OutgoingEvent, service: string) =>
   readEvent({
     'detail-type': event.type,
     time: new Date(event.at).toISOString(),

@@ -9,8 +9,11 @@ import { standard } from './standard/standard.ts';
 import { stripe } from './stripe/stripe.ts';
 import { woocommerce } from './woocommerce/woocommerce.ts';
 
+/** Sources of webhooks by name. */
+export type Sources = Readonly<Record<string, Source>>;
+
 /** The built-in sources of webhooks, by their name in the path (`POST /webhooks/shopify`). */
-export const sources: Readonly<Record<string, Source>> = {
+export const sources: Sources = {
   shopify,
   woocommerce,
   shopware,
@@ -23,7 +26,5 @@ export const sources: Readonly<Record<string, Source>> = {
 };
 
 /** The source of this name; undefined if there is none. */
-export const sourceNamed = (
-  name: string,
-  among: Readonly<Record<string, Source>> = sources,
-): Source | undefined => (Object.hasOwn(among, name) ? among[name] : undefined);
+export const sourceNamed = (name: string, among: Sources = sources): Source | undefined =>
+  Object.hasOwn(among, name) ? among[name] : undefined;

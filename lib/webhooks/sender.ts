@@ -5,11 +5,11 @@ import type { HttpService } from '../http/http-handler.ts';
 import { metricNames } from '../runtime/metrics.ts';
 import type { Clock } from '../sources/signature.ts';
 import type { Source } from '../sources/source.ts';
-import { sourceNamed } from '../sources/sources.ts';
+import { type Sources, sourceNamed } from '../sources/sources.ts';
 
 export interface SenderService extends HttpService {
   /** All sources by name, built-in and the shop's own. */
-  sources: Readonly<Record<string, Source>>;
+  sources: Sources;
   /** The secrets that may have signed a request of this source. */
   webhookSecrets: (source: string) => Promise<readonly string[]>;
   /** How far a signed time may be from now, by source. */

@@ -1,4 +1,4 @@
-import { dueAt, type Lease, repeatsDoubt, takeUp } from '../../lib/notices/lease.ts';
+import { doubtRepeated, dueAt, type Lease, takeUp } from '../../lib/notices/lease.ts';
 import { blankNotice, type Notice, stateOf } from '../../lib/notices/notice.ts';
 import { record } from '../../lib/notices/record.ts';
 import type { NoticeStore } from '../../lib/notices/store.ts';
@@ -59,7 +59,7 @@ export const createMemoryStore = ({ now, access, spoil = (notice) => notice }: M
       const notice = await change(incoming.reference, (seen) => {
         const recorded = record(seen, incoming, now());
         result = recorded.result;
-        const isFree = recorded.notice.call === undefined && !repeatsDoubt(recorded.notice);
+        const isFree = recorded.notice.call === undefined && doubtRepeated(recorded.notice) === undefined;
         const mayTake = lease !== undefined && result === 'accepted' && isFree;
         return mayTake ? takeUp(recorded.notice, lease, now()).notice : recorded.notice;
       });

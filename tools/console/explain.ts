@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { readEvent, type ShopEvent } from '../../lib/bus/events.ts';
 import type { Config } from '../../lib/config/config.ts';
 import { InvalidInput, parseJson } from '../../lib/runtime/parse.ts';
-import { createPartnerReader } from '../../lib/sources/partners.ts';
+import { asDelivered, createPartnerReader } from '../../lib/sources/partners.ts';
 import type { Reading } from '../../lib/sources/source.ts';
 import { sourceNamed, sources } from '../../lib/sources/sources.ts';
 import { explainEvent } from './explain-event.ts';
@@ -132,11 +132,7 @@ const shopEventsIn = (reading: Reading): ShopEvent[] | string => {
   if (reading.kind === 'ignored') return `Ignored: ${reading.reason}`;
   const forBridge = reading.events.filter(({ type }) => !type.startsWith('conversation.'));
   if (forBridge.length === 0) return 'Only events for other systems: the conversation';
-  return forBridge.map(({ type, id, at, data }) => {
-    const time = new Date(at).toISOString();
-    const detail = { metadata: { id, timestamp: time }, data: JSON.parse(JSON.stringify(data)) };
-    return readEvent({ 'detail-type': type, time, detail });
-  });
+  return forBridge.map((event) => asDelivered(event, 'preview'));
 };
 
 /**

@@ -3,7 +3,7 @@ import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { InvalidInput, parseJson } from '../../lib/runtime/parse.ts';
 import { type Secrets, secretsSchema } from '../../lib/runtime/secrets.ts';
 import { base64Bytes } from '../../lib/sources/signature.ts';
-import type { Source } from '../../lib/sources/source.ts';
+import type { Sources } from '../../lib/sources/sources.ts';
 import type { Account } from './account.ts';
 import { awsFailure, counted, type Finding, isHopeless } from './finding.ts';
 
@@ -112,8 +112,6 @@ const checkTokens = ({ apiTokens }: Secrets): Finding =>
         what: 'there are no apiTokens: the HTTP API refuses every request',
         advice: 'add one, unless nobody uses the API',
       };
-
-type Sources = Readonly<Record<string, Source>>;
 
 const checkWebhooks = ({ webhooks }: Secrets, sources: Sources): Finding[] => {
   const names = Object.keys(sources);

@@ -2,10 +2,7 @@
 import * as z from 'zod/mini';
 import { parseJson } from '../../lib/runtime/parse.ts';
 import { hmacOf } from '../../lib/sources/signature.ts';
-import type { Source } from '../../lib/sources/source.ts';
-import { sourceNamed, sources } from '../../lib/sources/sources.ts';
-
-type Sources = Readonly<Record<string, Source>>;
+import { type Sources, sourceNamed, sources } from '../../lib/sources/sources.ts';
 
 /** What each source's sender signs with in the local run: none of these opens anything outside of it. */
 export const secretOf = (name: string, among: Sources = sources): string =>

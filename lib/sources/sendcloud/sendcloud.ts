@@ -8,8 +8,8 @@ import type { Source } from '../source.ts';
 import { ignored, jsonIn, quoted, unsaid } from '../source.ts';
 
 /**
- * The statuses of Sendcloud's, by their ids: the messages may change. Undefined for what is no news: above all labels, of
- * which a cancelled one cancels no order. https://api.sendcloud.dev/docs/sendcloud-public-api (GET /parcels/statuses)
+ * Sendcloud's statuses by id, because their messages may change. Undefined for those without a message to the customer,
+ * mostly about labels: a cancelled label is not a cancelled order. https://api.sendcloud.dev/docs/sendcloud-public-api (GET /parcels/statuses)
  */
 const statuses: ReadonlyMap<number, string | undefined> = new Map([
   [1, 'processing'], // Announced
